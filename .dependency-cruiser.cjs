@@ -1,0 +1,48 @@
+// The layers of the library as a table: each folder, and the folders it may import.
+// A new line in it is a decision, to be explained in the commit.
+const ground = ["basics", "protocol"];
+const allowed = {
+  basics: [],
+  protocol: ["basics"],
+  hosts: ground,
+  checks: ground,
+  figures: ground,
+  generators: ground,
+  clocks: ground,
+  membership: ground,
+  storage: ground,
+  partitioning: ground,
+  balancing: ground,
+  scheduling: ground,
+  resilience: ground,
+  consensus: [...ground, "storage"],
+  replication: [...ground, "clocks", "partitioning", "storage"],
+  transactions: [...ground, "consensus", "storage", "clocks"],
+  coordination: [...ground, "consensus", "clocks"],
+  batch: [...ground, "partitioning", "storage"],
+  streaming: [...ground, "storage", "clocks"],
+  graph: [...ground, "partitioning"],
+  caching: [...ground, "partitioning"],
+  kernel: ["basics"],
+};
+
+const forbidden = Object.entries(allowed).map(([folder, targets]) => ({
+  name: `layer-${folder}`,
+  comment: `lib/${folder} may import only: ${["itself", ...targets].join(", ")}`,
+  severity: "error",
+  from: { path: `^lib/${folder}/` },
+  to: { path: "^lib/", pathNot: [folder, ...targets].map((name) => `^lib/${name}/`) },
+}));
+
+module.exports = {
+  forbidden: [
+    ...forbidden,
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)dist/" },
+    tsConfig: { fileName: "lib/tsconfig.json" },
+    tsPreCompilationDeps: true,
+  },
+};

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+// Tests import "dabbawala/..." and so run the compiled package, exactly what notebooks and users get.
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/notebooks/**"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    pool: "forks",
+    maxWorkers: 2,
+  },
+});
