@@ -42,7 +42,7 @@ module.exports = {
   options: {
     doNotFollow: { path: "node_modules" },
     exclude: { path: "(^|/)dist/" },
-    tsConfig: { fileName: "lib/tsconfig.json" },
+    tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
   },
 };
