@@ -1,0 +1,2 @@
+export { installKernelSpec, kernelSpec } from "./spec";
+export type { KernelSpec } from "./spec";

@@ -1,0 +1,6 @@
+/** Started by Jupyter with the connection file: this checkout's tslab. */
+const { startKernel } = require("tslab/dist/main.js") as {
+  startKernel(options: { configPath: string; enableFindLocal: boolean }): void;
+};
+
+startKernel({ configPath: process.argv[2] ?? "", enableFindLocal: false });
