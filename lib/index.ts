@@ -1,3 +1,4 @@
 /** dabbawala: one namespace a topic. `import { batch } from "dabbawala"`, or "dabbawala/batch". */
 export * as basics from "./basics";
+export * as generators from "./generators";
 export * as protocol from "./protocol";

@@ -5,7 +5,10 @@ import { InputError } from "../basics";
 /** Each sub-command's file exports `register(program)`; the summary is what `--help` prints. */
 type Registrar = (program: Command) => void;
 
-const commands: Record<string, () => Registrar> = {};
+const commands: Record<string, () => Registrar> = {
+  data: () => require("./data").register,
+  generate: () => require("./generate").register,
+};
 
 /** Runs the command line `argv` (as process.argv); sets process.exitCode, 2 for bad input. */
 export async function main(argv: readonly string[]): Promise<void> {

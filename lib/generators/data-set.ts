@@ -1,0 +1,29 @@
+/**
+ * What every generated data set is: rows made in blocks, each from the seed and its own number
+ * alone. So any number of workers gives the same bytes, and memory does not grow with the rows.
+ */
+export type TextFormat = "csv" | "jsonl";
+
+export interface Spec {
+  /** Rows in all. */
+  readonly rows: number;
+  /** Any whole number: the same seed gives the same bytes. */
+  readonly seed: number;
+  /** The share of rows (0 to 1) in which a fault is planted; default 0. */
+  readonly faults?: number;
+}
+
+export interface EncodedBlock {
+  readonly rows: number;
+  readonly bytes: Uint8Array;
+  /** JSON lines that tell which faults were planted; empty when none were. */
+  readonly truth: string;
+}
+
+export interface DataSet {
+  readonly name: string;
+  /** The first line of the CSV form, with its line end. */
+  readonly csvHeader: string;
+  blockCount(spec: Spec): number;
+  encode(spec: Spec, block: number, format: TextFormat): EncodedBlock;
+}

@@ -1,0 +1,14 @@
+import { InputError } from "../basics";
+import type { DataSet } from "./data-set";
+import { irctc } from "./irctc/data-set";
+
+export const dataSets: Readonly<Record<string, DataSet>> = { irctc };
+
+/** The data set of that name; an InputError that lists the known ones otherwise. */
+export function dataSet(name: string): DataSet {
+  const found = dataSets[name];
+  if (found !== undefined) return found;
+  throw new InputError(
+    `no data set is called "${name}": choose one of ${Object.keys(dataSets).join(", ")}`,
+  );
+}

@@ -1,0 +1,80 @@
+import { rmSync } from "fs";
+import { availableParallelism } from "os";
+import { AtomicFile, InputError, inRange, wholeInRange } from "../basics";
+import type { Spec } from "./data-set";
+import { dataSet } from "./data-sets";
+import { encodedBlocks } from "./parallel";
+
+export const formats = ["csv", "jsonl", "parquet"] as const;
+export type Format = (typeof formats)[number];
+
+export interface WriteOptions {
+  readonly format: Format;
+  /** The file to write; it appears whole or not at all. */
+  readonly out: string;
+  /** Threads that make rows; default: one a core. The bytes do not depend on it. */
+  readonly workers?: number;
+  readonly signal?: AbortSignal;
+  /** Told after every block: rows done, rows in all. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Writes a data set to a file. With faults, the planted ones are told in `<out>.truth.jsonl`.
+ * Throws InputError for an unknown name or format and a place that cannot be written, RangeError
+ * for rows, seed, faults or workers out of range.
+ */
+export async function writeDataSet(name: string, spec: Spec, options: WriteOptions): Promise<void> {
+  checkSpec(spec, options);
+  if (options.format === "parquet") return writeParquet(name, spec, options);
+  const { format, out, signal, onProgress } = options;
+  const workers = options.workers ?? availableParallelism();
+  const file = new AtomicFile(out);
+  const truth = spec.faults ? new AtomicFile(`${out}.truth.jsonl`) : undefined;
+  try {
+    if (format === "csv") file.write(dataSet(name).csvHeader);
+    let done = 0;
+    for await (const block of encodedBlocks(name, spec, { format, workers, signal })) {
+      file.write(block.bytes);
+      truth?.write(block.truth);
+      onProgress?.((done += block.rows), spec.rows);
+    }
+    file.commit();
+    truth?.commit();
+  } finally {
+    file.abandon();
+    truth?.abandon();
+  }
+}
+
+/** CSV first, beside; then DuckDB turns it into Parquet, streaming. */
+async function writeParquet(name: string, spec: Spec, options: WriteOptions): Promise<void> {
+  const file = new AtomicFile(options.out);
+  const csv = `${file.partialPath}.csv`;
+  try {
+    await writeDataSet(name, spec, { ...options, format: "csv", out: csv });
+    const { DuckDBInstance } = await import("@duckdb/node-api");
+    const connection = await (await DuckDBInstance.create(":memory:")).connect();
+    const quoted = (path: string): string => `'${path.replace(/'/g, "''")}'`;
+    const source = `read_csv(${quoted(csv)}, header = true)`;
+    await connection.run(
+      `COPY (SELECT * FROM ${source}) TO ${quoted(file.partialPath)} (FORMAT parquet)`,
+    );
+    connection.closeSync();
+    file.commit();
+  } finally {
+    file.abandon();
+    rmSync(csv, { force: true });
+  }
+}
+
+function checkSpec(spec: Spec, options: WriteOptions): void {
+  wholeInRange("rows", spec.rows, { min: 1, max: 1e9 });
+  wholeInRange("seed", spec.seed, { min: 0, max: Number.MAX_SAFE_INTEGER });
+  inRange("faults", spec.faults ?? 0, { min: 0, max: 1 });
+  wholeInRange("workers", options.workers ?? 1, { min: 1, max: 256 });
+  if (!formats.includes(options.format)) {
+    const known = formats.join(", ");
+    throw new InputError(`no format is called "${options.format}": choose one of ${known}`);
+  }
+}
