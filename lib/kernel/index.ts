@@ -1,2 +1,4 @@
+export { mimeBundle, mimeBundleSymbol } from "./mime-bundle";
+export { repairIfStockKernel } from "./repair";
 export { installKernelSpec, kernelSpec } from "./spec";
 export type { KernelSpec } from "./spec";

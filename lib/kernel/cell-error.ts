@@ -1,0 +1,65 @@
+/** A failure of a cell as Jupyter wants it: name, message, and a traceback that a reader can use. */
+import { inspect } from "util";
+import { cellLine } from "./line-map";
+
+export interface CellError {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
+/** The name under which a cell's code runs, so that stack frames can be told apart. */
+export const cellFile = (count: number): string => `cell-${count}.ts`;
+
+const cellFrame = /cell-(\d+)\.ts:(\d+)(?::\d+)?/;
+
+/** Something thrown by a cell. `emitted` and `source` are its code as run and as written. */
+export function thrownError(thrown: unknown, code: { emitted: string; source: string }): CellError {
+  const error = asError(thrown);
+  const ename = error.name || "Error";
+  const evalue = error.message;
+  const frames = readableFrames(String(error.stack ?? ""), code);
+  const cause = error.cause === undefined ? [] : [`caused by: ${asError(error.cause).message}`];
+  return { ename, evalue, traceback: [`${ename}: ${evalue}`, ...cause, ...frames] };
+}
+
+/** What the compiler printed, as "line:column - message" lines. */
+export function compileError(text: string): CellError {
+  const lines = text.trim().split("\n");
+  return { ename: "TypeScriptError", evalue: lines.join("\n"), traceback: lines };
+}
+
+export const interruptError: CellError = {
+  ename: "Interrupted",
+  evalue: "the cell was interrupted",
+  traceback: ["Interrupted: the cell was interrupted"],
+};
+
+function asError(thrown: unknown): Error {
+  if (typeof thrown === "object" && thrown !== null && "message" in thrown) return thrown as Error;
+  return new Error(typeof thrown === "string" ? thrown : inspect(thrown));
+}
+
+/** The frames of cells by their line as written; those of libraries and the kernel as a count. */
+function readableFrames(stack: string, code: { emitted: string; source: string }): string[] {
+  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  const readable: string[] = [];
+  let folded = 0;
+  for (const frame of frames) {
+    const match = cellFrame.exec(frame);
+    if (match === null) {
+      folded++;
+      continue;
+    }
+    const line = cellLine(Number(match[2]), code);
+    const where = /at (?:async )?([\w.<>]+) \(/.exec(frame)?.[1];
+    const label = where === undefined || where.startsWith("eval") ? "" : ` in ${where}`;
+    readable.push(`    at line ${line} of the cell${label}: ${sourceLine(code.source, line)}`);
+  }
+  if (folded > 0) readable.push(`    (${folded} frames of libraries and the kernel are folded)`);
+  return readable;
+}
+
+function sourceLine(source: string, line: number): string {
+  return (source.split("\n")[line - 1] ?? "").trim();
+}

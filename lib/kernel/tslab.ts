@@ -1,0 +1,70 @@
+/** The parts of stock tslab 1.0.22 that the repairs touch, with the types that it does not ship. */
+import { createRequire } from "module";
+import { dirname, join } from "path";
+import type { Socket } from "./wire";
+
+export interface TslabExecutor {
+  execute(code: string): Promise<boolean>;
+}
+
+export interface TslabHandler {
+  executor: TslabExecutor;
+  handleIsComplete(content: { code: string }): { status: string; indent?: string };
+  handleInspect(content: unknown): unknown;
+  handleComplete(content: unknown): unknown;
+}
+
+export interface TslabServer {
+  connInfo: { key: string };
+  iopub: Socket;
+  handler: TslabHandler;
+  close(): void;
+}
+
+/** A shown value: the content of `display_data`. */
+export interface DisplayData {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly transient: Readonly<Record<string, unknown>>;
+}
+
+export interface TslabParts {
+  readonly version: string;
+  readonly typescriptVersion: string;
+  readonly jupyter: {
+    ZmqServer: { prototype: TslabServer & Record<string, unknown> };
+    lastWriteDisplayData: ((content: DisplayData, isUpdate: boolean) => void) | null;
+  };
+  readonly typescript: TypeScriptParts;
+  readonly zeromq: Record<"Publisher" | "Router", { prototype: object }>;
+}
+
+/** What the repairs use of the kernel's own compiler. */
+export interface TypeScriptParts {
+  readonly sys: { watchDirectory?: unknown };
+  createSourceFile(name: string, text: string, target: number, setParents: boolean): object;
+}
+
+/** The tslab that runs this process as a kernel, or undefined in any other process. */
+export function runningTslab(): TslabParts | undefined {
+  const ending = join("tslab", "dist", "jupyter.js");
+  const file = Object.keys(require.cache).find((path) => path.endsWith(ending));
+  return file === undefined ? undefined : loadParts(dirname(dirname(file)));
+}
+
+/** The tslab installed beside the library. */
+export function installedTslab(): TslabParts {
+  return loadParts(dirname(require.resolve("tslab/package.json")));
+}
+
+function loadParts(folder: string): TslabParts {
+  const load = createRequire(join(folder, "package.json"));
+  const typescript = load("@tslab/typescript-for-tslab") as TypeScriptParts & { version: string };
+  return {
+    version: (load("./package.json") as { version: string }).version,
+    typescriptVersion: typescript.version,
+    jupyter: load("./dist/jupyter.js") as TslabParts["jupyter"],
+    typescript,
+    zeromq: load("zeromq") as TslabParts["zeromq"],
+  };
+}
