@@ -1,4 +1,5 @@
 /** dabbawala: one namespace a topic. `import { batch } from "dabbawala"`, or "dabbawala/batch". */
 export * as basics from "./basics";
+export * as figures from "./figures";
 export * as generators from "./generators";
 export * as protocol from "./protocol";

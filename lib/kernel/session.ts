@@ -125,7 +125,7 @@ export class Session {
       publishShown("error", result);
       return { status: "error", execution_count: this.count, ...result };
     }
-    this.publishResult(result.value, publishShown);
+    await this.publishResult(result.value, publishShown);
     return { status: "ok", execution_count: this.count, payload: [], user_expressions: {} };
   }
 
@@ -162,9 +162,12 @@ export class Session {
     return thrownError(outcome.error, { emitted: cell.run?.emitted ?? "", source });
   }
 
-  private publishResult(value: unknown, publish: (type: string, content: unknown) => void): void {
+  private async publishResult(
+    value: unknown,
+    publish: (type: string, content: unknown) => void,
+  ): Promise<void> {
     if (value === undefined || value === null) return;
-    const data = mimeBundle(value);
+    const data = await mimeBundle(value);
     publish("execute_result", { execution_count: this.count, data, metadata: {} });
   }
 }

@@ -1,0 +1,155 @@
+/** Vega-Lite charts in the book's dress: titles, units, fixed colours, light and dark. */
+import type { TopLevelSpec } from "vega-lite";
+import type { MimeBundle, Showable } from "./display";
+import { mimeBundleSymbol } from "./display";
+import { ink, palette } from "./palette";
+
+/** A row of a chart's data: plain values by field name. */
+export type ChartRow = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Charts hold at most this many rows: more neither draws well nor diffs well. */
+const maxRows = 2_000;
+
+/** A Vega-Lite specification that can be shown. Made by `lineChart`, `barChart` or `chart`. */
+export class Chart implements Showable {
+  constructor(
+    readonly spec: object,
+    private readonly summary: string,
+  ) {}
+
+  /** The picture as SVG text: the same bytes for the same specification. */
+  async toSvg(): Promise<string> {
+    const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
+    const spec = vegaLite.compile(this.spec as TopLevelSpec).spec;
+    const view = new vega.View(vega.parse(spec), { renderer: "none" });
+    const svg = await view.toSVG();
+    view.finalize();
+    return svg;
+  }
+
+  async [mimeBundleSymbol](): Promise<MimeBundle> {
+    return {
+      "application/vnd.vegalite.v5+json": this.spec,
+      "image/svg+xml": await this.toSvg(),
+      "text/plain": this.summary,
+    };
+  }
+}
+
+export interface AxisOptions {
+  /** Field of the rows. */
+  readonly field: string;
+  /** With its unit, as "response time (ms)". */
+  readonly title: string;
+  readonly scale?: "linear" | "log";
+  readonly type?: "quantitative" | "ordinal" | "nominal";
+}
+
+export interface ChartOptions {
+  readonly data: readonly ChartRow[];
+  readonly x: AxisOptions;
+  readonly y: AxisOptions;
+  /** The field that tells the series apart, each with a colour and a dash. */
+  readonly series?: { readonly field: string; readonly title: string };
+  readonly title: string;
+  /** One sentence that says what to see. */
+  readonly caption: string;
+  /** Pixels; default 560 x 300. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/**
+ * Any Vega-Lite v5 specification in the book's dress, for what the two below do not draw. `summary`
+ * is its text form, with the numbers that matter.
+ */
+export function chart(spec: object, summary: string): Chart {
+  const schema = "https://vega.github.io/schema/vega-lite/v5.json";
+  return new Chart({ $schema: schema, config: bookConfig, ...spec }, `[chart] ${summary}`);
+}
+
+/** A line for each series, with points; hover shows the values. */
+export function lineChart(options: ChartOptions): Chart {
+  const mark = { type: "line", point: true, tooltip: true } as const;
+  const dash = options.series && { strokeDash: legend(options.series) };
+  const shape = options.series && { shape: legend(options.series) };
+  return make(options, mark, { ...dash, ...shape });
+}
+
+/** A bar for each x; with `series`, bars side by side. */
+export function barChart(options: ChartOptions): Chart {
+  const mark = { type: "bar", tooltip: true } as const;
+  const offset = options.series && { xOffset: { field: options.series.field } };
+  return make({ ...options, x: { type: "ordinal", ...options.x } }, mark, { ...offset });
+}
+
+function legend(series: { field: string; title: string }): object {
+  return { field: series.field, type: "nominal", title: series.title };
+}
+
+function make(options: ChartOptions, mark: object, extra: object): Chart {
+  check(options);
+  const { data, x, y, series, title, caption } = options;
+  const color = series ? { color: legend(series) } : {};
+  const spec = {
+    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+    title: { text: title, subtitle: caption },
+    width: options.width ?? 560,
+    height: options.height ?? 300,
+    data: { values: data },
+    mark,
+    encoding: { x: axis(x), y: axis(y), ...color, ...extra },
+    config: bookConfig,
+  };
+  return new Chart(spec, summarise(options));
+}
+
+function axis({ field, title, scale, type }: AxisOptions): object {
+  const scaled = scale === undefined ? {} : { scale: { type: scale } };
+  return { field, title, type: type ?? "quantitative", ...scaled };
+}
+
+const bookConfig = {
+  background: "transparent",
+  font: "sans-serif",
+  range: { category: [...palette] },
+  mark: { color: palette[0] },
+  axis: { labelColor: ink, titleColor: ink, gridOpacity: 0.25, domainColor: ink, tickColor: ink },
+  legend: { labelColor: ink, titleColor: ink },
+  title: { color: ink, subtitleColor: ink, anchor: "start", fontSize: 15, subtitleFontSize: 12 },
+  view: { stroke: null },
+};
+
+function check({ data, x, y, series, title, caption }: ChartOptions): void {
+  if (title === "" || caption === "") throw new RangeError("a chart needs a title and a caption");
+  if (data.length === 0) throw new RangeError(`the chart "${title}" has no rows`);
+  if (data.length > maxRows) {
+    const advice = "sum or sample them first";
+    throw new RangeError(`a chart takes at most ${maxRows} rows, not ${data.length}: ${advice}`);
+  }
+  for (const field of [x.field, y.field, ...(series ? [series.field] : [])]) {
+    if (field in (data[0] as ChartRow)) continue;
+    const known = Object.keys(data[0] as ChartRow).join(", ");
+    throw new RangeError(`the chart "${title}" has no field "${field}": its rows have ${known}`);
+  }
+}
+
+/** The chart in words: for each series its first, least, greatest and last value. */
+function summarise({ data, y, series, title }: ChartOptions): string {
+  const groups = new Map<string, number[]>();
+  for (const row of data) {
+    const name = series ? String(row[series.field]) : y.title;
+    const values = groups.get(name) ?? [];
+    groups.set(name, [...values, Number(row[y.field])]);
+  }
+  const lines = [...groups].map(([name, values]) => {
+    const [least, greatest] = [Math.min(...values), Math.max(...values)];
+    const ends = `from ${brief(values[0] as number)} to ${brief(values.at(-1) as number)}`;
+    return `  ${name}: ${ends}, least ${brief(least)}, greatest ${brief(greatest)}`;
+  });
+  return [`[chart] ${title}`, ...lines].join("\n");
+}
+
+function brief(value: number): string {
+  return Number(value.toPrecision(4)).toString();
+}

@@ -1,0 +1,13 @@
+export { barChart, Chart, chart, lineChart } from "./chart";
+export type { AxisOptions, ChartOptions, ChartRow } from "./chart";
+export type { Check } from "./checks";
+export { mimeBundleSymbol } from "./display";
+export type { MimeBundle, Showable } from "./display";
+export { palette } from "./palette";
+export { progress } from "./progress";
+export type { ProgressOptions } from "./progress";
+export { show } from "./show";
+export type { FrameLike } from "./show";
+export { source, SourceExcerpt } from "./source";
+export { Table, table } from "./table";
+export type { Cell, TableRow } from "./table";
