@@ -8,6 +8,7 @@ type Registrar = (program: Command) => void;
 const commands: Record<string, () => Registrar> = {
   data: () => require("./data").register,
   generate: () => require("./generate").register,
+  run: () => require("./run").register,
 };
 
 /** Runs the command line `argv` (as process.argv); sets process.exitCode, 2 for bad input. */

@@ -72,7 +72,7 @@ export function chart(spec: object, summary: string): Chart {
 export function lineChart(options: ChartOptions): Chart {
   const mark = { type: "line", point: true, tooltip: true } as const;
   const dash = options.series && { strokeDash: legend(options.series) };
-  const shape = options.series && { shape: legend(options.series) };
+  const shape = options.series && { shape: { ...legend(options.series), legend: null } };
   return make(options, mark, { ...dash, ...shape });
 }
 
@@ -114,6 +114,7 @@ const bookConfig = {
   font: "sans-serif",
   range: { category: [...palette] },
   mark: { color: palette[0] },
+  axisX: { labelAngle: 0 },
   axis: { labelColor: ink, titleColor: ink, gridOpacity: 0.25, domainColor: ink, tickColor: ink },
   legend: { labelColor: ink, titleColor: ink },
   title: { color: ink, subtitleColor: ink, anchor: "start", fontSize: 15, subtitleFontSize: 12 },

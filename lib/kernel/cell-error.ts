@@ -1,6 +1,7 @@
 /** A failure of a cell as Jupyter wants it: name, message, and a traceback that a reader can use. */
 import { inspect } from "util";
 import { cellLine } from "./line-map";
+import type { Expanded } from "./shorthand";
 
 export interface CellError {
   readonly ename: string;
@@ -24,8 +25,13 @@ export function thrownError(thrown: unknown, code: { emitted: string; source: st
 }
 
 /** What the compiler printed, as "line:column - message" lines. */
-export function compileError(text: string): CellError {
-  const lines = text.trim().split("\n");
+export function compileError(text: string, expanded: Expanded): CellError {
+  const place = (_: string, line: string, column: string): string =>
+    `${line}:${expanded.originalColumn(Number(line), Number(column))} - `;
+  const lines = text
+    .trim()
+    .split("\n")
+    .map((message) => message.replace(/^(\d+):(\d+) - /, place));
   return { ename: "TypeScriptError", evalue: lines.join("\n"), traceback: lines };
 }
 

@@ -9,6 +9,7 @@ import { mimeBundle } from "./mime-bundle";
 import { StreamBuffer } from "./output";
 import { watchRuns } from "./run-hook";
 import type { Outcome, Run } from "./run-hook";
+import { expandShorthand } from "./shorthand";
 import type { DisplayData, TslabParts, TslabServer } from "./tslab";
 import { Wire } from "./wire";
 import type { Request, Socket } from "./wire";
@@ -149,8 +150,11 @@ export class Session {
     cell: Cell,
   ): Promise<CellError | { readonly value: unknown }> {
     const source = sourceOf(cell);
-    const isAccepted = await server.handler.executor.execute(source);
-    if (cell.run === undefined && !isAccepted) return compileError(cell.streams.takeErrors());
+    const expanded = expandShorthand(this.parts.typescript, source);
+    const isAccepted = await server.handler.executor.execute(expanded.code);
+    if (cell.run === undefined && !isAccepted) {
+      return compileError(cell.streams.takeErrors(), expanded);
+    }
     const outcome: Outcome = (await cell.run?.outcome) ?? { kind: "done", value: undefined };
     await settled();
     cell.streams.flush();

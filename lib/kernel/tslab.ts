@@ -39,10 +39,21 @@ export interface TslabParts {
   readonly zeromq: Record<"Publisher" | "Router", { prototype: object }>;
 }
 
+/** A node of the syntax tree, as far as the repairs look at it. */
+export interface SyntaxNode {
+  readonly kind: number;
+  readonly end: number;
+  readonly name?: SyntaxNode;
+  readonly objectAssignmentInitializer?: SyntaxNode;
+  getStart(): number;
+}
+
 /** What the repairs use of the kernel's own compiler. */
 export interface TypeScriptParts {
   readonly sys: { watchDirectory?: unknown };
-  createSourceFile(name: string, text: string, target: number, setParents: boolean): object;
+  readonly SyntaxKind: { readonly ShorthandPropertyAssignment: number };
+  createSourceFile(name: string, text: string, target: number, setParents: boolean): SyntaxNode;
+  forEachChild(node: SyntaxNode, visit: (child: SyntaxNode) => void): void;
 }
 
 /** The tslab that runs this process as a kernel, or undefined in any other process. */

@@ -8,6 +8,7 @@ const checks = [
   ["types", ["npm", "run", "-s", "types"]],
   ["layers", ["npm", "run", "-s", "layers"]],
   ["unit tests", ["npm", "run", "-s", "unit"]],
+  ["notebooks", ["npm", "run", "-s", "notebooks"]],
 ];
 const failed = checks.filter(([label, [program, ...args]]) => {
   return runStep(label, program, args) === null;

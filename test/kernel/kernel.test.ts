@@ -65,6 +65,15 @@ describe("failures are failures", () => {
     expect(stderr).toBe("");
   });
 
+  it("knows variables of earlier cells in shorthand properties, and columns after them", async () => {
+    await kernel.execute("const berths = 72; const coach = 'S1'");
+    const { published } = await kernel.execute("const sold = { berths, coach };\nsold");
+    const result = published.find(({ type }) => type === "execute_result")!;
+    expect(result.content.data["text/plain"]).toBe("{ berths: 72, coach: 'S1' }");
+    const { reply } = await kernel.execute("const a = { berths }; const b: string = 5;");
+    expect(reply.evalue).toBe("1:29 - Type 'number' is not assignable to type 'string'.");
+  });
+
   it("runs the next cell after a failed one", async () => {
     expect((await kernel.execute("throw new Error('first')")).reply.status).toBe("error");
     expect((await kernel.execute("console.log('second')")).stdout).toBe("second\n");
