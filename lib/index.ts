@@ -1,5 +1,6 @@
 /** dabbawala: one namespace a topic. `import { batch } from "dabbawala"`, or "dabbawala/batch". */
 export * as basics from "./basics";
+export * as batch from "./batch";
 export * as figures from "./figures";
 export * as generators from "./generators";
 export * as protocol from "./protocol";

@@ -1,65 +1,49 @@
 /**
- * A binary min-heap of items ordered by a number, then by insertion order, so that equal keys come
- * out first in, first out: a simulation needs that to be reproducible.
+ * A binary min-heap under a comparison of the caller's. Items that compare equal come out in any
+ * order, so a comparison that must be reproducible breaks ties itself.
  *
  * Source: J. W. J. Williams, "Algorithm 232: Heapsort", CACM 7(6), 1964.
  * Cost: O(log n) push and pop, O(1) peek.
  */
 export class Heap<T> {
-  private readonly keys: number[] = [];
-  private readonly orders: number[] = [];
   private readonly items: T[] = [];
-  private pushed = 0;
+
+  /** `compare`: negative when the left item comes first, as for Array.sort. */
+  constructor(private readonly compare: (left: T, right: T) => number) {}
 
   get size(): number {
     return this.items.length;
   }
 
-  push(key: number, item: T): void {
-    this.place(this.items.length, key, this.pushed++, item);
+  push(item: T): void {
+    this.items.push(item);
     this.rise(this.items.length - 1);
   }
 
-  /** The smallest key, or Infinity when empty. */
-  peekKey(): number {
-    return this.items.length === 0 ? Infinity : (this.keys[0] as number);
+  /** The first item, which stays; undefined when empty. */
+  peek(): T | undefined {
+    return this.items[0];
   }
 
-  /** Removes and returns the item with the smallest key, or undefined when empty. */
+  /** Removes and returns the first item; undefined when empty. */
   pop(): T | undefined {
-    if (this.items.length === 0) return undefined;
-    const top = this.items[0] as T;
-    const key = this.keys.pop() as number;
-    const order = this.orders.pop() as number;
-    const item = this.items.pop() as T;
+    const top = this.items[0];
+    const last = this.items.pop();
     if (this.items.length > 0) {
-      this.place(0, key, order, item);
+      this.items[0] = last as T;
       this.sink(0);
     }
     return top;
   }
 
-  private place(at: number, key: number, order: number, item: T): void {
-    this.keys[at] = key;
-    this.orders[at] = order;
-    this.items[at] = item;
-  }
-
   private isBefore(left: number, right: number): boolean {
-    const [a, b] = [this.keys[left] as number, this.keys[right] as number];
-    return a !== b ? a < b : (this.orders[left] as number) < (this.orders[right] as number);
+    return this.compare(this.items[left] as T, this.items[right] as T) < 0;
   }
 
   private swap(left: number, right: number): void {
-    const [key, order] = [this.keys[left] as number, this.orders[left] as number];
     const item = this.items[left] as T;
-    this.place(
-      left,
-      this.keys[right] as number,
-      this.orders[right] as number,
-      this.items[right] as T,
-    );
-    this.place(right, key, order, item);
+    this.items[left] = this.items[right] as T;
+    this.items[right] = item;
   }
 
   private rise(start: number): void {
@@ -75,13 +59,13 @@ export class Heap<T> {
   private sink(start: number): void {
     let at = start;
     for (;;) {
-      let smallest = at;
-      for (const child of [2 * at + 1, 2 * at + 2]) {
-        if (child < this.items.length && this.isBefore(child, smallest)) smallest = child;
+      let first = at;
+      for (let child = 2 * at + 1; child <= 2 * at + 2; child++) {
+        if (child < this.items.length && this.isBefore(child, first)) first = child;
       }
-      if (smallest === at) return;
-      this.swap(at, smallest);
-      at = smallest;
+      if (first === at) return;
+      this.swap(at, first);
+      at = first;
     }
   }
 }

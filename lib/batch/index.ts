@@ -1,0 +1,12 @@
+export { runCluster } from "./map-reduce/control/cluster";
+export type { ClusterOptions, ClusterResult, ControlNote } from "./map-reduce/control/cluster";
+export { Coordinator } from "./map-reduce/control/coordinator";
+export type { CoordinatorOptions } from "./map-reduce/control/coordinator";
+export { MapReduceWorker } from "./map-reduce/control/worker";
+export { defineJob } from "./map-reduce/job";
+export type { Emit, Job, Json, ResultRow } from "./map-reduce/job";
+export { mapReduce } from "./map-reduce/map-reduce";
+export type { MapReduceOptions, MapReduceResult } from "./map-reduce/map-reduce";
+export type { MapRecord } from "./map-reduce/record";
+export type { Counters, Executor, ExecutorAnswer, ExecutorRequest } from "./map-reduce/tasks";
+export type { OutputRef, Split, Task } from "./map-reduce/tasks";

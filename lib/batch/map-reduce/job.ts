@@ -1,0 +1,42 @@
+/**
+ * What a user writes: a map, a reduce, and what helps them along.
+ *
+ * Source: J. Dean and S. Ghemawat, "MapReduce: Simplified Data Processing on Large Clusters",
+ * OSDI 2004, sections 2 and 4. Ours differs: `combine` merges two values at a time.
+ */
+import type { MapRecord } from "./record";
+
+/** Plain JSON: it travels between workers. */
+export type Json =
+  string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+export type Emit<Value> = (key: string, value: Value) => void;
+
+export interface Job<Value extends Json = Json, Result extends Json = Json> {
+  readonly name: string;
+  /** How records are cut: whole lines, or CSV lines under a header line. Default "lines". */
+  readonly input?: "lines" | "csv";
+  /** Called once a record; emits any number of pairs. Section 2. */
+  map(record: MapRecord, emit: Emit<Value>): void;
+  /** Merges two values of a key before they travel; must be associative and commutative. 4.3. */
+  combine?(left: Value, right: Value): Value;
+  /** Which of the `partitions` (0 to partitions - 1) a key goes to; default: a hash. 4.1. */
+  partition?(key: string, partitions: number): number;
+  /** Called once a key, with all of its values in the order of the input. */
+  reduce(key: string, values: readonly Value[]): Result;
+  /** What map, combine, partition and reduce use from outside: JSON values and functions. */
+  readonly scope?: Readonly<Record<string, unknown>>;
+}
+
+/** One line of the answer. */
+export interface ResultRow<Result> {
+  readonly key: string;
+  readonly value: Result;
+}
+
+/** The job itself: the call checks its types, so that a cell says at once what does not fit. */
+export function defineJob<Value extends Json, Result extends Json>(
+  job: Job<Value, Result>,
+): Job<Value, Result> {
+  return job;
+}

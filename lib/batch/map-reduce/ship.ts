@@ -1,0 +1,84 @@
+/**
+ * Sends a job to a worker thread: by its module, or as the source text of its functions. What a
+ * function uses from outside does not travel with its text, so it is found here and refused by
+ * name, unless the job's `scope` carries it.
+ */
+import { InputError } from "../../basics";
+import { freeNames } from "./free-names";
+import type { Job } from "./job";
+
+/** A job as it travels: plain data. */
+export type ShippedJob =
+  | { readonly kind: "module"; readonly file: string; readonly exportName: string }
+  | {
+      readonly kind: "source";
+      readonly name: string;
+      readonly input: "lines" | "csv";
+      readonly functions: Readonly<Record<string, string>>;
+      readonly scopeValues: Readonly<Record<string, unknown>>;
+      readonly scopeFunctions: Readonly<Record<string, string>>;
+    };
+
+/** A job that every worker loads from the compiled module `file` (an absolute path). */
+export interface ModuleJob {
+  readonly file: string;
+  readonly exportName: string;
+}
+
+const parts = ["map", "combine", "partition", "reduce"] as const;
+
+export function shipJob(job: Job): ShippedJob {
+  const scope = job.scope ?? {};
+  const scopeFunctions: Record<string, string> = {};
+  const scopeValues: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(scope)) {
+    if (typeof value === "function") scopeFunctions[name] = shippable(name, value, scope);
+    else scopeValues[name] = cloneable(name, value);
+  }
+  const functions: Record<string, string> = {};
+  for (const part of parts) {
+    const written = job[part] as unknown;
+    if (typeof written === "function") functions[part] = shippable(part, written, scope);
+  }
+  const { name, input = "lines" } = job;
+  return { kind: "source", name, input, functions, scopeValues, scopeFunctions };
+}
+
+/** The job that was shipped, in the worker. */
+export function receiveJob(shipped: ShippedJob): Job {
+  if (shipped.kind === "module") {
+    return (require(shipped.file) as Record<string, Job>)[shipped.exportName] as Job;
+  }
+  const { functions, scopeFunctions, scopeValues, name, input } = shipped;
+  const scoped = Object.entries(scopeFunctions).map(([key, text]) => `const ${key} = ${text};`);
+  const members = Object.entries(functions).map(([key, text]) => `${key}: ${text}`);
+  const body = `"use strict"; ${scoped.join("\n")}\nreturn { ${members.join(",\n")} };`;
+  const build = new Function(...Object.keys(scopeValues), body) as (...values: unknown[]) => Job;
+  return { ...build(...Object.values(scopeValues)), name, input };
+}
+
+/** The function as an expression that can be evaluated elsewhere. */
+function shippable(name: string, written: object, scope: object): string {
+  const text = asExpression(String(written));
+  const captured = freeNames(text, name).filter((free) => !(free in scope));
+  if (captured.length === 0) return text;
+  const list = captured.join(", ");
+  throw new InputError(
+    `${name} uses ${list} from outside, which cannot travel to a worker: ` +
+      `add it to the job, as scope: { ${list} }, or define it inside ${name}`,
+  );
+}
+
+/** A method's text, "map(record) {...}", becomes a function expression. */
+function asExpression(text: string): string {
+  const isExpression = /^(async\s+)?(function\b|\(|[\w$]+\s*=>|class\b)/.test(text);
+  return isExpression ? text : `function ${text}`;
+}
+
+function cloneable(name: string, value: unknown): unknown {
+  try {
+    return structuredClone(value);
+  } catch {
+    throw new InputError(`scope.${name} cannot travel to a worker: make it plain data`);
+  }
+}

@@ -1,0 +1,47 @@
+/** The data plane of one worker: a thread that runs one task at a time and tells how it goes. */
+import { parentPort, workerData } from "worker_threads";
+import { RecordError, runMapTask } from "./map-task";
+import { LostOutputs, runReduceTask } from "./reduce-task";
+import { receiveJob } from "./ship";
+import type { ShippedJob } from "./ship";
+import type { Counters, ExecutorAnswer, ExecutorRequest, OutputRef } from "./tasks";
+
+export interface WorkerSetUp {
+  readonly shipped: ShippedJob;
+  readonly worker: string;
+  readonly partitions: number;
+  readonly memoryBytes: number;
+  /** Holds one folder a worker. */
+  readonly jobFolder: string;
+  /** This worker's own folder. */
+  readonly folder: string;
+}
+
+const setUp = workerData as WorkerSetUp;
+const job = receiveJob(setUp.shipped);
+
+function tell(answer: ExecutorAnswer): void {
+  parentPort?.postMessage(answer);
+}
+
+function run(request: ExecutorRequest): {
+  outputs: readonly OutputRef[];
+  counters: Counters;
+} {
+  const { task, attemptId, skipRecordsAt } = request;
+  if (task.kind === "reduce") return runReduceTask(job, task, setUp);
+  const onProgress = (fraction: number): void => tell({ type: "progress", attemptId, fraction });
+  return runMapTask(job, { ...task, skipRecordsAt }, { ...setUp, onProgress });
+}
+
+parentPort?.on("message", (request: ExecutorRequest) => {
+  const { attemptId } = request;
+  try {
+    tell({ type: "executed", attemptId, ...run(request) });
+  } catch (error) {
+    const reason = (error as Error).message;
+    const recordAt = error instanceof RecordError ? error.recordAt : undefined;
+    const lostOutputs = error instanceof LostOutputs ? error.outputs : undefined;
+    tell({ type: "failed", attemptId, reason, recordAt, lostOutputs });
+  }
+});
