@@ -10,3 +10,4 @@ export type { MapReduceOptions, MapReduceResult } from "./map-reduce/map-reduce"
 export type { MapRecord } from "./map-reduce/record";
 export type { Counters, Executor, ExecutorAnswer, ExecutorRequest } from "./map-reduce/tasks";
 export type { OutputRef, Split, Task } from "./map-reduce/tasks";
+export * from "./jobs";

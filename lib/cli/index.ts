@@ -8,6 +8,7 @@ type Registrar = (program: Command) => void;
 const commands: Record<string, () => Registrar> = {
   data: () => require("./data").register,
   generate: () => require("./generate").register,
+  mapreduce: () => require("./mapreduce").register,
   run: () => require("./run").register,
 };
 

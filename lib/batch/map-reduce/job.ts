@@ -12,7 +12,7 @@ export type Json =
 
 export type Emit<Value> = (key: string, value: Value) => void;
 
-export interface Job<Value extends Json = Json, Result extends Json = Json> {
+export interface Job<Value = Json, Result = Json> {
   readonly name: string;
   /** How records are cut: whole lines, or CSV lines under a header line. Default "lines". */
   readonly input?: "lines" | "csv";
@@ -35,8 +35,6 @@ export interface ResultRow<Result> {
 }
 
 /** The job itself: the call checks its types, so that a cell says at once what does not fit. */
-export function defineJob<Value extends Json, Result extends Json>(
-  job: Job<Value, Result>,
-): Job<Value, Result> {
+export function defineJob<Value, Result>(job: Job<Value, Result>): Job<Value, Result> {
   return job;
 }

@@ -12,7 +12,7 @@ import { wholeInRange } from "../../basics";
 import type { NodeId } from "../../protocol";
 import { runCluster } from "./control/cluster";
 import type { ClusterOptions, ClusterResult, ControlNote } from "./control/cluster";
-import type { Job, Json, ResultRow } from "./job";
+import type { Job, ResultRow } from "./job";
 import { answerName } from "./reduce-task";
 import { compareKeys, readRun } from "./run-file";
 import { shipJob } from "./ship";
@@ -46,7 +46,7 @@ const mebibyte = 2 ** 20;
  * Runs a job over files. Throws InputError for missing input and for functions that cannot travel,
  * RangeError for options out of range, Error with the reason when the job fails.
  */
-export async function mapReduce<Value extends Json, Result extends Json>(
+export async function mapReduce<Value, Result>(
   job: Job<Value, Result>,
   inputs: readonly string[],
   options: MapReduceOptions = {},
