@@ -28,7 +28,10 @@ export async function ensureDataSet(name: string, options: EnsureOptions): Promi
   const file = join(generatedFolder, `${name}-${spec.rows}-${spec.seed}.csv`);
   const stamp = `${file}.stamp`;
   const wanted = JSON.stringify({ generatorVersion, name, ...spec });
-  if (existsSync(file) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return file;
+  if (existsSync(file) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) {
+    onProgress?.(spec.rows, spec.rows);
+    return file;
+  }
   mkdirSync(dirname(file), { recursive: true });
   await writeDataSet(name, spec, { format: "csv", out: file, onProgress, signal });
   writeFileSync(stamp, wanted);
