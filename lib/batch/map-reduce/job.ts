@@ -12,20 +12,32 @@ export type Json =
 
 export type Emit<Value> = (key: string, value: Value) => void;
 
+/** Adds to a counter of the job's own, as in section 4.9; by 1 unless told. */
+export type Count = (counter: string, by?: number) => void;
+
+/** Where workers load a job from, instead of being sent the text of its functions. */
+export interface JobModule {
+  /** An absolute path of a JavaScript (CommonJS) file. */
+  readonly file: string;
+  readonly exportName: string;
+}
+
 export interface Job<Value = Json, Result = Json> {
   readonly name: string;
   /** How records are cut: whole lines, or CSV lines under a header line. Default "lines". */
   readonly input?: "lines" | "csv";
   /** Called once a record; emits any number of pairs. Section 2. */
-  map(record: MapRecord, emit: Emit<Value>): void;
+  map(record: MapRecord, emit: Emit<Value>, count: Count): void;
   /** Merges two values of a key before they travel; must be associative and commutative. 4.3. */
   combine?(left: Value, right: Value): Value;
   /** Which of the `partitions` (0 to partitions - 1) a key goes to; default: a hash. 4.1. */
   partition?(key: string, partitions: number): number;
   /** Called once a key, with all of its values in the order of the input. */
-  reduce(key: string, values: readonly Value[]): Result;
+  reduce(key: string, values: readonly Value[], count: Count): Result;
   /** What map, combine, partition and reduce use from outside: JSON values and functions. */
   readonly scope?: Readonly<Record<string, unknown>>;
+  /** For a job of a module; its functions may then use whatever their module has. */
+  readonly module?: JobModule;
 }
 
 /** One line of the answer. */

@@ -4,11 +4,12 @@
  */
 import { existsSync, renameSync } from "fs";
 import { join } from "path";
-import type { Job } from "./job";
-import { runName } from "./map-task";
+import type { Count, Job } from "./job";
+import { runName } from "./map-output";
 import { mergeRuns, writeRun } from "./run-file";
 import type { Group } from "./run-file";
 import type { Counters, OutputRef } from "./tasks";
+import { UserCounters } from "./user-counters";
 
 /** Outputs of map tasks that could not be found: their machine, and so their disk, is gone. */
 export class LostOutputs extends Error {
@@ -33,27 +34,40 @@ export function runReduceTask(
   task: { partition: number; inputs: readonly OutputRef[] },
   settings: ReduceSettings,
 ): { outputs: readonly OutputRef[]; counters: Counters } {
-  const inputs = [...task.inputs].sort((left, right) => left.mapTaskId - right.mapTaskId);
+  const files = inputFiles(task.inputs, settings);
+  const counters = { keysReduced: 0 };
+  const userCounters = new UserCounters();
+  const target = join(settings.jobFolder, settings.worker, answerName(task.partition));
+  const bytes = writeRun(
+    `${target}.partial`,
+    reduced(job, files, { counters, count: userCounters.count }),
+  );
+  renameSync(`${target}.partial`, target);
+  const { partition } = task;
+  return {
+    outputs: [{ worker: settings.worker, mapTaskId: -1, partition, bytes }],
+    counters: { ...userCounters.values, ...counters },
+  };
+}
+
+/** The runs of a partition in the order of their map tasks; LostOutputs tells those not found. */
+export function inputFiles(refs: readonly OutputRef[], settings: ReduceSettings): string[] {
+  const inputs = [...refs].sort((left, right) => left.mapTaskId - right.mapTaskId);
   const files = inputs.map((ref) =>
     join(settings.jobFolder, ref.worker, runName(ref.mapTaskId, ref.partition)),
   );
   const lost = inputs.filter((_, index) => !existsSync(files[index] as string));
   if (lost.length > 0) throw new LostOutputs(lost);
-  const counters = { keysReduced: 0 };
-  const target = join(settings.jobFolder, settings.worker, answerName(task.partition));
-  const bytes = writeRun(`${target}.partial`, reduced(job, files, counters));
-  renameSync(`${target}.partial`, target);
-  const { partition } = task;
-  return { outputs: [{ worker: settings.worker, mapTaskId: -1, partition, bytes }], counters };
+  return files;
 }
 
 function* reduced(
   job: Job,
   files: readonly string[],
-  counters: { keysReduced: number },
+  { counters, count }: { counters: { keysReduced: number }; count: Count },
 ): Generator<Group> {
   for (const { key, values } of mergeRuns(files)) {
     counters.keysReduced++;
-    yield { key, values: [job.reduce(key, values)] };
+    yield { key, values: [job.reduce(key, values, count)] };
   }
 }

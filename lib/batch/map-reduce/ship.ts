@@ -5,7 +5,7 @@
  */
 import { InputError } from "../../basics";
 import { freeNames } from "./free-names";
-import type { Job } from "./job";
+import type { Job, JobModule } from "./job";
 
 /** A job as it travels: plain data. */
 export type ShippedJob =
@@ -19,15 +19,10 @@ export type ShippedJob =
       readonly scopeFunctions: Readonly<Record<string, string>>;
     };
 
-/** A job that every worker loads from the compiled module `file` (an absolute path). */
-export interface ModuleJob {
-  readonly file: string;
-  readonly exportName: string;
-}
-
 const parts = ["map", "combine", "partition", "reduce"] as const;
 
 export function shipJob(job: Job): ShippedJob {
+  if (job.module && loadJob(job.module) === job) return { kind: "module", ...job.module };
   const scope = job.scope ?? {};
   const scopeFunctions: Record<string, string> = {};
   const scopeValues: Record<string, unknown> = {};
@@ -46,15 +41,31 @@ export function shipJob(job: Job): ShippedJob {
 
 /** The job that was shipped, in the worker. */
 export function receiveJob(shipped: ShippedJob): Job {
-  if (shipped.kind === "module") {
-    return (require(shipped.file) as Record<string, Job>)[shipped.exportName] as Job;
-  }
+  if (shipped.kind === "module") return loadJob(shipped);
   const { functions, scopeFunctions, scopeValues, name, input } = shipped;
   const scoped = Object.entries(scopeFunctions).map(([key, text]) => `const ${key} = ${text};`);
   const members = Object.entries(functions).map(([key, text]) => `${key}: ${text}`);
   const body = `"use strict"; ${scoped.join("\n")}\nreturn { ${members.join(",\n")} };`;
   const build = new Function(...Object.keys(scopeValues), body) as (...values: unknown[]) => Job;
   return { ...build(...Object.values(scopeValues)), name, input };
+}
+
+/**
+ * The job that a module exports. Throws InputError when the module cannot be loaded or has no such
+ * export.
+ */
+export function loadJob({ file, exportName }: JobModule): Job {
+  const job = (load(file) as Record<string, Job | undefined>)[exportName];
+  if (job !== undefined) return job;
+  throw new InputError(`${file} exports no job called ${exportName}`);
+}
+
+function load(file: string): unknown {
+  try {
+    return require(file);
+  } catch (error) {
+    throw new InputError(`${file} cannot be loaded: ${(error as Error).message.split("\n")[0]}`);
+  }
 }
 
 /** The function as an expression that can be evaluated elsewhere. */

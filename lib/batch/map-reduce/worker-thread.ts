@@ -24,24 +24,32 @@ function tell(answer: ExecutorAnswer): void {
   parentPort?.postMessage(answer);
 }
 
-function run(request: ExecutorRequest): {
-  outputs: readonly OutputRef[];
-  counters: Counters;
-} {
+interface Outcome {
+  readonly outputs: readonly OutputRef[];
+  readonly counters: Counters;
+}
+
+async function run(request: ExecutorRequest): Promise<Outcome> {
   const { task, attemptId, skipRecordsAt } = request;
   if (task.kind === "reduce") return runReduceTask(job, task, setUp);
   const onProgress = (fraction: number): void => tell({ type: "progress", attemptId, fraction });
   return runMapTask(job, { ...task, skipRecordsAt }, { ...setUp, onProgress });
 }
 
-parentPort?.on("message", (request: ExecutorRequest) => {
+async function answer(request: ExecutorRequest): Promise<void> {
   const { attemptId } = request;
   try {
-    tell({ type: "executed", attemptId, ...run(request) });
+    tell({ type: "executed", attemptId, ...(await run(request)) });
   } catch (error) {
     const reason = (error as Error).message;
     const recordAt = error instanceof RecordError ? error.recordAt : undefined;
     const lostOutputs = error instanceof LostOutputs ? error.outputs : undefined;
     tell({ type: "failed", attemptId, reason, recordAt, lostOutputs });
   }
+}
+
+/** One task at a time: the next begins when the last has ended. */
+let last = Promise.resolve();
+parentPort?.on("message", (request: ExecutorRequest) => {
+  last = last.then(() => answer(request));
 });
