@@ -2,7 +2,7 @@
 import { renameSync, rmSync, statSync } from "fs";
 import { join } from "path";
 import type { Emit, Job, Json } from "./job";
-import type { MapSettings } from "./map-task";
+import type { MapSettings } from "./map-settings";
 import { compareKeys, mergeRuns, writeRun } from "./run-file";
 import type { Group } from "./run-file";
 import type { OutputRef } from "./tasks";

@@ -7,34 +7,13 @@
  */
 import type { Job } from "./job";
 import { MapOutput } from "./map-output";
+import type { MapResult, MapSettings, MapTask } from "./map-settings";
 import { MapRecord } from "./record";
 import { readColumns } from "./scan/columns";
 import { Scanner, comma, newline } from "./scan/scanner";
 import type { Block } from "./scan/scanner";
-import type { Counters, OutputRef, Split } from "./tasks";
+import type { Counters, Split } from "./tasks";
 import { UserCounters } from "./user-counters";
-
-export interface MapSettings {
-  readonly partitions: number;
-  /** Roughly how much a task may hold before it spills. */
-  readonly memoryBytes: number;
-  /** The worker's own folder for runs. */
-  readonly folder: string;
-  readonly worker: string;
-  /** Called after every block of input with the share of the split that is done. */
-  readonly onProgress?: (fraction: number) => void;
-}
-
-export interface MapTask {
-  readonly taskId: number;
-  readonly split: Split;
-  readonly skipRecordsAt: readonly number[];
-}
-
-export interface MapResult {
-  readonly outputs: readonly OutputRef[];
-  readonly counters: Counters;
-}
 
 /** User code failed on a record: where it begins in its file. */
 export class RecordError extends Error {

@@ -1,0 +1,24 @@
+/** What a map task is given and gives back. */
+import type { Counters, OutputRef, Split } from "./tasks";
+
+export interface MapSettings {
+  readonly partitions: number;
+  /** Roughly how much a task may hold before it spills. */
+  readonly memoryBytes: number;
+  /** The worker's own folder for runs. */
+  readonly folder: string;
+  readonly worker: string;
+  /** Called after every block of input with the share of the split that is done. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+export interface MapTask {
+  readonly taskId: number;
+  readonly split: Split;
+  readonly skipRecordsAt: readonly number[];
+}
+
+export interface MapResult {
+  readonly outputs: readonly OutputRef[];
+  readonly counters: Counters;
+}
