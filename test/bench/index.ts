@@ -1,0 +1,91 @@
+/**
+ * `npm run bench [-- NAME...] [--size 100mb] [--write]`: runs the benchmarks of this folder one
+ * after the other, prints their table, and with --write renews the one in the README.
+ */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
+import Table from "cli-table3";
+import { InputError } from "dabbawala/basics";
+import { parseBytes } from "dabbawala/dist/cli/options";
+import type { BenchmarkRow, RunBenchmark } from "./benchmark";
+import { cellsOf, isBelow, withTable } from "./report";
+
+const own = ["index", "benchmark", "report"];
+const readme = join(__dirname, "..", "..", "README.md");
+
+void main().catch((error: unknown) => {
+  console.error(error instanceof InputError ? error.message : error);
+  process.exitCode = 1;
+});
+
+async function main(): Promise<void> {
+  const { names, sizeBytes, isWriting } = readOptions();
+  const results = new Map<string, BenchmarkRow[]>();
+  let failures = 0;
+  for (const [index, name] of names.entries()) {
+    console.error(`[${index + 1} of ${names.length}] ${name} ...`);
+    try {
+      const { run } = require(join(__dirname, name)) as { run: RunBenchmark };
+      results.set(name, await run({ sizeBytes }));
+    } catch (error) {
+      failures++;
+      console.error(`${name} failed:`, error);
+    }
+  }
+  print(results);
+  if (isWriting) await write(results);
+  const below = [...results.values()].flat().filter(isBelow).length;
+  console.log(`${failures} failed, ${below} below their bar`);
+  if (failures + below > 0) process.exitCode = 1;
+}
+
+function readOptions(): { names: string[]; sizeBytes: number; isWriting: boolean } {
+  const { values, positionals } = parseOptions();
+  const known = readdirSync(__dirname)
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .map((file) => basename(file, ".ts"))
+    .filter((name) => !own.includes(name));
+  const unknown = positionals.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new InputError(`no benchmark is called "${unknown}": choose of ${known.join(", ")}`);
+  }
+  const names = positionals.length > 0 ? positionals : known;
+  return {
+    names,
+    sizeBytes: parseBytes("--size", values.size),
+    isWriting: values.write,
+  };
+}
+
+function parseOptions() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        size: { type: "string", default: "100mb" },
+        write: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    const [what] = (error as Error).message.split(". ");
+    throw new InputError(`${what}: the options are --size SIZE and --write.`);
+  }
+}
+
+function print(results: ReadonlyMap<string, BenchmarkRow[]>): void {
+  const table = new Table({ head: ["benchmark", "work", "ours", "peer", "ratio", "bar"] });
+  for (const [name, rows] of results) for (const row of rows) table.push(cellsOf(name, row));
+  console.log(table.toString());
+}
+
+async function write(results: ReadonlyMap<string, BenchmarkRow[]>): Promise<void> {
+  const [cpu] = cpus();
+  const machine =
+    `Last measured on ${cpus().length} cores (${cpu?.model.trim() ?? "unknown"}) with Node ` +
+    `${process.versions.node}; medians of runs in turns.`;
+  const { format } = require("prettier") as typeof import("prettier");
+  const text = withTable(readFileSync(readme, "utf8"), results, machine);
+  writeFileSync(readme, await format(text, { parser: "markdown", printWidth: 100 }));
+}

@@ -1,0 +1,47 @@
+/** The table of results: merged with the one that stands in a text, and formed as Markdown. */
+import type { BenchmarkRow } from "./benchmark";
+
+export const beginMarker = "<!-- benchmarks: written by `npm run bench -- --write` -->";
+export const endMarker = "<!-- end of benchmarks -->";
+
+/** Rows by benchmark (the module's name). */
+export type Results = ReadonlyMap<string, readonly BenchmarkRow[]>;
+
+const heading = ["benchmark", "work", "ours", "peer", "ratio", "bar"];
+
+/** The cells of one row; the ratio says so when it is below its bar. */
+export function cellsOf(name: string, row: BenchmarkRow): string[] {
+  const ratio = `${row.ratio.toFixed(2)} x${isBelow(row) ? ", below" : ""}`;
+  const bar = row.bar === null ? "none" : `${row.bar} x`;
+  return [name, row.work, row.ours, row.peer, ratio, bar].map((cell) => cell.replace(/\|/g, "/"));
+}
+
+export function isBelow({ ratio, bar }: BenchmarkRow): boolean {
+  return bar !== null && !(ratio >= bar);
+}
+
+/**
+ * The text with the table between the markers renewed: rows of the benchmarks in `results` are
+ * replaced, those of others stay. An Error when the markers are missing.
+ */
+export function withTable(text: string, results: Results, machine: string): string {
+  const begin = text.indexOf(beginMarker);
+  const end = text.indexOf(endMarker);
+  if (begin < 0 || end < begin) throw new Error(`the text has no "${beginMarker}" section`);
+  const kept = rowsIn(text.slice(begin, end)).filter(([name]) => !results.has(name ?? ""));
+  const fresh = [...results].flatMap(([name, rows]) => rows.map((row) => cellsOf(name, row)));
+  const rows = [...kept, ...fresh].sort(([a = ""], [b = ""]) => (a < b ? -1 : a > b ? 1 : 0));
+  const table = [heading, heading.map(() => "---"), ...rows].map((cells) => cells.join(" | "));
+  const lines = table.map((line) => `| ${line} |`).join("\n");
+  const rest = text.slice(end);
+  return `${text.slice(0, begin)}${beginMarker}\n\n${lines}\n\n${machine}\n\n${rest}`;
+}
+
+function rowsIn(section: string): string[][] {
+  return section
+    .split("\n")
+    .filter((line) => line.startsWith("|"))
+    .map((line) => line.split("|").slice(1, -1))
+    .map((cells) => cells.map((cell) => cell.trim()))
+    .slice(2);
+}
