@@ -71,9 +71,10 @@ export function chart(spec: object, summary: string): Chart {
 /** A line for each series, with points; hover shows the values. */
 export function lineChart(options: ChartOptions): Chart {
   const mark = { type: "line", point: true, tooltip: true } as const;
-  const dash = options.series && { strokeDash: legend(options.series) };
+  const dash = options.series && { strokeDash: { ...legend(options.series), ...strokes } };
   const shape = options.series && { shape: { ...legend(options.series), legend: null } };
-  return make(options, mark, { ...dash, ...shape });
+  const color = options.series && { color: { ...legend(options.series), ...strokes } };
+  return make(options, mark, { ...color, ...dash, ...shape });
 }
 
 /** A bar for each x; with `series`, bars side by side. */
@@ -87,18 +88,29 @@ function legend(series: { field: string; title: string }): object {
   return { field: series.field, type: "nominal", title: series.title };
 }
 
+/** In the legend a series is a piece of its line, since dashes around a dot look like a flower. */
+const strokes = { legend: { symbolType: "stroke", symbolSize: 400 } };
+
+/** A click on the legend picks a series, and the others fade; shift adds to the pick. */
+function picking(field: string): object {
+  return { name: "picked", select: { type: "point", fields: [field] }, bind: "legend" };
+}
+
+const fading = { opacity: { condition: { param: "picked", value: 1 }, value: 0.15 } };
+
 function make(options: ChartOptions, mark: object, extra: object): Chart {
   check(options);
   const { data, x, y, series, title, caption } = options;
-  const color = series ? { color: legend(series) } : {};
+  const color = series ? { color: legend(series), ...fading } : {};
   const spec = {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
     title: { text: title, subtitle: caption },
     width: options.width ?? 560,
     height: options.height ?? 300,
     data: { values: data },
+    ...(series && { params: [picking(series.field)] }),
     mark,
-    encoding: { x: axis(x), y: axis(y), ...color, ...extra },
+    encoding: { x: { ...axis(x), ...ticksAt(x, data) }, y: axis(y), ...color, ...extra },
     config: bookConfig,
   };
   return new Chart(spec, summarise(options));
@@ -107,6 +119,14 @@ function make(options: ChartOptions, mark: object, extra: object): Chart {
 function axis({ field, title, scale, type }: AxisOptions): object {
   const scaled = scale === undefined ? {} : { scale: { type: scale } };
   return { field, title, type: type ?? "quantitative", ...scaled };
+}
+
+const fewTicks = 10;
+
+/** A few measured numbers are the ticks themselves: nobody ran on 1.5 workers. */
+function ticksAt({ field, type }: AxisOptions, data: readonly ChartRow[]): object {
+  const values = [...new Set(data.map((row) => row[field]))];
+  return type === undefined && values.length <= fewTicks ? { axis: { values } } : {};
 }
 
 const bookConfig = {
@@ -135,8 +155,18 @@ function check({ data, x, y, series, title, caption }: ChartOptions): void {
   }
 }
 
-/** The chart in words: for each series its first, least, greatest and last value. */
-function summarise({ data, y, series, title }: ChartOptions): string {
+/** The chart in words: each value when they are few, else what the series have at their ends. */
+function summarise(options: ChartOptions): string {
+  const { data, x, y, series, title } = options;
+  if (series !== undefined || data.length > fewRows) return summariseSeries(options);
+  const lines = data.map((row) => `  ${String(row[x.field])}: ${brief(Number(row[y.field]))}`);
+  return [`[chart] ${title}, ${y.title}`, ...lines].join("\n");
+}
+
+const fewRows = 12;
+
+/** For each series its first, least, greatest and last value. */
+function summariseSeries({ data, y, series, title }: ChartOptions): string {
   const groups = new Map<string, number[]>();
   for (const row of data) {
     const name = series ? String(row[series.field]) : y.title;
