@@ -4,7 +4,6 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/notebooks/**"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
