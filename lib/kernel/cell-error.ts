@@ -14,12 +14,24 @@ export const cellFile = (count: number): string => `cell-${count}.ts`;
 
 const cellFrame = /cell-(\d+)\.ts:(\d+)(?::\d+)?/;
 
-/** Something thrown by a cell. `emitted` and `source` are its code as run and as written. */
-export function thrownError(thrown: unknown, code: { emitted: string; source: string }): CellError {
+/** A cell's code as run and as written. */
+export interface CellCode {
+  readonly emitted: string;
+  readonly source: string;
+}
+
+/** The code of the cells so far, by their count, and which of them is in work. */
+export interface KnownCode {
+  readonly cells: ReadonlyMap<number, CellCode>;
+  readonly current: number;
+}
+
+/** Something thrown by a cell, or by a function that an earlier cell made. */
+export function thrownError(thrown: unknown, known: KnownCode): CellError {
   const error = asError(thrown);
   const ename = error.name || "Error";
   const evalue = error.message;
-  const frames = readableFrames(String(error.stack ?? ""), code);
+  const frames = readableFrames(String(error.stack ?? ""), known);
   const cause = error.cause === undefined ? [] : [`caused by: ${asError(error.cause).message}`];
   return { ename, evalue, traceback: [`${ename}: ${evalue}`, ...cause, ...frames] };
 }
@@ -47,23 +59,25 @@ function asError(thrown: unknown): Error {
 }
 
 /** The frames of cells by their line as written; those of libraries and the kernel as a count. */
-function readableFrames(stack: string, code: { emitted: string; source: string }): string[] {
+function readableFrames(stack: string, known: KnownCode): string[] {
   const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
-  const readable: string[] = [];
-  let folded = 0;
-  for (const frame of frames) {
-    const match = cellFrame.exec(frame);
-    if (match === null) {
-      folded++;
-      continue;
-    }
-    const line = cellLine(Number(match[2]), code);
-    const where = /at (?:async )?([\w.<>]+) \(/.exec(frame)?.[1];
-    const label = where === undefined || where.startsWith("eval") ? "" : ` in ${where}`;
-    readable.push(`    at line ${line} of the cell${label}: ${sourceLine(code.source, line)}`);
-  }
-  if (folded > 0) readable.push(`    (${folded} frames of libraries and the kernel are folded)`);
-  return readable;
+  const readable = frames.map((frame) => readableFrame(frame, known));
+  const folded = readable.filter((frame) => frame === undefined).length;
+  const shown = readable.filter((frame): frame is string => frame !== undefined);
+  if (folded > 0) shown.push(`    (${folded} frames of libraries and the kernel are folded)`);
+  return shown;
+}
+
+function readableFrame(frame: string, { cells, current }: KnownCode): string | undefined {
+  const match = cellFrame.exec(frame);
+  const count = Number(match?.[1]);
+  const code = cells.get(count);
+  if (match === null || code === undefined) return undefined;
+  const line = cellLine(Number(match[2]), code);
+  const cell = count === current ? "the cell" : `cell ${count}`;
+  const where = /at (?:async )?([\w.<>]+) \(/.exec(frame)?.[1];
+  const label = where === undefined || where.startsWith("eval") ? "" : ` in ${where}`;
+  return `    at line ${line} of ${cell}${label}: ${sourceLine(code.source, line)}`;
 }
 
 function sourceLine(source: string, line: number): string {

@@ -1,3 +1,4 @@
+export { clearOutput } from "./clear-output";
 export { mimeBundle, mimeBundleSymbol } from "./mime-bundle";
 export { repairIfStockKernel } from "./repair";
 export { installKernelSpec, kernelSpec } from "./spec";

@@ -2,6 +2,7 @@
  * Output that is never lost. zeromq.js makes every 513th `send` of a socket asynchronous, and
  * stock tslab awaits none, so whatever else was published in that turn was dropped with EBUSY.
  */
+import { kernelTimers } from "./kernel-timers";
 import type { TslabParts } from "./tslab";
 
 /** Text is published at the latest when this much has gathered. */
@@ -54,7 +55,7 @@ export class StreamBuffer {
     if (this.text.length >= flushCharacters) return this.flush();
     if (this.isScheduled) return;
     this.isScheduled = true;
-    setImmediate(() => {
+    kernelTimers.setImmediate(() => {
       this.isScheduled = false;
       this.flush();
     });

@@ -3,6 +3,7 @@
  * and requests are answered as the protocol says. What each cure mends is said beside it.
  */
 import { captureStreams, makeSendsSynchronous } from "./output";
+import { phases } from "./phase";
 import { answers } from "./requests";
 import { Session } from "./session";
 import type { TslabParts, TslabServer } from "./tslab";
@@ -15,42 +16,44 @@ const mark = Symbol.for("dabbawala.kernelRepaired");
 /** Repairs a stock tslab that runs this process; does nothing elsewhere, or the second time. */
 export function repairIfStockKernel(): void {
   const parts = runningTslab();
-  if (parts !== undefined && parts.jupyter.lastWriteDisplayData !== null) repair(parts);
-}
-
-/** Puts the repairs in place. Takes effect with the next message that the kernel receives. */
-export function repair(parts: TslabParts): void {
-  const flags = globalThis as unknown as Record<symbol, boolean | undefined>;
-  if (flags[mark]) return;
-  flags[mark] = true;
-  makeSendsSynchronous(parts.zeromq);
-  stopFolderWatching(parts);
-  const session = new Session(parts);
-  parts.jupyter.ZmqServer.prototype["handleShellMessage"] = dispatcher(parts, session);
-  captureStreams(() => session.streams);
-  catchLateFailures(session);
-  process.prependListener("SIGINT", () => session.interrupt());
+  if (parts === undefined || parts.jupyter.lastWriteDisplayData === null) return;
+  const session = repair(parts);
+  if (session !== undefined) takeOverEvents(session);
 }
 
 /**
- * A new file in a watched package made every later cell fail with "Unexpected pending
- * rebuildTimer": folders are no longer watched, files still are.
+ * Puts the repairs in place; undefined when they are. They take effect with the next message that
+ * the kernel receives.
  */
-function stopFolderWatching(parts: TslabParts): void {
-  parts.typescript.sys.watchDirectory = () => ({ close: () => {} });
+export function repair(parts: TslabParts): Session | undefined {
+  const flags = globalThis as unknown as Record<symbol, boolean | undefined>;
+  if (flags[mark]) return undefined;
+  flags[mark] = true;
+  makeSendsSynchronous(parts.zeromq);
+  const session = new Session(parts);
+  parts.jupyter.ZmqServer.prototype["handleShellMessage"] = dispatcher(parts, session);
+  captureStreams(() => session.streams);
+  return session;
 }
 
-/** Stock tslab only prints these, and the run stays green. */
-function catchLateFailures(session: Session): void {
+/**
+ * Failures outside a cell's flow, which stock tslab only prints while the run stays green, and the
+ * signal of an interrupt. To be called when tslab has set its own listeners.
+ */
+export function takeOverEvents(session: Session): void {
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.removeAllListeners(event);
     process.on(event, (error: unknown) => session.failLate(error));
   }
+  process.removeAllListeners("SIGINT");
+  process.on("SIGINT", () => session.interrupt());
 }
 
-function dispatcher(parts: TslabParts, session: Session) {
+type Dispatcher = (this: TslabServer, socket: Socket, ...frames: Buffer[]) => Promise<void>;
+
+function dispatcher(parts: TslabParts, session: Session): Dispatcher {
   const known = answers(parts, session);
-  return async function (this: TslabServer, socket: Socket, ...frames: Buffer[]): Promise<void> {
+  return async function (socket, ...frames) {
     const wire = new Wire(this.connInfo.key);
     const request = wire.parse(frames);
     const name = request.header.msg_type.replace(/_request$/, "");
@@ -60,9 +63,12 @@ function dispatcher(parts: TslabParts, session: Session) {
       void this.iopub.send(wire.frames("status", { ...request, identities: [] }, content));
     };
     publish("busy");
+    const before = session.shared.phase;
+    session.shared.phase = phases.kernel;
     const content = known[name]?.(this, request);
+    session.shared.phase = before;
     if (content !== undefined) void socket.send(wire.frames(`${name}_reply`, request, content));
     publish("idle");
-    if (name === "shutdown") this.close();
+    if (name === "shutdown") await session.shutDown(this);
   };
 }

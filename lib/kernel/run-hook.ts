@@ -3,6 +3,8 @@
  * what the cell threw, and what its last expression was: tslab itself only prints them.
  */
 import vm from "vm";
+import { phases } from "./phase";
+import type { SharedPhase } from "./phase";
 
 export type Outcome =
   | { readonly kind: "done"; readonly value: unknown }
@@ -20,8 +22,15 @@ export interface Run {
 const cellStart = /^\((async )?function\(exports, require\) \{ /;
 const lastExpression = /exports\.(tsLastExpr\d*)\b/;
 
-/** Calls `onRun` for each cell that is run from now on, under the file name `fileName()`. */
-export function watchRuns(fileName: () => string, onRun: (run: Run) => void): void {
+export interface RunWatcher {
+  readonly shared: SharedPhase;
+  /** The name under which the next cell runs. */
+  fileName(): string;
+  onRun(run: Run): void;
+}
+
+/** Tells the watcher of each cell that is run from now on. */
+export function watchRuns({ shared, fileName, onRun }: RunWatcher): void {
   const original = vm.runInThisContext;
   vm.runInThisContext = (code, options) => {
     if (!cellStart.test(code)) return original.call(vm, code, options) as unknown;
@@ -29,12 +38,15 @@ export function watchRuns(fileName: () => string, onRun: (run: Run) => void): vo
     let settle: (outcome: Outcome) => void = () => {};
     const outcome = new Promise<Outcome>((resolve) => (settle = resolve));
     onRun({ emitted: code, outcome, interrupt: () => settle({ kind: "interrupted" }) });
+    shared.phase = phases.cellStart;
     try {
       const returned = original.call(vm, code, named) as unknown;
       if (!code.startsWith("(async")) settle({ kind: "done", value: takeLastExpression(code) });
       else watchPromise(returned as Promise<unknown>, code, settle);
     } catch (error) {
       settle(isInterruption(error) ? { kind: "interrupted" } : { kind: "thrown", error });
+    } finally {
+      shared.phase = phases.later;
     }
     return outcome;
   };

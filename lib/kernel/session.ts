@@ -4,9 +4,15 @@
  * Source: jupyter-client documentation, "Messaging in Jupyter", "Execute" and "Execution results".
  */
 import { cellFile, compileError, interruptError, thrownError } from "./cell-error";
-import type { CellError } from "./cell-error";
+import type { CellCode, CellError } from "./cell-error";
+import { publishSymbol } from "./clear-output";
+import type { Publish } from "./clear-output";
+import { nextTurn, pause } from "./kernel-timers";
+import { interruptReason, LeftBehind } from "./left-behind";
 import { mimeBundle } from "./mime-bundle";
 import { StreamBuffer } from "./output";
+import { phases, SharedPhase } from "./phase";
+import { RebuiltLibrary } from "./rebuilt-library";
 import { watchRuns } from "./run-hook";
 import type { Outcome, Run } from "./run-hook";
 import { expandShorthand } from "./shorthand";
@@ -16,6 +22,10 @@ import type { Request, Socket } from "./wire";
 
 /** How long requests that were sent before a failure may take to arrive: they are aborted. */
 const settleMs = 20;
+/** How long the last replies may take to leave before the process ends. */
+const farewellMs = 100;
+const rebuiltNotice =
+  "The library was rebuilt: run the cells that import it again (restart for a clean state).\n";
 
 interface ExecuteContent {
   readonly code: string;
@@ -25,34 +35,38 @@ interface ExecuteContent {
   readonly user_expressions?: Readonly<Record<string, string>>;
 }
 
+type Reply = Record<string, unknown> & { status: string };
+
 /** The cell in work, or the last one, to which late output still belongs. */
 interface Cell {
-  readonly request: Request;
-  readonly isSilent: boolean;
+  readonly code: string;
   readonly streams: StreamBuffer;
+  readonly publish: Publish;
   run?: Run;
   /** What failed outside the cell's own flow: a timer, a promise that nobody awaited. */
   failure?: CellError;
 }
 
 export class Session {
+  /** What the main thread does, for the thread that serves interrupts. */
+  readonly shared = new SharedPhase();
   private count = 0;
   private readonly history: [number, number, string][] = [];
+  private readonly codes = new Map<number, CellCode>();
+  private readonly leftBehind = new LeftBehind();
+  private readonly library = new RebuiltLibrary();
   private queue: Promise<void> = Promise.resolve();
   private arrived = 0;
   private abortedUpTo = 0;
   private cell: Cell | undefined;
   private isRunning = false;
-  /** A failure after its cell had ended: told by the next cell, which then fails. */
+  /** A failure after its cell had ended: the next cell fails with it. */
   private lateFailure: CellError | undefined;
 
   constructor(private readonly parts: TslabParts) {
-    watchRuns(
-      () => cellFile(this.count),
-      (run) => {
-        if (this.cell !== undefined && this.isRunning) this.cell.run = run;
-      },
-    );
+    const { shared } = this;
+    this.leftBehind.watch();
+    watchRuns({ shared, fileName: () => cellFile(this.count), onRun: (run) => this.note(run) });
   }
 
   get streams(): StreamBuffer | undefined {
@@ -63,44 +77,66 @@ export class Session {
     return this.history;
   }
 
+  /** Ends the cell in work and what it started; with none in work, what any cell started. */
   interrupt(): void {
-    this.cell?.run?.interrupt();
+    this.shared.noteHeard();
+    void this.leftBehind.end(this.isRunning ? this.leftBehind.cell : undefined);
+    if (this.isRunning) this.cell?.run?.interrupt();
   }
 
   /** Something failed in a timer or in a promise that nobody awaited. */
   failLate(error: unknown): void {
+    if ((error as Error | undefined)?.cause === interruptReason) return;
+    const known = { cells: this.codes, current: this.isRunning ? this.count : 0 };
+    const failure = thrownError(error, known);
     const cell = this.cell;
-    const code = { emitted: cell?.run?.emitted ?? "", source: sourceOf(cell) };
-    const failure = thrownError(error, code);
     if (this.isRunning && cell !== undefined) {
       cell.failure ??= failure;
       cell.run?.interrupt();
-    } else this.lateFailure ??= failure;
+      return;
+    }
+    cell?.streams.flush();
+    cell?.publish("error", failure);
+    this.lateFailure ??= { ...failure, traceback: [...failure.traceback, leftRunning] };
   }
 
   /** Queues the request; a request that was waiting when a cell failed is answered "aborted". */
   execute(server: TslabServer, socket: Socket, request: Request): Promise<void> {
     const order = ++this.arrived;
-    this.queue = this.queue.then(() => this.executeNext(server, socket, request, order));
+    const turn = (): Promise<void> => this.executeNext(server, socket, { request, order });
+    this.queue = this.queue.then(turn);
     return this.queue;
+  }
+
+  /** Closes the channels, and ends the process even if a cell has left a timer running. */
+  async shutDown(server: TslabServer): Promise<void> {
+    this.cell?.streams.flush();
+    await pause(farewellMs);
+    server.close();
+    process.exit(0);
+  }
+
+  private note(run: Run): void {
+    if (this.cell === undefined || !this.isRunning) return;
+    this.cell.run = run;
+    this.codes.set(this.count, { emitted: run.emitted, source: this.cell.code });
   }
 
   private async executeNext(
     server: TslabServer,
     socket: Socket,
-    request: Request,
-    order: number,
+    { request, order }: { request: Request; order: number },
   ): Promise<void> {
     const wire = new Wire(server.connInfo.key);
-    const publish = (type: string, content: unknown): void => {
+    const publish: Publish = (type, content) => {
       void server.iopub.send(wire.frames(type, { ...request, identities: [] }, content));
     };
     publish("status", { execution_state: "busy" });
     const content = request.content as unknown as ExecuteContent;
     const isAborted = order <= this.abortedUpTo;
-    const reply = isAborted ? { status: "aborted" } : await this.runCell(server, request, publish);
+    const reply = isAborted ? { status: "aborted" } : await this.runCell(server, content, publish);
     if (reply.status === "error" && content.stop_on_error !== false) {
-      await new Promise((resolve) => setTimeout(resolve, settleMs));
+      await pause(settleMs);
       this.abortedUpTo = this.arrived;
     }
     void socket.send(wire.frames("execute_reply", request, reply));
@@ -109,25 +145,27 @@ export class Session {
 
   private async runCell(
     server: TslabServer,
-    request: Request,
-    publish: (type: string, content: unknown) => void,
-  ): Promise<Record<string, unknown> & { status: string }> {
-    const content = request.content as unknown as ExecuteContent;
+    content: ExecuteContent,
+    publish: Publish,
+  ): Promise<Reply> {
     const isSilent = content.silent === true;
     if (!isSilent) this.remember(content);
-    const publishShown = isSilent ? () => {} : publish;
-    publishShown("execute_input", { code: content.code, execution_count: this.count });
-    const streams = new StreamBuffer((name, text) => publishShown("stream", { name, text }));
-    const cell: Cell = { request, isSilent, streams };
-    this.start(cell, publishShown);
-    const result = await this.outcomeOf(server, cell);
-    this.isRunning = false;
-    if ("ename" in result) {
-      publishShown("error", result);
-      return { status: "error", execution_count: this.count, ...result };
+    const shown: Publish = isSilent ? () => {} : publish;
+    shown("execute_input", { code: content.code, execution_count: this.count });
+    this.start(content.code, shown);
+    if (this.library.forgetIfChanged()) shown("stream", { name: "stderr", text: rebuiltNotice });
+    const result = await this.outcome(server, isSilent ? undefined : this.takeLateFailure());
+    this.library.note();
+    const data = "ename" in result ? result : await this.forms(result.value);
+    if ("ename" in data) {
+      shown("error", data);
+      return { status: "error", execution_count: this.count, ...data };
     }
-    await this.publishResult(result.value, publishShown);
-    return { status: "ok", execution_count: this.count, payload: [], user_expressions: {} };
+    if (data.isShown) {
+      shown("execute_result", { execution_count: this.count, data: data.bundle, metadata: {} });
+    }
+    const user_expressions = await this.evaluate(server, content.user_expressions ?? {});
+    return { status: "ok", execution_count: this.count, payload: [], user_expressions };
   }
 
   private remember(content: ExecuteContent): void {
@@ -135,52 +173,101 @@ export class Session {
     if (content.store_history !== false) this.history.push([0, this.count, content.code]);
   }
 
-  private start(cell: Cell, publish: (type: string, content: unknown) => void): void {
-    this.cell?.streams.flush();
-    this.cell = cell;
-    this.isRunning = true;
-    this.parts.jupyter.lastWriteDisplayData = (content: DisplayData, isUpdate: boolean) => {
-      cell.streams.flush();
-      publish(isUpdate ? "update_display_data" : "display_data", content);
-    };
+  private takeLateFailure(): CellError | undefined {
+    const failure = this.lateFailure;
+    this.lateFailure = undefined;
+    return failure;
   }
 
-  private async outcomeOf(
+  private start(code: string, publish: Publish): void {
+    this.cell?.streams.flush();
+    const streams = new StreamBuffer((name, text) => publish("stream", { name, text }));
+    this.cell = { code, streams, publish };
+    this.leftBehind.cell++;
+    const flushed: Publish = (type, content) => {
+      streams.flush();
+      publish(type, content);
+    };
+    this.parts.jupyter.lastWriteDisplayData = (content: DisplayData, isUpdate: boolean) =>
+      flushed(isUpdate ? "update_display_data" : "display_data", content);
+    (globalThis as unknown as Record<symbol, Publish>)[publishSymbol] = flushed;
+  }
+
+  /** Runs the started cell to its end: its last value, or why it failed. */
+  private async outcome(
+    server: TslabServer,
+    lateFailure?: CellError,
+  ): Promise<CellError | { readonly value: unknown }> {
+    const cell = this.cell as Cell;
+    // Out of the callback of the socket: native code would not survive an unwinding interrupt.
+    await nextTurn();
+    this.isRunning = true;
+    const result = await this.compileAndRun(server, cell);
+    await nextTurn();
+    this.isRunning = false;
+    cell.streams.flush();
+    return cell.failure ?? lateFailure ?? result;
+  }
+
+  private async compileAndRun(
     server: TslabServer,
     cell: Cell,
   ): Promise<CellError | { readonly value: unknown }> {
-    const source = sourceOf(cell);
-    const expanded = expandShorthand(this.parts.typescript, source);
-    const isAccepted = await server.handler.executor.execute(expanded.code);
+    const expanded = expandShorthand(this.parts.typescript, cell.code);
+    this.shared.phase = phases.kernel;
+    let isAccepted: boolean;
+    try {
+      isAccepted = await server.handler.executor.execute(expanded.code);
+    } catch (error) {
+      return thrownError(restartNeeded(error), { cells: this.codes, current: this.count });
+    } finally {
+      this.shared.phase = phases.later;
+    }
     if (cell.run === undefined && !isAccepted) {
       return compileError(cell.streams.takeErrors(), expanded);
     }
     const outcome: Outcome = (await cell.run?.outcome) ?? { kind: "done", value: undefined };
-    await settled();
-    cell.streams.flush();
-    const failure = cell.failure ?? this.lateFailure;
-    this.lateFailure = undefined;
-    if (failure !== undefined) return failure;
     if (outcome.kind === "interrupted") return interruptError;
     if (outcome.kind === "done") return { value: outcome.value };
-    return thrownError(outcome.error, { emitted: cell.run?.emitted ?? "", source });
+    return thrownError(outcome.error, { cells: this.codes, current: this.count });
   }
 
-  private async publishResult(
+  /** The forms of a last value, or the failure of the value's own method that makes them. */
+  private async forms(
     value: unknown,
-    publish: (type: string, content: unknown) => void,
-  ): Promise<void> {
-    if (value === undefined || value === null) return;
-    const data = await mimeBundle(value);
-    publish("execute_result", { execution_count: this.count, data, metadata: {} });
+  ): Promise<CellError | { isShown: boolean; bundle: Record<string, unknown> }> {
+    const isShown = value !== undefined && value !== null;
+    try {
+      return { isShown, bundle: isShown ? await mimeBundle(value) : {} };
+    } catch (error) {
+      return thrownError(error, { cells: this.codes, current: this.count });
+    }
+  }
+
+  /** The values of expressions that came with a request, each as a result or an error. */
+  private async evaluate(
+    server: TslabServer,
+    expressions: Readonly<Record<string, string>>,
+  ): Promise<Record<string, Reply>> {
+    const replies: Record<string, Reply> = {};
+    for (const [name, code] of Object.entries(expressions)) {
+      this.start(code, () => {});
+      const result = await this.outcome(server);
+      const data = "ename" in result ? result : await this.forms(result.value);
+      replies[name] =
+        "ename" in data
+          ? { status: "error", ...data }
+          : { status: "ok", data: data.bundle, metadata: {} };
+    }
+    return replies;
   }
 }
 
-/** Rejections that nobody handles are known one turn after the cell has ended. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
+const leftRunning = "    (thrown by code that an earlier cell had left running)";
 
-function sourceOf(cell: Cell | undefined): string {
-  return String(cell?.request.content["code"] ?? "");
+/** tslab's compiler cannot go on after some changes of packages, if it was started unrepaired. */
+function restartNeeded(error: unknown): unknown {
+  const isStuck = /rebuildTimer/.test(String((error as Error | undefined)?.message));
+  if (!isStuck) return error;
+  return new Error("An imported package changed and the compiler lost track: restart the kernel.");
 }

@@ -9,13 +9,17 @@ export interface KernelSpec {
   readonly interrupt_mode: "signal" | "message";
 }
 
+const launcher = join(__dirname, "launch.js");
+/** Lets an interrupt unwind a timer's callback without ending the process. */
+const asyncChecksOff = "--no-force-async-hooks-checks";
+
 /** The spec that starts this checkout's tslab through the launcher beside this file. */
 export function kernelSpec(): KernelSpec {
   return {
-    argv: [process.execPath, join(__dirname, "launch.js"), "{connection_file}"],
+    argv: [process.execPath, asyncChecksOff, launcher, "--config-path", "{connection_file}"],
     display_name: "TypeScript (tslab)",
     language: "typescript",
-    interrupt_mode: "signal",
+    interrupt_mode: "message",
   };
 }
 

@@ -15,9 +15,11 @@ export interface TslabHandler {
 }
 
 export interface TslabServer {
-  connInfo: { key: string };
+  connInfo: { key: string; transport: string; ip: string };
   iopub: Socket;
+  control: Socket;
   handler: TslabHandler;
+  handleShellMessage(socket: Socket, ...frames: Buffer[]): Promise<void>;
   close(): void;
 }
 
@@ -37,6 +39,7 @@ export interface TslabParts {
   };
   readonly typescript: TypeScriptParts;
   readonly zeromq: Record<"Publisher" | "Router", { prototype: object }>;
+  readonly zeromqPath: string;
 }
 
 /** A node of the syntax tree, as far as the repairs look at it. */
@@ -50,11 +53,24 @@ export interface SyntaxNode {
 
 /** What the repairs use of the kernel's own compiler. */
 export interface TypeScriptParts {
-  readonly sys: { watchDirectory?: unknown };
+  readonly createWatchCompilerHost: CreateCompilerHost;
   readonly SyntaxKind: { readonly ShorthandPropertyAssignment: number };
   createSourceFile(name: string, text: string, target: number, setParents: boolean): SyntaxNode;
   forEachChild(node: SyntaxNode, visit: (child: SyntaxNode) => void): void;
 }
+
+/** The part of the compiler's system that schedules work. */
+export interface CompilerSystem {
+  setTimeout(callback: () => void, ms: number): unknown;
+  clearTimeout(timer: unknown): void;
+}
+
+type CreateCompilerHost = (
+  files: readonly string[],
+  options: Record<string, unknown>,
+  system: CompilerSystem,
+  ...rest: unknown[]
+) => unknown;
 
 /** The tslab that runs this process as a kernel, or undefined in any other process. */
 export function runningTslab(): TslabParts | undefined {
@@ -77,5 +93,6 @@ function loadParts(folder: string): TslabParts {
     jupyter: load("./dist/jupyter.js") as TslabParts["jupyter"],
     typescript,
     zeromq: load("zeromq") as TslabParts["zeromq"],
+    zeromqPath: load.resolve("zeromq"),
   };
 }

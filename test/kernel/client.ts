@@ -7,6 +7,13 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { kernelSpec } from "dabbawala/kernel";
+
+export interface StartOptions {
+  /** The command line, with "{connection_file}" in the place of that file. */
+  readonly argv: readonly string[];
+  readonly cwd: string;
+}
 
 /** A message as it arrived, parsed. */
 export interface Received {
@@ -44,16 +51,18 @@ export class KernelClient {
 
   private constructor(
     readonly process: ChildProcess,
-    private readonly shell: ZmqSocket,
-    private readonly iopub: ZmqSocket,
+    private readonly sockets: Record<"shell" | "control" | "iopub", ZmqSocket>,
     private readonly folder: string,
   ) {
-    void this.listen(shell, (message) => this.waiting.get(message.parentId)?.(message));
-    void this.listen(iopub, (message) => this.note(message));
+    for (const socket of [sockets.shell, sockets.control]) {
+      void this.listen(socket, (message) => this.waiting.get(message.parentId)?.(message));
+    }
+    void this.listen(sockets.iopub, (message) => this.note(message));
   }
 
-  /** Starts the repaired kernel, or stock tslab, in the notebooks' folder. */
-  static async start(launcher = join(root, "lib/dist/kernel/launch.js")): Promise<KernelClient> {
+  /** Starts a kernel: by default the repaired one, in the notebooks' folder. */
+  static async start(options: Partial<StartOptions> = {}): Promise<KernelClient> {
+    const { argv, cwd } = { argv: kernelSpec().argv, cwd: join(root, "notebooks"), ...options };
     const folder = mkdtempSync(join(tmpdir(), "dabbawala-kernel-"));
     const ports = await freePorts(5);
     const names = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"];
@@ -61,17 +70,24 @@ export class KernelClient {
     const file = join(folder, "connection.json");
     const more = { ip: "127.0.0.1", transport: "tcp", key, signature_scheme: "hmac-sha256" };
     writeFileSync(file, JSON.stringify({ ...connection, ...more }));
-    const child = spawn(process.execPath, [launcher, file], {
-      cwd: join(root, "notebooks"),
+    const [program, ...words] = argv.map((word) => (word === "{connection_file}" ? file : word));
+    const child = spawn(program as string, words, {
+      cwd,
       stdio: ["ignore", "inherit", "inherit"],
     });
+    const gone = new Promise<never>((_, reject) => {
+      child.once("exit", (code) => reject(new Error(`the kernel ended with ${code}`)));
+    });
+    gone.catch(() => {});
     const shell = new zmq.Dealer();
+    const control = new zmq.Dealer();
     const iopub = new zmq.Subscriber({ receiveHighWaterMark: 0 });
     shell.connect(`tcp://127.0.0.1:${ports[0]}`);
     iopub.connect(`tcp://127.0.0.1:${ports[1]}`);
     iopub.subscribe();
-    const client = new KernelClient(child, shell, iopub, folder);
-    while (!(await client.isListening())) continue;
+    control.connect(`tcp://127.0.0.1:${ports[3]}`);
+    const client = new KernelClient(child, { shell, control, iopub }, folder);
+    while (!(await Promise.race([client.isListening(), gone]))) continue;
     return client;
   }
 
@@ -83,7 +99,7 @@ export class KernelClient {
     return this.published.has(id);
   }
 
-  send(type: string, content: object): string {
+  send(type: string, content: object, channel: "shell" | "control" = "shell"): string {
     const id = randomUUID();
     const header = { msg_id: id, msg_type: type, session: "s", username: "u", version: "5.3" };
     const parts = [{ ...header, date: "2026-01-01T00:00:00Z" }, {}, {}, content].map((part) =>
@@ -91,7 +107,7 @@ export class KernelClient {
     );
     const hmac = createHmac("sha256", key);
     for (const part of parts) hmac.update(part);
-    void this.shell.send(["<IDS|MSG>", hmac.digest("hex"), ...parts]);
+    void this.sockets[channel].send(["<IDS|MSG>", hmac.digest("hex"), ...parts]);
     return id;
   }
 
@@ -121,12 +137,21 @@ export class KernelClient {
     return { reply: reply.content, published, stdout: text("stdout"), stderr: text("stderr") };
   }
 
+  /** What Jupyter's stop button does. */
+  async interrupt(): Promise<Received["content"]> {
+    return (await this.reply(this.send("interrupt_request", {}, "control"))).content;
+  }
+
+  /** Everything published so far for a request. */
+  heard(id: string): readonly Received[] {
+    return this.published.get(id) ?? [];
+  }
+
   async stop(): Promise<void> {
     const isGone = new Promise((resolve) => this.process.once("exit", resolve));
     this.process.kill("SIGKILL");
     await isGone;
-    this.shell.close();
-    this.iopub.close();
+    for (const socket of Object.values(this.sockets)) socket.close();
     rmSync(this.folder, { recursive: true });
   }
 

@@ -1,0 +1,65 @@
+/**
+ * The thread of the control channel. It forwards each message to the main thread; when that is
+ * too busy to hear an interrupt, it stops the JavaScript that keeps it busy:
+ * before the cell's first await by SIGINT, which ends vm.runInThisContext; after it by the
+ * inspector's Runtime.terminateExecution, which unwinds to the event loop.
+ *
+ * Assumes: node --no-force-async-hooks-checks. Without it, Node.js aborts the process when a timer's
+ * callback is unwound.
+ */
+import { Session } from "inspector";
+import { parentPort, workerData } from "worker_threads";
+import type { ControlThreadData } from "./control-channel";
+import { phases, SharedPhase } from "./phase";
+
+interface RouterSocket extends AsyncIterable<Buffer[]> {
+  bind(address: string): Promise<void>;
+  send(frames: readonly (Buffer | string)[]): Promise<void>;
+}
+
+/** A main thread that has not heard within this time is taken to be busy. */
+const patienceMs = 150;
+const mostAttempts = 40;
+
+const { address, zeromqPath, phaseMemory } = workerData as ControlThreadData;
+const shared = new SharedPhase(phaseMemory);
+const port = parentPort as NonNullable<typeof parentPort>;
+
+async function serve(): Promise<void> {
+  const { Router } = require(zeromqPath) as { Router: new (options: object) => RouterSocket };
+  const socket = new Router({ sendTimeout: 0 });
+  await socket.bind(address);
+  port.on("message", (frames: readonly (Buffer | string)[]) => {
+    void socket.send(frames.map((part) => (typeof part === "string" ? part : Buffer.from(part))));
+  });
+  port.postMessage("bound");
+  for await (const frames of socket) {
+    const heard = shared.heard;
+    port.postMessage(frames);
+    if (isInterrupt(frames)) void insist(heard);
+  }
+}
+
+function isInterrupt(frames: readonly Buffer[]): boolean {
+  const at = frames.findIndex((frame) => String(frame) === "<IDS|MSG>");
+  const header = JSON.parse(String(frames[at + 2])) as { msg_type: string };
+  return header.msg_type === "interrupt_request";
+}
+
+/** Until the main thread has heard, stops what keeps it busy. */
+async function insist(heardBefore: number): Promise<void> {
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    await new Promise((resolve) => setTimeout(resolve, patienceMs));
+    if (shared.heard !== heardBefore) return;
+    if (shared.phase === phases.cellStart) process.kill(process.pid, "SIGINT");
+    if (shared.phase === phases.later) terminateMain();
+  }
+}
+
+function terminateMain(): void {
+  const session = new Session();
+  session.connectToMainThread();
+  session.post("Runtime.terminateExecution", () => session.disconnect());
+}
+
+void serve();

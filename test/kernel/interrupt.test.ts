@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { KernelClient } from "./client";
+import type { Executed } from "./client";
+
+let kernel: KernelClient;
+beforeAll(async () => {
+  kernel = await KernelClient.start();
+});
+afterAll(() => kernel.stop());
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Runs a cell that never ends, and interrupts it when it has said "ready". */
+async function interrupted(code: string, stop: () => unknown): Promise<Executed & { ms: number }> {
+  const id = kernel.send("execute_request", { code: `console.log("ready");\n${code}` });
+  const result = kernel.result(id);
+  // A cell that loops at once cannot publish "ready": its start is the last thing to be heard.
+  while (!kernel.heard(id).some(({ type }) => type === "execute_input")) await pause(10);
+  await pause(400);
+  const start = Date.now();
+  await stop();
+  const ended = await result;
+  return { ...ended, ms: Date.now() - start };
+}
+
+const endless = {
+  "a synchronous loop": "for (;;) {}",
+  "a pending await": "await new Promise(() => {})",
+  "a loop after an await": "await new Promise((done) => setTimeout(done, 50)); for (;;) {}",
+  "a loop that catches everything":
+    "await Promise.resolve(); for (;;) { try { for (;;) {} } catch {} }",
+  "a loop of microtasks": "for (;;) await Promise.resolve()",
+  "a loop in a timer": "setTimeout(() => { for (;;) {} }, 20); await new Promise(() => {})",
+  "a loop in a callback of the file system": `
+    import { readFile } from "fs";
+    readFile(process.execPath, () => { for (;;) {} });
+    await new Promise(() => {})`,
+};
+
+describe("interrupt", () => {
+  for (const [name, code] of Object.entries(endless)) {
+    it(`stops ${name}, and the kernel goes on`, async () => {
+      const { reply, ms } = await interrupted(code, () => kernel.interrupt());
+      expect(reply).toMatchObject({ status: "error", ename: "Interrupted" });
+      expect(ms).toBeLessThan(5000);
+      expect((await kernel.execute("await Promise.resolve(); 6 * 7")).reply.status).toBe("ok");
+      expect((await kernel.execute("console.log('on')")).stdout).toBe("on\n");
+    });
+  }
+
+  for (const name of ["a synchronous loop", "a pending await"] as const) {
+    it(`stops ${name} by SIGINT too, as stock kernels are interrupted`, async () => {
+      const { reply } = await interrupted(endless[name], () => kernel.process.kill("SIGINT"));
+      expect(reply).toMatchObject({ ename: "Interrupted" });
+      expect((await kernel.execute("console.log('on')")).stdout).toBe("on\n");
+    });
+  }
+
+  it("leaves no timer and no worker of the cell behind", async () => {
+    await interrupted(
+      `
+      import { Worker } from "worker_threads";
+      import { setTimeout as sleep } from "timers/promises";
+      let ticks = 0, steps = 0, beats = 0;
+      const counts = () => [ticks, steps, beats];
+      Object.assign(globalThis, { counts });
+      new Worker(\`setInterval(() => require("worker_threads").parentPort.postMessage(1), 5)\`,
+        { eval: true }).on("message", () => beats++);
+      setInterval(() => ticks++, 5);
+      for (;;) { await sleep(5); steps++; }`,
+      () => kernel.interrupt(),
+    );
+    const counts = async (): Promise<string> =>
+      (await kernel.execute("console.log((globalThis as any).counts().join())")).stdout;
+    const first = await counts();
+    await pause(200);
+    expect(await counts()).toBe(first);
+    for (const count of first.trim().split(",")) expect(Number(count)).toBeGreaterThan(5);
+  });
+
+  it("ends what an earlier cell left running when no cell is in work", async () => {
+    await kernel.execute("let ticks = 0; const timer = setInterval(() => ticks++, 5); 0");
+    await pause(100);
+    expect(await kernel.interrupt()).toEqual({ status: "ok" });
+    const { stdout: first } = await kernel.execute("console.log(ticks)");
+    await pause(100);
+    expect((await kernel.execute("console.log(ticks)")).stdout).toBe(first);
+    expect(Number(first)).toBeGreaterThan(3);
+  });
+});
