@@ -3,4 +3,5 @@ export * as basics from "./basics";
 export * as batch from "./batch";
 export * as figures from "./figures";
 export * as generators from "./generators";
+export * as hosts from "./hosts";
 export * as protocol from "./protocol";

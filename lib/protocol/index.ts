@@ -1,3 +1,4 @@
 export { step } from "./contract";
 export type { Effect, Event, Host, Message, Node, NodeId, Protocol, Senses } from "./contract";
-export type { Trace, TraceStep } from "./trace";
+export { traceText } from "./trace";
+export type { Cause, HostEvent, LossReason, Trace, TraceStep } from "./trace";

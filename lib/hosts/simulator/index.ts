@@ -1,0 +1,12 @@
+export { at, crash, cut, faultLabel, heal, networkRates, partition, pause } from "./faults";
+export { restart, resume, slow } from "./faults";
+export type { Disk, Fault, ScheduledFault } from "./faults";
+export { lan, wan } from "./latency";
+export type { Latency } from "./latency";
+export type { LinkOptions, LinkRule, NetworkOptions, NetworkRates } from "./network";
+export type { Placement, RunLimits, RunResult, SimulatedNote, SimulatorOptions } from "./options";
+export { playTwice } from "./play-twice";
+export type { Comparison } from "./play-twice";
+export { randomFaults } from "./random-faults";
+export type { Episodes, RandomFaultOptions } from "./random-faults";
+export { Simulator } from "./simulator";

@@ -1,0 +1,42 @@
+/** How long a message takes on its way, one way, in ms: a distribution with a name. */
+import { inRange } from "../../basics";
+import type { Random } from "../../basics";
+
+export type Latency =
+  | { readonly kind: "constant"; readonly ms: number }
+  | { readonly kind: "uniform"; readonly minMs: number; readonly maxMs: number }
+  /** `minMs` and then an exponential tail; the mean is `minMs + tailMs`. */
+  | { readonly kind: "exponential"; readonly minMs: number; readonly tailMs: number }
+  /** What measured networks look like; `sigma` is the deviation of the logarithm, 0.2 to 1. */
+  | { readonly kind: "logNormal"; readonly medianMs: number; readonly sigma: number };
+
+/** One data centre: 0.25 ms, one message in a hundred over 0.5 ms. */
+export const lan: Latency = { kind: "logNormal", medianMs: 0.25, sigma: 0.3 };
+
+/** Between distant cities: 25 ms, one message in a hundred over 35 ms. */
+export const wan: Latency = { kind: "logNormal", medianMs: 25, sigma: 0.15 };
+
+export function drawLatency(latency: Latency, random: Random): number {
+  switch (latency.kind) {
+    case "constant":
+      return latency.ms;
+    case "uniform":
+      return random.between(latency.minMs, latency.maxMs);
+    case "exponential":
+      return latency.minMs + random.exponential(latency.tailMs);
+    case "logNormal":
+      return random.logNormal(latency.medianMs, latency.sigma);
+  }
+}
+
+const dayMs = 86_400_000;
+
+/** Throws a RangeError that names the option that is negative, over a day or not a number. */
+export function checkLatency(latency: Latency): void {
+  for (const [name, value] of Object.entries(latency)) {
+    if (name !== "kind") inRange(`latency.${name}`, value as number, { min: 0, max: dayMs });
+  }
+  if (latency.kind === "uniform" && latency.maxMs < latency.minMs) {
+    throw new RangeError(`latency.maxMs ${latency.maxMs} is under latency.minMs ${latency.minMs}`);
+  }
+}
