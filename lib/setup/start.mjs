@@ -3,11 +3,12 @@ import { spawn, spawnSync } from "node:child_process";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { environment, root, setUp, stop } from "./steps.mjs";
+import { environment, root, stop, venvPython } from "./checkout.mjs";
+import { setUp } from "./steps.mjs";
 
 const { port, isBrowserless } = readOptions();
-setUp();
 await checkPort(port);
+await setUp();
 makeData();
 startLab();
 
@@ -22,39 +23,44 @@ function readOptions() {
     }
     return { port, isBrowserless: values["no-browser"] === true };
   } catch (error) {
-    return stop(`${error.message} Known options: --port N, --no-browser.`);
+    return stop(`${error.message.split(". ")[0]}: the options are --port N and --no-browser.`);
   }
 }
 
+/** Before the long part, so that a taken port is not found out minutes later. */
 function checkPort(wanted) {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once("error", () => {
-      stop(`Port ${wanted} is taken: choose another with \`npm start -- --port ${wanted + 1}\`.`);
+    probe.once("error", ({ code }) => {
+      const why = code === "EACCES" ? "is reserved for the administrator" : "is taken";
+      const other = code === "EACCES" || wanted === 65_535 ? 8899 : wanted + 1;
+      stop(`Port ${wanted} ${why}: choose another, as in \`npm start -- --port ${other}\`.`);
     });
-    probe.listen(wanted, "127.0.0.1", () => probe.close(resolve));
+    probe.listen(wanted, "localhost", () => probe.close(resolve));
   });
 }
 
 function makeData() {
+  const startMs = Date.now();
   const program = join(root, "lib", "bin", "dabbawala.cjs");
   const result = spawnSync(process.execPath, [program, "data"], { cwd: root, stdio: "inherit" });
   if (result.status !== 0) stop("The data sets could not be made: see the message above.");
+  console.log(`ok     data sets (${((Date.now() - startMs) / 1000).toFixed(1)} s)`);
 }
 
 function startLab() {
   const args = [
-    "lab",
-    "notebooks/00-start-here.ipynb",
+    "-m",
+    "jupyterlab",
+    "--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb",
+    "--Application.log_level=WARN",
     `--port=${port}`,
     "--ServerApp.port_retries=0",
     `--ServerApp.root_dir=${root}`,
-    "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ...(isBrowserless ? ["--no-browser"] : []),
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
   ];
-  const lab = spawn("jupyter", args, { cwd: root, stdio: "inherit", env: environment() });
+  const lab = spawn(venvPython, args, { cwd: root, stdio: "inherit", env: environment() });
   process.on("SIGINT", () => {}); // JupyterLab hears Ctrl-C itself and asks
   process.on("SIGTERM", () => lab.kill("SIGTERM"));
   lab.on("exit", (code) => process.exit(code ?? 0));
