@@ -24,6 +24,15 @@ export interface DataSet {
   readonly name: string;
   /** The first line of the CSV form, with its line end. */
   readonly csvHeader: string;
+  /** DuckDB types of columns that are not text, for Parquet; all others are VARCHAR. */
+  columnTypes(spec: Spec): Readonly<Record<string, string>>;
   blockCount(spec: Spec): number;
   encode(spec: Spec, block: number, format: TextFormat): EncodedBlock;
+}
+
+/** Rows as JSON lines, in bytes. */
+export function jsonLines(rows: number, rowAt: (row: number) => object): Uint8Array {
+  let text = "";
+  for (let row = 0; row < rows; row++) text += JSON.stringify(rowAt(row)) + "\n";
+  return Buffer.from(text);
 }

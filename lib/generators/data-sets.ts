@@ -1,8 +1,9 @@
 import { InputError } from "../basics";
+import { aadhaar } from "./aadhaar/data-set";
 import type { DataSet } from "./data-set";
 import { irctc } from "./irctc/data-set";
 
-export const dataSets: Readonly<Record<string, DataSet>> = { irctc };
+export const dataSets: Readonly<Record<string, DataSet>> = { irctc, aadhaar };
 
 /** The data set of that name; an InputError that lists the known ones otherwise. */
 export function dataSet(name: string): DataSet {

@@ -1,8 +1,12 @@
+export * from "./aadhaar";
+export { AliasTable, zipfWeights } from "./alias-table";
 export type { DataSet, EncodedBlock, Spec, TextFormat } from "./data-set";
 export { dataSets } from "./data-sets";
 export { ensureDataSet, ensureIrctcLog, generatedFolder } from "./default-data";
 export type { EnsureOptions } from "./default-data";
+export * from "./india";
 export * from "./irctc";
 export { encodedBlocks } from "./parallel";
+export { Permutation } from "./permutation";
 export { formats, writeDataSet } from "./write";
 export type { Format, WriteOptions } from "./write";

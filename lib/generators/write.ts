@@ -1,7 +1,7 @@
 import { rmSync } from "fs";
 import { availableParallelism } from "os";
 import { AtomicFile, InputError, inRange, wholeInRange } from "../basics";
-import type { Spec } from "./data-set";
+import type { Spec, TextFormat } from "./data-set";
 import { dataSet } from "./data-sets";
 import { encodedBlocks } from "./parallel";
 
@@ -26,11 +26,24 @@ export interface WriteOptions {
  */
 export async function writeDataSet(name: string, spec: Spec, options: WriteOptions): Promise<void> {
   checkSpec(spec, options);
-  if (options.format === "parquet") return writeParquet(name, spec, options);
-  const { format, out, signal, onProgress } = options;
+  const truth = spec.faults ? new AtomicFile(`${options.out}.truth.jsonl`) : undefined;
+  try {
+    if (options.format === "parquet") await writeParquet(name, spec, { ...options, truth });
+    else await writeText(name, spec, { ...options, format: options.format, truth });
+    truth?.commit();
+  } finally {
+    truth?.abandon();
+  }
+}
+
+async function writeText(
+  name: string,
+  spec: Spec,
+  options: WriteOptions & { readonly format: TextFormat; readonly truth?: AtomicFile },
+): Promise<void> {
+  const { format, signal, onProgress, truth } = options;
   const workers = options.workers ?? availableParallelism();
-  const file = new AtomicFile(out);
-  const truth = spec.faults ? new AtomicFile(`${out}.truth.jsonl`) : undefined;
+  const file = new AtomicFile(options.out);
   try {
     if (format === "csv") file.write(dataSet(name).csvHeader);
     let done = 0;
@@ -40,23 +53,25 @@ export async function writeDataSet(name: string, spec: Spec, options: WriteOptio
       onProgress?.((done += block.rows), spec.rows);
     }
     file.commit();
-    truth?.commit();
   } finally {
     file.abandon();
-    truth?.abandon();
   }
 }
 
 /** CSV first, beside; then DuckDB turns it into Parquet, streaming. */
-async function writeParquet(name: string, spec: Spec, options: WriteOptions): Promise<void> {
+async function writeParquet(
+  name: string,
+  spec: Spec,
+  options: WriteOptions & { readonly truth?: AtomicFile },
+): Promise<void> {
   const file = new AtomicFile(options.out);
   const csv = `${file.partialPath}.csv`;
   try {
-    await writeDataSet(name, spec, { ...options, format: "csv", out: csv });
+    await writeText(name, spec, { ...options, format: "csv", out: csv });
     const { DuckDBInstance } = await import("@duckdb/node-api");
     const connection = await (await DuckDBInstance.create(":memory:")).connect();
     const quoted = (path: string): string => `'${path.replace(/'/g, "''")}'`;
-    const source = `read_csv(${quoted(csv)}, header = true)`;
+    const source = `read_csv(${quoted(csv)}, ${readOptions(name, spec)})`;
     await connection.run(
       `COPY (SELECT * FROM ${source}) TO ${quoted(file.partialPath)} (FORMAT parquet)`,
     );
@@ -66,6 +81,20 @@ async function writeParquet(name: string, spec: Spec, options: WriteOptions): Pr
     file.abandon();
     rmSync(csv, { force: true });
   }
+}
+
+/**
+ * The types are told, never guessed: guessing would take the first zero off a number of digits.
+ * A broken line keeps what is left of it; fields that are not there are NULL.
+ */
+function readOptions(name: string, spec: Spec): string {
+  const { csvHeader, columnTypes } = dataSet(name);
+  const types = columnTypes(spec);
+  const columns = csvHeader.trim().split(",");
+  const struct = columns.map((column) => `'${column}': '${types[column] ?? "VARCHAR"}'`);
+  const dialect = "header = true, delim = ',', quote = '', escape = ''";
+  const brokenLines = spec.faults ? ", null_padding = true, strict_mode = false" : "";
+  return `${dialect}, auto_detect = false, columns = {${struct.join(", ")}}${brokenLines}`;
 }
 
 function checkSpec(spec: Spec, options: WriteOptions): void {

@@ -1,3 +1,4 @@
+import { formatClock } from "../calendar";
 import { actions, devices, gateways, none, quotas, travelClasses } from "./columns";
 import type { IrctcColumns } from "./columns";
 import { regions, stations } from "./stations";
@@ -33,7 +34,7 @@ export function rowAt(columns: IrctcColumns, row: number, date: string): IrctcRo
     index === none ? "" : (names[index] as string);
   const pnr = columns.pnr[row] as number;
   return {
-    time: `${date}T${clock(columns.timeMs[row] as number)}`,
+    time: `${date}T${formatClock(columns.timeMs[row] as number)}`,
     user: `u${columns.user[row]}`,
     session: `s${columns.session[row]}`,
     action: name(actions, columns.action[row] as number),
@@ -49,13 +50,4 @@ export function rowAt(columns: IrctcColumns, row: number, date: string): IrctcRo
     device: name(devices, columns.device[row] as number),
     region: name(regions, columns.region[row] as number),
   };
-}
-
-/** Milliseconds since midnight as "10:00:03.123". */
-function clock(ms: number): string {
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const seconds = Math.floor(ms / 1000);
-  const minutes = Math.floor(seconds / 60);
-  const millis = String(ms % 1000).padStart(3, "0");
-  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}.${millis}`;
 }
