@@ -9,6 +9,8 @@ export interface Split {
   readonly file: string;
   readonly startByte: number;
   readonly endByte: number;
+  /** The workers whose machines hold a copy; absent where every worker reads it alike. */
+  readonly replicas?: readonly NodeId[];
 }
 
 /** Where one partition of one map task's output lies: on the worker that made it, and lost with it. */

@@ -3,25 +3,22 @@
  * a worker dies, a record breaks user code, or a straggler holds everybody up.
  *
  * Source: J. Dean and S. Ghemawat, "MapReduce: Simplified Data Processing on Large Clusters",
- * OSDI 2004, sections 3.1 to 3.6, 4.6, 4.9. Ours differs: a backup is started only for a task that
- * has run `backupFactor` times the mean, and map outputs are fetched when all maps are done.
+ * OSDI 2004, sections 3.1 to 3.6, 4.6, 4.9. Ours differs: map outputs are fetched when all maps are
+ * done; a task that is slow gets a backup before the job is near its end, see `backupFactor`.
  * Assumes: workers crash and messages are lost or repeated; the coordinator does not fail (3.3).
  * Guarantees: each task's result is taken once; the job ends while one worker lives, or fails with
  * the reason when a task has failed `maxFailures` times.
- * Cost: 3 messages a task and one heartbeat a worker every `heartbeatMs`.
+ * Cost: 3 messages a task and one heartbeat a worker every `heartbeatMs`; O(1) a message.
  */
 import type { Event, Host, Node, NodeId } from "../../../protocol";
 import type { OutputRef, Task } from "../tasks";
+import { nextBackups } from "./backups";
+import type { Durations } from "./backups";
+import { addIdle, makeIdleTasks, nearness, nextIdle } from "./idle-tasks";
+import type { IdleTasks } from "./idle-tasks";
 import type { ControlMessage, EndedAnswer, JobOutcome, Plan, RunningAttempt } from "./messages";
-import {
-  inputsOf,
-  isPhaseDone,
-  makeTasks,
-  nextBackup,
-  nextIdle,
-  totalCounters,
-} from "./task-table";
-import type { Attempt, TaskEntry } from "./task-table";
+import * as book from "./task-table";
+import type { Attempt, TaskEntry, TaskTable } from "./task-table";
 
 export interface CoordinatorOptions {
   readonly plan: Plan;
@@ -33,28 +30,49 @@ export interface CoordinatorOptions {
   readonly maxFailures: number;
   /** Failures on one record before it is skipped; default 2 (section 4.6: "more than one"). */
   readonly skipAfter: number;
-  /** A backup is started when a task has run this many times the mean; 0: none. Default 1.5. */
+  /** A task that has run this many times the mean gets a backup; 0: no backups. Default 1.5. */
   readonly backupFactor: number;
+  /** When at most this share of a phase is open, all that runs gets a backup (3.6). Default 0. */
+  readonly backupShare: number;
+  /**
+   * Where reduce outputs lie: on their worker's disk, and lost with it, or in a file system that all
+   * share, as in the paper. Default "worker".
+   */
+  readonly reduceOutputs: "worker" | "shared";
 }
 
-const defaults = { checkMs: 500, leaseMs: 5_000, maxFailures: 4, skipAfter: 2, backupFactor: 1.5 };
+const defaults = {
+  checkMs: 500,
+  leaseMs: 5_000,
+  maxFailures: 4,
+  skipAfter: 2,
+  backupFactor: 1.5,
+  backupShare: 0,
+  reduceOutputs: "worker",
+} as const;
 
 export type CoordinatorTimer = "check";
-type ControlHost = Host<ControlMessage, CoordinatorTimer>;
+export type ControlHost = Host<ControlMessage, CoordinatorTimer>;
 
 interface WorkerEntry {
   heardMs: number;
+  /** Attempts that keep it busy, also those that no longer count. */
   running: number[];
 }
 
 export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
-  private readonly options: CoordinatorOptions;
-  private readonly tasks: TaskEntry[];
+  protected readonly options: CoordinatorOptions;
+  protected readonly table: TaskTable;
+  private readonly idle: IdleTasks;
   private readonly workers = new Map<NodeId, WorkerEntry>();
+  private readonly idleWorkers = new Set<NodeId>();
   private nextAttemptId = 1;
   private isOver = false;
-  /** Of tasks that are done, in ms; their mean tells who is a straggler. */
-  private readonly durations = { map: [] as number[], reduce: [] as number[] };
+  /** Of tasks that are done; their mean tells who is a straggler. */
+  private readonly durations: Durations = {
+    map: { count: 0, sumMs: 0 },
+    reduce: { count: 0, sumMs: 0 },
+  };
 
   constructor(
     readonly id: NodeId,
@@ -62,7 +80,8 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
     options: Partial<CoordinatorOptions> = {},
   ) {
     this.options = { plan: { splits: [], partitions: 0 }, ...defaults, ...options };
-    this.tasks = makeTasks(this.options.plan);
+    this.table = book.makeTable(this.options.plan);
+    this.idle = makeIdleTasks(this.options.plan, this.table.tasks);
   }
 
   handle(event: Event<ControlMessage, CoordinatorTimer>, host: ControlHost): void {
@@ -70,7 +89,7 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
     if (event.kind === "start") host.setTimer("check", this.options.checkMs);
     if (event.kind === "timer") this.check(host);
     if (event.kind === "message") this.hear(event.from, event.message, host);
-    if (!this.isOver) this.endIfDone(host);
+    if (!this.isOver && book.isJobDone(this.table)) this.end(host);
   }
 
   private hear(from: NodeId, message: ControlMessage, host: ControlHost): void {
@@ -94,52 +113,61 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
     worker.heardMs = host.nowMs;
     this.workers.set(from, worker);
     for (const { attemptId, fraction } of running) {
-      const attempt = this.findAttempt(attemptId)?.attempt;
+      const attempt = this.table.attempts.get(attemptId);
       if (attempt !== undefined) attempt.fraction = fraction;
+      if (!worker.running.includes(attemptId)) worker.running.push(attemptId);
     }
     this.noticeLostAssignments(from, running, host);
+    this.noteIdle(from);
   }
 
   /** An assignment that the worker does not know a lease later was lost on the way. */
-  private noticeLostAssignments(
+  protected noticeLostAssignments(
     from: NodeId,
     running: readonly RunningAttempt[],
     host: ControlHost,
   ): void {
     const known = new Set(running.map(({ attemptId }) => attemptId));
-    for (const attemptId of [...(this.workers.get(from)?.running ?? [])]) {
-      const found = this.findAttempt(attemptId);
+    for (const attemptId of this.workers.get(from)?.running ?? []) {
+      const attempt = this.table.attempts.get(attemptId);
       if (known.has(attemptId)) continue;
-      if (found === undefined) this.free(from, attemptId);
-      else if (host.nowMs - found.attempt.startedMs > this.options.leaseMs)
-        this.drop(found.attempt);
+      if (attempt === undefined) this.free(from, attemptId);
+      else if (host.nowMs - attempt.startedMs > this.options.leaseMs) {
+        host.note("attemptForgotten", this.told(attempt));
+        this.drop(attempt);
+      }
     }
   }
 
   private hearEnded(from: NodeId, answer: EndedAnswer, host: ControlHost): void {
     host.send(from, { type: "noted", attemptId: answer.attemptId });
-    const found = this.findAttempt(answer.attemptId);
+    const attempt = this.table.attempts.get(answer.attemptId);
     this.free(from, answer.attemptId);
-    if (found === undefined) return host.note("lateAnswerIgnored", answer.attemptId);
-    this.drop(found.attempt);
-    if (answer.type === "executed") this.complete(found.task, found.attempt, answer, host);
-    else this.fail(found.task, found.attempt, answer, host);
+    if (attempt === undefined) return this.hearLate(from, answer, host);
+    const task = this.drop(attempt);
+    if (answer.type === "executed") this.complete(task, attempt, answer, host);
+    else this.fail(task, attempt, answer, host);
   }
 
-  private complete(
+  /** Of an attempt that no longer counts: its task is done, or its worker was taken for dead. */
+  protected hearLate(_from: NodeId, answer: EndedAnswer, host: ControlHost): void {
+    host.note("lateAnswerIgnored", answer.attemptId);
+  }
+
+  protected complete(
     task: TaskEntry,
     attempt: Attempt,
     answer: EndedAnswer & { type: "executed" },
     host: ControlHost,
   ): void {
-    task.state = "done";
-    task.outputs = answer.outputs;
-    task.counters = answer.counters;
-    task.doneBy = attempt.worker;
-    this.durations[task.kind].push(host.nowMs - attempt.startedMs);
-    task.attempts = []; // the worker of a beaten backup stays busy until it answers
+    const { outputs, counters } = answer;
+    // The worker of a beaten attempt stays busy until it answers.
+    book.completeTask(this.table, task, { outputs, counters, doneBy: attempt.worker });
+    const durations = this.durations[task.kind];
+    durations.count++;
+    durations.sumMs += host.nowMs - attempt.startedMs;
     if (attempt.isBackup) host.note("backupWon", task.taskId);
-    host.note("taskDone", this.told(task, attempt));
+    host.note("taskDone", this.told(attempt));
   }
 
   private fail(
@@ -148,7 +176,7 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
     answer: EndedAnswer & { type: "failed" },
     host: ControlHost,
   ): void {
-    host.note("attemptFailed", { ...this.told(task, attempt), reason: answer.reason });
+    host.note("attemptFailed", { ...this.told(attempt), reason: answer.reason });
     if (answer.lostOutputs) return this.redoMaps(answer.lostOutputs, host);
     task.failures++;
     const at = answer.recordAt;
@@ -162,26 +190,27 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
   /** "Completed map tasks are re-executed on a failure because their output is inaccessible." 3.3 */
   private redoMaps(lost: readonly OutputRef[], host: ControlHost): void {
     for (const { mapTaskId, worker } of lost) {
-      const task = this.tasks[mapTaskId];
+      const task = this.table.tasks[mapTaskId];
       if (task?.state === "done" && task.doneBy === worker) this.reopen(task, host);
     }
   }
 
-  private reopen(task: TaskEntry, host: ControlHost): void {
-    task.state = "open";
-    task.outputs = [];
-    task.counters = {};
-    task.doneBy = undefined;
+  protected reopen(task: TaskEntry, host: ControlHost): void {
+    book.reopenTask(this.table, task);
+    addIdle(this.idle, task);
     host.note("taskRedone", task.taskId);
   }
 
-  private loseWorker(id: NodeId, host: ControlHost): void {
+  protected loseWorker(id: NodeId, host: ControlHost): void {
     if (!this.workers.delete(id)) return;
+    this.idleWorkers.delete(id);
     host.note("workerLost", id);
-    for (const task of this.tasks) {
-      task.attempts = task.attempts.filter(({ worker }) => worker !== id);
-      const isLost = task.state === "done" && task.doneBy === id;
-      if (isLost) this.reopen(task, host);
+    for (const attempt of [...this.table.attempts.values()]) {
+      if (attempt.worker === id) this.drop(attempt);
+    }
+    for (const task of this.table.tasks) {
+      const isOnDisk = task.kind === "map" || this.options.reduceOutputs === "worker";
+      if (task.state === "done" && task.doneBy === id && isOnDisk) this.reopen(task, host);
     }
   }
 
@@ -191,26 +220,26 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
       if (host.nowMs - heardMs > this.options.leaseMs) this.loseWorker(id, host);
     }
     this.assignIdle(host);
+    this.assignBackups(host);
   }
 
   private assignIdle(host: ControlHost): void {
-    for (const [id, worker] of this.workers) {
-      if (worker.running.length > 0) continue;
-      const idle = nextIdle(this.tasks);
-      if (idle !== undefined) this.assign(idle, { worker: id, isBackup: false }, host);
-      else this.assignBackup(id, host);
+    for (const worker of this.idleWorkers) {
+      const task = nextIdle(this.idle, this.table, worker);
+      if (task === undefined) return;
+      this.assign(task, { worker, isBackup: false }, host);
     }
   }
 
-  private assignBackup(worker: NodeId, host: ControlHost): void {
-    if (this.options.backupFactor === 0) return;
-    const task = nextBackup(this.tasks, worker);
-    const durations = task && this.durations[task.kind];
-    if (task === undefined || !durations || durations.length === 0) return;
-    const mean = durations.reduce((sum, ms) => sum + ms, 0) / durations.length;
-    const ranMs = host.nowMs - (task.attempts[0]?.startedMs ?? 0);
-    if (ranMs > this.options.backupFactor * mean)
+  private assignBackups(host: ControlHost): void {
+    if (this.idleWorkers.size === 0 || this.options.backupFactor === 0) return;
+    const { table, durations, options } = this;
+    for (const task of nextBackups(table, durations, { ...options, nowMs: host.nowMs })) {
+      const own = task.attempts[0]?.worker;
+      const worker = [...this.idleWorkers].find((id) => id !== own);
+      if (worker === undefined) return;
       this.assign(task, { worker, isBackup: true }, host);
+    }
   }
 
   private assign(
@@ -219,58 +248,64 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
     host: ControlHost,
   ): void {
     const attemptId = this.nextAttemptId++;
-    const attempt = { attemptId, worker, startedMs: host.nowMs, isBackup, fraction: 0 };
-    task.attempts.push(attempt);
+    const { taskId } = task;
+    const startedMs = host.nowMs;
+    const attempt = { attemptId, taskId, worker, startedMs, isBackup, fraction: 0 };
+    book.beginAttempt(this.table, attempt);
     this.workers.get(worker)?.running.push(attemptId);
-    const skipRecordsAt = Object.entries(task.recordFailures)
-      .filter(([, count]) => count >= this.options.skipAfter)
-      .map(([at]) => Number(at));
-    host.note(isBackup ? "backupStarted" : "attemptStarted", this.told(task, attempt));
+    this.idleWorkers.delete(worker);
+    host.note(isBackup ? "backupStarted" : "attemptStarted", this.told(attempt));
+    const skipRecordsAt = this.recordsToSkip(task);
     host.send(worker, { type: "assign", attemptId, task: this.toTask(task), skipRecordsAt });
   }
 
-  private toTask(task: TaskEntry): Task {
-    const { taskId, split, partition } = task;
-    if (split !== undefined) return { kind: "map", taskId, split };
-    const inputs = inputsOf(this.tasks, partition ?? 0);
-    return { kind: "reduce", taskId, partition: partition ?? 0, inputs };
+  protected recordsToSkip(task: TaskEntry): number[] {
+    return Object.entries(task.recordFailures)
+      .filter(([, count]) => count >= this.options.skipAfter)
+      .map(([at]) => Number(at));
   }
 
-  private findAttempt(attemptId: number): { task: TaskEntry; attempt: Attempt } | undefined {
-    for (const task of this.tasks) {
-      const attempt = task.attempts.find((candidate) => candidate.attemptId === attemptId);
-      if (attempt !== undefined) return { task, attempt };
-    }
-    return undefined;
+  private toTask(task: TaskEntry): Task {
+    const { taskId, split, partition = 0 } = task;
+    if (split !== undefined) return { kind: "map", taskId, split };
+    return { kind: "reduce", taskId, partition, inputs: book.inputsOf(this.table, partition) };
   }
 
   /** Forgets an attempt: its worker is free, and its answer, should it still come, is ignored. */
-  private drop({ attemptId, worker }: Attempt): void {
-    this.free(worker, attemptId);
-    for (const task of this.tasks) {
-      task.attempts = task.attempts.filter((attempt) => attempt.attemptId !== attemptId);
-    }
+  private drop(attempt: Attempt): TaskEntry {
+    this.free(attempt.worker, attempt.attemptId);
+    const task = book.endAttempt(this.table, attempt);
+    if (book.isIdle(task)) addIdle(this.idle, task);
+    return task;
   }
 
-  private free(worker: NodeId, attemptId: number): void {
-    const entry = this.workers.get(worker);
-    if (entry !== undefined) entry.running = entry.running.filter((id) => id !== attemptId);
+  private free(from: NodeId, attemptId: number): void {
+    const worker = this.workers.get(from);
+    if (worker === undefined) return;
+    worker.running = worker.running.filter((id) => id !== attemptId);
+    this.noteIdle(from);
   }
 
-  private endIfDone(host: ControlHost): void {
-    if (isPhaseDone(this.tasks, "map") && isPhaseDone(this.tasks, "reduce")) this.end(host);
+  private noteIdle(id: NodeId): void {
+    if (this.workers.get(id)?.running.length === 0) this.idleWorkers.add(id);
+    else this.idleWorkers.delete(id);
   }
 
   private end(host: ControlHost, reason?: string): void {
     this.isOver = true;
     host.cancelTimer("check");
-    const reduces = this.tasks.filter(({ kind }) => kind === "reduce");
-    const outputs = reduces.flatMap((task) => task.outputs);
-    const outcome: JobOutcome = { outputs, counters: totalCounters(this.tasks), reason };
+    const { tasks } = this.table;
+    const isWanted = (task: TaskEntry): boolean =>
+      task.kind === "reduce" || this.options.plan.partitions === 0;
+    const outputs = tasks.filter(isWanted).flatMap((task) => task.outputs);
+    const outcome: JobOutcome = { outputs, counters: book.totalCounters(tasks), reason };
     host.note(reason === undefined ? "jobDone" : "jobFailed", outcome);
   }
 
-  private told(task: TaskEntry, { attemptId, worker, isBackup }: Attempt): object {
-    return { attemptId, taskId: task.taskId, kind: task.kind, worker, isBackup };
+  /** An attempt as notes tell it. */
+  private told({ attemptId, taskId, worker, isBackup }: Attempt): object {
+    const { kind, split } = this.table.tasks[taskId] as TaskEntry;
+    const near = nearness(this.idle, split?.replicas, worker);
+    return { attemptId, taskId, kind, worker, isBackup, ...(near && { nearness: near }) };
   }
 }

@@ -33,6 +33,8 @@ export interface RunningAttempt {
 export interface Plan {
   readonly splits: readonly Split[];
   readonly partitions: number;
+  /** The rack (network switch) of each worker, for locality; default: nothing is known. */
+  readonly racks?: Readonly<Record<NodeId, string>>;
 }
 
 /** What the coordinator says with its last note, "done" or "failed". */

@@ -1,34 +1,54 @@
-/** The coordinator's book: every task with its attempts. Plain data and pure questions. */
+/** The coordinator's book: every task with its attempts. Plain data, changed by the functions here. */
 import type { NodeId } from "../../../protocol";
 import type { Counters, OutputRef, Split } from "../tasks";
 import type { Plan } from "./messages";
 
 export interface Attempt {
   readonly attemptId: number;
+  readonly taskId: number;
   readonly worker: NodeId;
   readonly startedMs: number;
   readonly isBackup: boolean;
   fraction: number;
 }
 
+export type Phase = "map" | "reduce";
+
 export interface TaskEntry {
   readonly taskId: number;
-  readonly kind: "map" | "reduce";
+  readonly kind: Phase;
   /** Of a map task. */
   readonly split?: Split;
   /** Of a reduce task. */
   readonly partition?: number;
   state: "open" | "done";
+  /** In work now: one, or two with a backup. */
   attempts: Attempt[];
   failures: number;
   /** How often user code failed on the record at that byte. */
   recordFailures: Record<string, number>;
   outputs: readonly OutputRef[];
+  /** Of the attempt that counts; a task that is done again has the old ones until it is done. */
   counters: Counters;
   doneBy?: NodeId;
 }
 
-export function makeTasks(plan: Plan): TaskEntry[] {
+export interface TaskTable {
+  readonly tasks: TaskEntry[];
+  /** Tasks that are not done, by phase. */
+  readonly open: Record<Phase, number>;
+  /** All in work, the oldest first. */
+  readonly attempts: Map<number, Attempt>;
+  /** Map outputs by partition, gathered when the first reduce task wants them. */
+  inputs: OutputRef[][] | undefined;
+}
+
+export function makeTable(plan: Plan): TaskTable {
+  const open = { map: plan.splits.length, reduce: plan.partitions };
+  return { tasks: makeTasks(plan), open, attempts: new Map(), inputs: undefined };
+}
+
+function makeTasks(plan: Plan): TaskEntry[] {
   const blank = { state: "open", failures: 0, outputs: [], counters: {} } as const;
   const maps = plan.splits.map((split, taskId): TaskEntry => {
     return { ...blank, taskId, kind: "map", split, attempts: [], recordFailures: {} };
@@ -40,40 +60,62 @@ export function makeTasks(plan: Plan): TaskEntry[] {
   return [...maps, ...reduces];
 }
 
-export function isPhaseDone(tasks: readonly TaskEntry[], kind: "map" | "reduce"): boolean {
-  return tasks.every((task) => task.kind !== kind || task.state === "done");
+/** Nobody works on it and it is not done. */
+export function isIdle({ state, attempts }: TaskEntry): boolean {
+  return state === "open" && attempts.length === 0;
 }
 
-/** The first task that nobody works on and that may start: reduces wait for every map. */
-export function nextIdle(tasks: readonly TaskEntry[]): TaskEntry | undefined {
-  const isIdle = (task: TaskEntry): boolean => task.state === "open" && task.attempts.length === 0;
-  const map = tasks.find((task) => task.kind === "map" && isIdle(task));
-  if (map !== undefined || !isPhaseDone(tasks, "map")) return map;
-  return tasks.find((task) => task.kind === "reduce" && isIdle(task));
+export function beginAttempt(table: TaskTable, attempt: Attempt): void {
+  table.attempts.set(attempt.attemptId, attempt);
+  table.tasks[attempt.taskId]?.attempts.push(attempt);
 }
 
-/**
- * The running task that a backup would help most: the one that has run longest, in a phase with no
- * idle task left, with one attempt, on another worker. Dean and Ghemawat 2004, section 3.6.
- */
-export function nextBackup(tasks: readonly TaskEntry[], worker: NodeId): TaskEntry | undefined {
-  const candidates = tasks.filter(({ state, attempts }) => {
-    return state === "open" && attempts.length === 1 && attempts[0]?.worker !== worker;
-  });
-  return candidates.reduce<TaskEntry | undefined>((oldest, task) => {
-    const started = (entry: TaskEntry): number => entry.attempts[0]?.startedMs ?? Infinity;
-    return oldest === undefined || started(task) < started(oldest) ? task : oldest;
-  }, undefined);
+/** Forgets an attempt: its answer, should it still come, is ignored. Returns its task. */
+export function endAttempt(table: TaskTable, { attemptId, taskId }: Attempt): TaskEntry {
+  table.attempts.delete(attemptId);
+  const task = table.tasks[taskId] as TaskEntry;
+  task.attempts = task.attempts.filter((attempt) => attempt.attemptId !== attemptId);
+  return task;
+}
+
+/** The task is done; its other attempts no longer count. */
+export function completeTask(
+  table: TaskTable,
+  task: TaskEntry,
+  result: { outputs: readonly OutputRef[]; counters: Counters; doneBy: NodeId },
+): void {
+  for (const attempt of [...task.attempts]) endAttempt(table, attempt);
+  Object.assign(task, result, { state: "done" });
+  table.open[task.kind]--;
+  if (task.kind === "map") table.inputs = undefined;
+}
+
+/** A task that was done is to be done again. */
+export function reopenTask(table: TaskTable, task: TaskEntry): void {
+  Object.assign(task, { state: "open", outputs: [], doneBy: undefined });
+  table.open[task.kind]++;
+  if (task.kind === "map") table.inputs = undefined;
+}
+
+/** Reduce outputs are what is wanted; without reduce tasks, map outputs are. */
+export function isJobDone({ open, tasks }: TaskTable): boolean {
+  const hasReduces = tasks.at(-1)?.kind === "reduce";
+  return open.reduce === 0 && (hasReduces || open.map === 0);
 }
 
 /** The outputs of all map tasks for one partition. */
-export function inputsOf(tasks: readonly TaskEntry[], partition: number): OutputRef[] {
-  return tasks
-    .filter((task) => task.kind === "map")
-    .flatMap((task) => task.outputs.filter((output) => output.partition === partition));
+export function inputsOf(table: TaskTable, partition: number): readonly OutputRef[] {
+  if (table.inputs === undefined) {
+    const inputs: OutputRef[][] = [];
+    for (const { kind, outputs } of table.tasks) {
+      if (kind === "map") for (const ref of outputs) (inputs[ref.partition] ??= []).push(ref);
+    }
+    table.inputs = inputs;
+  }
+  return table.inputs[partition] ?? [];
 }
 
-/** Counters of all tasks that are done, each counted once. Section 4.9. */
+/** Counters of all tasks, each counted once, however often it ran. Section 4.9. */
 export function totalCounters(tasks: readonly TaskEntry[]): Counters {
   const totals: Record<string, number> = {};
   for (const task of tasks) {

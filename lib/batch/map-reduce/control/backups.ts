@@ -1,0 +1,38 @@
+/**
+ * Which running tasks deserve a backup on an idle worker: near the end all of them, the oldest
+ * first, and before that those that run suspiciously long.
+ *
+ * Source: Dean and Ghemawat 2004, section 3.6: "when a MapReduce operation is close to completion,
+ * the master schedules backup executions of the remaining in-progress tasks". The second rule is
+ * ours: on few workers the end is most of the job.
+ */
+import type { Phase, TaskEntry, TaskTable } from "./task-table";
+
+/** Of the tasks that are done. */
+export type Durations = Readonly<Record<Phase, { count: number; sumMs: number }>>;
+
+export interface BackupRule {
+  readonly backupFactor: number;
+  readonly backupShare: number;
+  readonly nowMs: number;
+}
+
+/** Tasks with one attempt in work and no idle task of their phase left, the oldest first. */
+export function nextBackups(table: TaskTable, durations: Durations, rule: BackupRule): TaskEntry[] {
+  const total = { map: 0, reduce: 0 };
+  for (const { kind } of table.tasks) total[kind]++;
+  const { backupFactor, backupShare, nowMs } = rule;
+  const limits = { map: Infinity, reduce: Infinity };
+  for (const kind of ["map", "reduce"] as const) {
+    const { count, sumMs } = durations[kind];
+    if (count > 0) limits[kind] = (backupFactor * sumMs) / count;
+    if (table.open[kind] <= backupShare * total[kind]) limits[kind] = 0;
+  }
+  const backups: TaskEntry[] = [];
+  for (const { taskId, startedMs } of table.attempts.values()) {
+    const task = table.tasks[taskId] as TaskEntry;
+    const isAlone = task.attempts.length === 1;
+    if (isAlone && nowMs - startedMs > limits[task.kind]) backups.push(task);
+  }
+  return backups;
+}
