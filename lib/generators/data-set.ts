@@ -36,3 +36,8 @@ export function jsonLines(rows: number, rowAt: (row: number) => object): Uint8Ar
   for (let row = 0; row < rows; row++) text += JSON.stringify(rowAt(row)) + "\n";
   return Buffer.from(text);
 }
+
+/** Planted faults as JSON lines. */
+export function truthLines(truth: readonly object[]): string {
+  return truth.map((planted) => JSON.stringify(planted) + "\n").join("");
+}

@@ -1,9 +1,14 @@
 import { InputError } from "../basics";
+import { aadhaarAuthentication } from "./aadhaar/authentication/data-set";
 import { aadhaar } from "./aadhaar/data-set";
 import type { DataSet } from "./data-set";
 import { irctc } from "./irctc/data-set";
 
-export const dataSets: Readonly<Record<string, DataSet>> = { irctc, aadhaar };
+export const dataSets: Readonly<Record<string, DataSet>> = {
+  irctc,
+  aadhaar,
+  "aadhaar-auth": aadhaarAuthentication,
+};
 
 /** The data set of that name; an InputError that lists the known ones otherwise. */
 export function dataSet(name: string): DataSet {

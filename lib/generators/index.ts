@@ -1,4 +1,5 @@
 export * from "./aadhaar";
+export * from "./aadhaar/authentication";
 export { AliasTable, zipfWeights } from "./alias-table";
 export type { DataSet, EncodedBlock, Spec, TextFormat } from "./data-set";
 export { dataSets } from "./data-sets";

@@ -38,8 +38,10 @@ export class Permutation {
     let high = Math.floor(value / this.low);
     let low = value - high * this.low;
     for (let round = 0; round < rounds; round += 2) {
-      high = (high + mix(low, this.keys[round])) % this.high;
-      low = (low + mix(high, this.keys[round + 1])) % this.low;
+      high += Math.floor((mix(low, this.keys[round]) / 0x1_0000_0000) * this.high);
+      if (high >= this.high) high -= this.high;
+      low += Math.floor((mix(high, this.keys[round + 1]) / 0x1_0000_0000) * this.low);
+      if (low >= this.low) low -= this.low;
     }
     return high * this.low + low;
   }

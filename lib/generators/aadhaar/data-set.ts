@@ -1,4 +1,4 @@
-import { jsonLines } from "../data-set";
+import { jsonLines, truthLines } from "../data-set";
 import type { DataSet } from "../data-set";
 import { aadhaarBlockCount, makeAadhaarBlock } from "./block";
 import { aadhaarHeader } from "./columns";
@@ -22,7 +22,7 @@ export const aadhaar: DataSet = {
     return {
       rows: columns.rows,
       bytes,
-      truth: truth.map((t) => JSON.stringify(t) + "\n").join(""),
+      truth: truthLines(truth),
     };
   },
 };

@@ -13,7 +13,7 @@ import { loadByMinute, tatkalAcMinute, tatkalNonAcMinute, timeAtShare } from "./
 import { Action, drawStatus, nextAction } from "./sessions";
 import type { Session } from "./sessions";
 import { stationRegions } from "./stations";
-import { cumulativeTable, drawFrom, logNormalTable, zipfTable } from "./tables";
+import { cumulativeTable, drawFrom, logNormalTable, zipfTable } from "../tables";
 import { trains } from "./trains";
 
 /** Rows of a block. Part of the format: another number makes another log from the same seed. */

@@ -1,5 +1,5 @@
 /** Distributions as look-up tables of 4,096 cells: a draw is one random number and one read. */
-import type { Random } from "../../basics";
+import type { Random } from "../basics";
 
 const cells = 4_096;
 
