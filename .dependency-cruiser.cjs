@@ -26,17 +26,30 @@ const allowed = {
   kernel: ["basics"],
 };
 
+// A topic's simulation/ is where its protocols meet the simulator, ready for notebooks to run; the
+// protocols themselves stay without a host.
+const isSimulation = "/simulation/";
+
 const forbidden = Object.entries(allowed).map(([folder, targets]) => ({
   name: `layer-${folder}`,
   comment: `lib/${folder} may import only: ${["itself", ...targets].join(", ")}`,
   severity: "error",
-  from: { path: `^lib/${folder}/` },
+  from: { path: `^lib/${folder}/`, pathNot: isSimulation },
   to: { path: "^lib/", pathNot: [folder, ...targets].map((name) => `^lib/${name}/`) },
+}));
+
+const simulations = Object.entries(allowed).map(([folder, targets]) => ({
+  name: `layer-${folder}-simulation`,
+  comment: `lib/${folder}/**/simulation may import: ${["hosts", "itself", ...targets].join(", ")}`,
+  severity: "error",
+  from: { path: `^lib/${folder}/.*${isSimulation}` },
+  to: { path: "^lib/", pathNot: ["hosts", folder, ...targets].map((name) => `^lib/${name}/`) },
 }));
 
 module.exports = {
   forbidden: [
     ...forbidden,
+    ...simulations,
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
   ],
   options: {

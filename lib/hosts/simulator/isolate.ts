@@ -14,8 +14,14 @@ export function freeze<V>(value: V): V {
   return Object.freeze(value);
 }
 
+/** A copy in depth of a plain value; anything that is not plain goes through structuredClone. */
 export function copy<V>(value: V): V {
-  return typeof value === "object" && value !== null ? structuredClone(value) : value;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copy) as V;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return structuredClone(value);
+  const twin: Record<string, unknown> = {};
+  for (const key in value) twin[key] = copy(value[key]);
+  return twin as V;
 }
 
 /** What a message is after a journey over a wire. */
