@@ -17,7 +17,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["test/**", "lib/setup/**", "lib/cli/**", "lib/kernel/**"],
+    files: ["test/**", "lib/setup/**", "lib/bin/**", "lib/cli/**", "lib/kernel/**"],
     rules: { "no-console": "off" },
   },
   {

@@ -7,6 +7,7 @@ type Registrar = (program: Command) => void;
 
 const commands: Record<string, () => Registrar> = {
   data: () => require("./data").register,
+  doctor: () => require("./doctor").register,
   generate: () => require("./generate").register,
   mapreduce: () => require("./mapreduce").register,
   run: () => require("./run").register,
