@@ -19,17 +19,17 @@ export interface BackupRule {
 
 /** Tasks with one attempt in work and no idle task of their phase left, the oldest first. */
 export function nextBackups(table: TaskTable, durations: Durations, rule: BackupRule): TaskEntry[] {
-  const total = { map: 0, reduce: 0 };
-  for (const { kind } of table.tasks) total[kind]++;
   const { backupFactor, backupShare, nowMs } = rule;
   const limits = { map: Infinity, reduce: Infinity };
   for (const kind of ["map", "reduce"] as const) {
     const { count, sumMs } = durations[kind];
     if (count > 0) limits[kind] = (backupFactor * sumMs) / count;
-    if (table.open[kind] <= backupShare * total[kind]) limits[kind] = 0;
+    if (table.open[kind] <= backupShare * table.total[kind]) limits[kind] = 0;
   }
   const backups: TaskEntry[] = [];
+  const least = Math.min(limits.map, limits.reduce);
   for (const { taskId, startedMs } of table.attempts.values()) {
+    if (nowMs - startedMs <= least) break; // the others are younger still
     const task = table.tasks[taskId] as TaskEntry;
     const isAlone = task.attempts.length === 1;
     if (isAlone && nowMs - startedMs > limits[task.kind]) backups.push(task);

@@ -144,9 +144,10 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
     const attempt = this.table.attempts.get(answer.attemptId);
     this.free(from, answer.attemptId);
     if (attempt === undefined) return this.hearLate(from, answer, host);
-    const task = this.drop(attempt);
-    if (answer.type === "executed") this.complete(task, attempt, answer, host);
-    else this.fail(task, attempt, answer, host);
+    if (answer.type === "executed") {
+      const task = this.table.tasks[attempt.taskId] as TaskEntry;
+      this.complete(task, attempt, answer, host);
+    } else this.fail(this.drop(attempt), attempt, answer, host);
   }
 
   /** Of an attempt that no longer counts: its task is done, or its worker was taken for dead. */
@@ -225,10 +226,14 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
 
   private assignIdle(host: ControlHost): void {
     for (const worker of this.idleWorkers) {
-      const task = nextIdle(this.idle, this.table, worker);
+      const task = this.nextTask(worker);
       if (task === undefined) return;
       this.assign(task, { worker, isBackup: false }, host);
     }
+  }
+
+  protected nextTask(worker: NodeId): TaskEntry | undefined {
+    return nextIdle(this.idle, this.table, worker);
   }
 
   private assignBackups(host: ControlHost): void {

@@ -35,6 +35,8 @@ export interface TaskEntry {
 
 export interface TaskTable {
   readonly tasks: TaskEntry[];
+  /** Tasks in all, by phase. */
+  readonly total: Readonly<Record<Phase, number>>;
   /** Tasks that are not done, by phase. */
   readonly open: Record<Phase, number>;
   /** All in work, the oldest first. */
@@ -44,8 +46,9 @@ export interface TaskTable {
 }
 
 export function makeTable(plan: Plan): TaskTable {
-  const open = { map: plan.splits.length, reduce: plan.partitions };
-  return { tasks: makeTasks(plan), open, attempts: new Map(), inputs: undefined };
+  const total = { map: plan.splits.length, reduce: plan.partitions };
+  const tasks = makeTasks(plan);
+  return { tasks, total, open: { ...total }, attempts: new Map(), inputs: undefined };
 }
 
 function makeTasks(plan: Plan): TaskEntry[] {
@@ -98,9 +101,8 @@ export function reopenTask(table: TaskTable, task: TaskEntry): void {
 }
 
 /** Reduce outputs are what is wanted; without reduce tasks, map outputs are. */
-export function isJobDone({ open, tasks }: TaskTable): boolean {
-  const hasReduces = tasks.at(-1)?.kind === "reduce";
-  return open.reduce === 0 && (hasReduces || open.map === 0);
+export function isJobDone({ open, total }: TaskTable): boolean {
+  return open.reduce === 0 && (total.reduce > 0 || open.map === 0);
 }
 
 /** The outputs of all map tasks for one partition. */

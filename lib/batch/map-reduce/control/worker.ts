@@ -24,7 +24,7 @@ type WorkerHost = Host<ControlMessage, "heartbeat">;
 export class MapReduceWorker implements Node<ControlMessage, "heartbeat"> {
   private readonly options: WorkerOptions;
   private readonly running = new Map<number, number>();
-  private readonly unnoted = new Map<number, EndedAnswer>();
+  protected readonly unnoted = new Map<number, EndedAnswer>();
 
   constructor(
     readonly id: NodeId,

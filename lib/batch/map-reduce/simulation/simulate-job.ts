@@ -57,6 +57,8 @@ export interface SimulationOptions {
   readonly heartbeatMs?: number;
   /** When a job that is not done is given up; default a day. */
   readonly untilMs?: number;
+  /** A run of more events is broken off with an error; default 50 million. */
+  readonly maxEvents?: number;
   /** Keeps the trace, for space-time diagrams; default false. */
   readonly isTraced?: boolean;
   /** Other classes in the place of the coordinator and worker: to break them on purpose. */
@@ -71,6 +73,8 @@ export interface SimulatedJob {
   readonly reason?: string;
   /** From the start of the cluster to the end of the job. */
   readonly elapsedMs: number;
+  /** Map tasks: their ids come first, from 0. */
+  readonly maps: number;
   readonly counters: Counters;
   /** By partition, from the file system; empty when records are not followed. */
   readonly output: readonly (Digest | undefined)[];
@@ -101,7 +105,10 @@ export function simulateJob(options: SimulationOptions = {}): SimulatedJob {
   });
   addNodes(simulator, cluster, options);
   simulator.schedule(...(options.faults ?? []));
-  const { nowMs, events } = simulator.run({ untilMs: options.untilMs ?? dayMs });
+  const { nowMs, events } = simulator.run({
+    untilMs: options.untilMs ?? dayMs,
+    maxEvents: options.maxEvents,
+  });
   const saved = simulator.savedOf("gfs");
   const { workload } = cluster;
   const length = workload.recordsPerSplit === 0 ? 0 : workload.partitions;
@@ -109,6 +116,7 @@ export function simulateJob(options: SimulationOptions = {}): SimulatedJob {
     kind: outcome === undefined ? "unfinished" : outcome.reason === undefined ? "done" : "failed",
     reason: outcome?.reason,
     elapsedMs: nowMs,
+    maps: cluster.plan.splits.length,
     counters: outcome?.counters ?? {},
     output: Array.from({ length }, (_, i) => saved[`part/${i}`] as Digest | undefined),
     notes,
