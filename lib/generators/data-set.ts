@@ -26,6 +26,8 @@ export interface DataSet {
   readonly csvHeader: string;
   /** DuckDB types of columns that are not text, for Parquet; all others are VARCHAR. */
   columnTypes(spec: Spec): Readonly<Record<string, string>>;
+  /** Small tables that the rows refer to, by the end of the name of the file: `<out>.<end>`. */
+  sideTables?(spec: Spec): Readonly<Record<string, string>>;
   blockCount(spec: Spec): number;
   encode(spec: Spec, block: number, format: TextFormat): EncodedBlock;
 }

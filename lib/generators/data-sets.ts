@@ -3,11 +3,13 @@ import { aadhaarAuthentication } from "./aadhaar/authentication/data-set";
 import { aadhaar } from "./aadhaar/data-set";
 import type { DataSet } from "./data-set";
 import { irctc } from "./irctc/data-set";
+import { votes } from "./votes/data-set";
 
 export const dataSets: Readonly<Record<string, DataSet>> = {
   irctc,
   aadhaar,
   "aadhaar-auth": aadhaarAuthentication,
+  votes,
 };
 
 /** The data set of that name; an InputError that lists the known ones otherwise. */

@@ -9,5 +9,6 @@ export * from "./india";
 export * from "./irctc";
 export { encodedBlocks } from "./parallel";
 export { Permutation } from "./permutation";
+export * from "./votes";
 export { formats, writeDataSet } from "./write";
 export type { Format, WriteOptions } from "./write";

@@ -49,8 +49,12 @@ export class RowWriter {
 
   /** A whole number from 0 to 2^31 - 1, without leading zeros. */
   number(value: number): void {
-    let length = 1;
-    for (let bound = 10; value >= bound; bound *= 10) length++;
+    if (value < 10) {
+      this.bytes[this.at++] = zero + value;
+      return;
+    }
+    let length = 2;
+    for (let bound = 100; value >= bound; bound *= 10) length++;
     this.digits(value, length);
   }
 

@@ -26,13 +26,37 @@ export interface WriteOptions {
  */
 export async function writeDataSet(name: string, spec: Spec, options: WriteOptions): Promise<void> {
   checkSpec(spec, options);
-  const truth = spec.faults ? new AtomicFile(`${options.out}.truth.jsonl`) : undefined;
+  const beside = besideFiles(name, spec, options.out);
+  const { truth } = beside;
   try {
     if (options.format === "parquet") await writeParquet(name, spec, { ...options, truth });
     else await writeText(name, spec, { ...options, format: options.format, truth });
-    truth?.commit();
+    for (const file of beside.all) file.commit();
   } finally {
-    truth?.abandon();
+    for (const file of beside.all) file.abandon();
+  }
+}
+
+/** The files beside the data: the planted faults, and small tables that the rows refer to. */
+function besideFiles(
+  name: string,
+  spec: Spec,
+  out: string,
+): { readonly truth?: AtomicFile; readonly all: readonly AtomicFile[] } {
+  const all: AtomicFile[] = [];
+  const open = (end: string): AtomicFile => {
+    const file = new AtomicFile(`${out}.${end}`);
+    all.push(file);
+    return file;
+  };
+  try {
+    for (const [end, text] of Object.entries(dataSet(name).sideTables?.(spec) ?? {})) {
+      open(end).write(text);
+    }
+    return { truth: spec.faults ? open("truth.jsonl") : undefined, all };
+  } catch (error) {
+    for (const file of all) file.abandon();
+    throw error;
   }
 }
 

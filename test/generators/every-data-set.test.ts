@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename as nameOf, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, describe, expect, it } from "vitest";
 import { dataSets, encodedBlocks, formats, writeDataSet } from "dabbawala/generators";
@@ -70,7 +70,8 @@ describe.each(names)("%s", (name) => {
     expect(rows).toBeGreaterThan(0.012 * faulty.rows);
     expect(rows).toBeLessThan(0.028 * faulty.rows);
     const left = readdirSync(folder).filter((file) => file.startsWith(`${name}-faults`));
-    expect(left.sort()).toEqual([`${name}-faults.parquet`, `${name}-faults.parquet.truth.jsonl`]);
+    const ends = ["truth.jsonl", ...Object.keys(dataSets[name]!.sideTables?.(faulty) ?? {})];
+    expect(left.sort()).toEqual([out, ...ends.map((end) => `${out}.${end}`)].map(nameOf).sort());
   });
 
   it.each(["csv", "parquet"] as const)(

@@ -1,0 +1,59 @@
+/** Uploads of voting machines as typed columns. */
+
+/** The column names of the CSV form, in order. The checksum covers machine to votes. */
+export const votesHeader = [
+  ...["upload", "time", "kind", "round", "state", "constituency", "centre", "station", "electors"],
+  ...["machine", "form_17c", "total", "nota", "votes", "checksum"],
+] as const;
+
+/** Rows as columns of equal length. */
+export interface VotesColumns {
+  readonly rows: number;
+  /** Number of the upload: an upload that is sent twice keeps it. */
+  readonly upload: Float64Array;
+  /** Milliseconds since midnight, Indian Standard Time. */
+  readonly timeMs: Uint32Array;
+  /** 0 for postal ballots, else 1 to 20. */
+  readonly round: Uint8Array;
+  /** Index into `constituencies`. */
+  readonly constituency: Uint16Array;
+  /** Counting centre within the constituency, 1 to 7; 0 for postal ballots. */
+  readonly centre: Uint8Array;
+  /** Polling station within the constituency, from 1; 0 for postal ballots. */
+  readonly station: Uint32Array;
+  readonly electors: Uint32Array;
+  /** Number of the machine, from 1; 0 for postal ballots. */
+  readonly machine: Uint32Array;
+  /** Voters by the polling station's own record, Form 17C; postal covers received. */
+  readonly form17c: Uint32Array;
+  /** Votes in the upload, NOTA included. */
+  readonly total: Uint32Array;
+  readonly nota: Uint32Array;
+  /** CRC-32 as the machine computed it. */
+  readonly checksum: Uint32Array;
+  /** Votes by candidate in the order of the ballot, all rows one after another. */
+  readonly votes: Uint32Array;
+  /** Where each row starts in `votes`; one element more than there are rows. */
+  readonly votesFrom: Uint32Array;
+}
+
+export function makeVotesColumns(rows: number, votes: number): VotesColumns {
+  const words = (): Uint32Array => new Uint32Array(rows);
+  return {
+    rows,
+    upload: new Float64Array(rows),
+    timeMs: words(),
+    round: new Uint8Array(rows),
+    constituency: new Uint16Array(rows),
+    centre: new Uint8Array(rows),
+    station: words(),
+    electors: words(),
+    machine: words(),
+    form17c: words(),
+    total: words(),
+    nota: words(),
+    checksum: words(),
+    votes: new Uint32Array(votes),
+    votesFrom: new Uint32Array(rows + 1),
+  };
+}

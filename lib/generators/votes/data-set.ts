@@ -1,0 +1,31 @@
+import { jsonLines, truthLines } from "../data-set";
+import type { DataSet } from "../data-set";
+import { candidatesCsv } from "./ballots";
+import { makeVotesBlock, votesBlockCount } from "./block";
+import { votesHeader } from "./columns";
+import { votesToCsv } from "./csv";
+import { votesRowAt } from "./rows";
+
+export const votes: DataSet = {
+  name: "votes",
+  csvHeader: votesHeader.join(",") + "\n",
+  columnTypes: () => ({
+    time: "TIMESTAMP",
+    round: "SMALLINT",
+    station: "INTEGER",
+    electors: "INTEGER",
+    form_17c: "INTEGER",
+    total: "INTEGER",
+    nota: "INTEGER",
+  }),
+  sideTables: ({ seed }) => ({ "candidates.csv": candidatesCsv(seed) }),
+  blockCount: votesBlockCount,
+  encode(spec, block, format) {
+    const { columns, truth } = makeVotesBlock(spec, block);
+    const bytes =
+      format === "csv"
+        ? votesToCsv(columns)
+        : jsonLines(columns.rows, (row) => votesRowAt(columns, row));
+    return { rows: columns.rows, bytes, truth: truthLines(truth) };
+  },
+};

@@ -1,0 +1,50 @@
+/** Synthetic uploads of voting machines on a counting day. Parties and candidates are invented. */
+import type { Spec } from "../data-set";
+import { crc32 } from "../checksum";
+import { makeVotesBlock, votesBlockCount } from "./block";
+import type { VotesColumns } from "./columns";
+import type { VotesTruth } from "./faults";
+import { votesRowAt } from "./rows";
+import type { VotesRow } from "./rows";
+
+export { candidatesCsv, makeBallots } from "./ballots";
+export type { Ballot, Candidate } from "./ballots";
+export { votesHeader } from "./columns";
+export type { VotesColumns } from "./columns";
+export { constituencies } from "./constituencies";
+export type { Constituency } from "./constituencies";
+export { votes } from "./data-set";
+export { votesFaults } from "./faults";
+export type { VotesTruth } from "./faults";
+export { countingDate } from "./rows";
+export type { VotesRow } from "./rows";
+export { centresPerConstituency, countingRounds, Schedule } from "./schedule";
+
+/** The uploads one by one, in the order in which they arrive. */
+export function* votesRows(spec: Spec): Generator<VotesRow> {
+  for (const columns of votesColumns(spec)) {
+    for (let row = 0; row < columns.rows; row++) yield votesRowAt(columns, row);
+  }
+}
+
+/** The uploads as typed columns, a block of at most 16,384 rows at a time. */
+export function* votesColumns(spec: Spec): Generator<VotesColumns> {
+  for (let block = 0; block < votesBlockCount(spec); block++) {
+    yield makeVotesBlock(spec, block).columns;
+  }
+}
+
+/** The planted faults, in the order of rows: the ground truth. */
+export function* votesTruth(spec: Spec): Generator<VotesTruth> {
+  for (let block = 0; block < votesBlockCount(spec); block++) {
+    for (const planted of makeVotesBlock(spec, block).truth) yield planted;
+  }
+}
+
+/** The checksum that an upload should carry, as eight hexadecimal digits. */
+export function uploadChecksum(
+  row: Pick<VotesRow, "machine" | "form_17c" | "total" | "nota" | "votes">,
+): string {
+  const text = [row.machine, row.form_17c, row.total, row.nota, row.votes].join(",");
+  return crc32(Buffer.from(text)).toString(16).padStart(8, "0");
+}

@@ -1,0 +1,125 @@
+/**
+ * Which machine is counted when: the upload that is due at each row. Postal ballots come first,
+ * then the machines in 20 rounds, those of one round in a mixed order, as the country's counting
+ * halls send them. Any row can be asked for by itself.
+ */
+import { Permutation } from "../permutation";
+import { constituencies } from "./constituencies";
+
+export const countingRounds = 20;
+/** Counting centres of a constituency: one for each of its assembly segments, seven for most. */
+export const centresPerConstituency = 7;
+
+/** An upload that is due. */
+export interface Slot {
+  /** 0 for postal ballots, else 1 to 20. */
+  round: number;
+  /** Index into `constituencies`. */
+  constituency: number;
+  /** Number of the polling station within the constituency, from 0; -1 for postal ballots. */
+  station: number;
+  /** Number of the machine within the country, from 0; -1 for postal ballots. */
+  machine: number;
+}
+
+export class Schedule {
+  /** Polling stations, each with one machine, of every constituency. */
+  readonly stations: readonly number[];
+  private readonly postal: number;
+  private readonly firstMachine: Float64Array;
+  /** By round: its first row, its mixed order, and the stations of each constituency up to it. */
+  private readonly firstRow: number[] = [];
+  private readonly orders: Permutation[] = [];
+  private readonly upTo: Float64Array[] = [];
+
+  constructor(
+    readonly rows: number,
+    seed: number,
+  ) {
+    this.postal = Math.min(constituencies.length, Math.floor(rows / 2));
+    this.stations = apportion(rows - this.postal);
+    this.firstMachine = runningSums(this.stations);
+    this.addRound(
+      constituencies.map((_, index) => (index < this.postal ? 1 : 0)),
+      seed,
+    );
+    for (let round = 0; round < countingRounds; round++) {
+      this.addRound(
+        this.stations.map((count) => firstOfRound(count, round + 1) - firstOfRound(count, round)),
+        seed + round + 1,
+      );
+    }
+  }
+
+  /** Writes the upload that is due at `row` into `slot`. */
+  fill(row: number, slot: Slot): void {
+    const round = this.roundAt(row);
+    const place = this.orders[round].at(row - this.firstRow[round]);
+    const constituency = last(this.upTo[round], place);
+    slot.round = round;
+    slot.constituency = constituency;
+    slot.station = -1;
+    slot.machine = -1;
+    if (round === 0) return;
+    const within = place - this.upTo[round][constituency];
+    slot.station = firstOfRound(this.stations[constituency], round - 1) + within;
+    slot.machine = this.firstMachine[constituency] + slot.station;
+  }
+
+  /** The round that `row` belongs to. */
+  roundAt(row: number): number {
+    return last(this.firstRow, row);
+  }
+
+  /** The share of its round (0 to 1) that has come before `row`. */
+  progress(row: number, round: number): number {
+    return (row - this.firstRow[round]) / this.orders[round].size;
+  }
+
+  private addRound(counts: readonly number[], seed: number): void {
+    const sums = runningSums(counts);
+    const size = sums[counts.length];
+    const before = this.orders.length;
+    this.firstRow.push(before === 0 ? 0 : this.firstRow[before - 1] + this.orders[before - 1].size);
+    this.orders.push(new Permutation(Math.max(1, size), seed));
+    this.upTo.push(sums);
+  }
+}
+
+/** The first station that is counted in a round (from 0) or later. */
+function firstOfRound(stations: number, round: number): number {
+  return Math.ceil((round * stations) / countingRounds);
+}
+
+/** Shares out `total` machines by the constituencies' weights; the rounding errors do not add up. */
+function apportion(total: number): number[] {
+  const weights = constituencies.map(({ weight }) => weight);
+  const sum = weights.reduce((a, b) => a + b, 0);
+  let [reached, given] = [0, 0];
+  return weights.map((weight) => {
+    reached += weight;
+    const upTo = Math.round((reached / sum) * total);
+    const share = upTo - given;
+    given = upTo;
+    return share;
+  });
+}
+
+/** Element i: the sum of what stands before i; one element more than `counts`. */
+function runningSums(counts: readonly number[]): Float64Array {
+  const sums = new Float64Array(counts.length + 1);
+  counts.forEach((count, index) => (sums[index + 1] = sums[index] + count));
+  return sums;
+}
+
+/** The last index whose value is at most `target`, in a list that does not fall. */
+function last(values: ArrayLike<number>, target: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (values[middle] <= target) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,159 @@
+/** What one machine sends: the votes of its polling station, and their checksum. */
+import { Random } from "../../basics";
+import { crc32 } from "../checksum";
+import { comma, RowWriter } from "../row-writer";
+import { logNormalTable } from "../tables";
+import { clamp, makeBallots, mostCandidates } from "./ballots";
+import type { Ballot } from "./ballots";
+import { centresPerConstituency, Schedule } from "./schedule";
+import type { Slot } from "./schedule";
+
+/** Electors of a polling station: normal, within bounds; the Election Commission allows 1,500. */
+export const meanElectors = 870;
+export const electorsSpread = 180;
+export const fewestElectors = 200;
+export const mostElectors = 1_500;
+/** Standard deviation of a station's turnout around its constituency's. */
+export const stationTurnoutSpread = 0.06;
+/** Standard deviation of the logarithm of a candidate's appeal from station to station. */
+export const stationAppealSigma = 0.2;
+/** Postal ballots as a share of all votes; 0.37 % in 2019. */
+export const postalShare = 0.0037;
+
+const appealTable = logNormalTable(stationAppealSigma);
+
+/** The part of an upload that its checksum covers. */
+export interface Counted {
+  /** Number of the machine, from 0; -1 for postal ballots. */
+  machine: number;
+  form17c: number;
+  total: number;
+  nota: number;
+  /** Votes by candidate: so many of `votes`, from `firstVote` on. */
+  candidates: number;
+  firstVote: number;
+  readonly votes: Uint32Array;
+}
+
+/** One upload, to be filled again and again. */
+export class Upload implements Slot, Counted {
+  upload = 0;
+  round = 0;
+  constituency = 0;
+  centre = 0;
+  station = -1;
+  electors = 0;
+  machine = -1;
+  form17c = 0;
+  total = 0;
+  nota = 0;
+  candidates = 0;
+  checksum = 0;
+  readonly firstVote = 0;
+  readonly votes = new Uint32Array(mostCandidates);
+
+  copy(from: Upload): void {
+    const { votes, ...numbers } = from;
+    Object.assign(this, numbers);
+    this.votes.set(votes);
+  }
+}
+
+/** An election: ballots and schedule of a number of uploads and a seed. */
+export class Election {
+  readonly schedule: Schedule;
+  readonly ballots: readonly Ballot[];
+  private readonly weights = new Float64Array(mostCandidates + 1);
+
+  constructor(
+    rows: number,
+    private readonly seed: number,
+  ) {
+    this.schedule = new Schedule(rows, seed);
+    this.ballots = makeBallots(seed);
+  }
+
+  /** Writes the honest upload that is due at `row` into `upload`. */
+  fill(row: number, upload: Upload): void {
+    this.schedule.fill(row, upload);
+    const random = new Random(this.seed, row);
+    const ballot = this.ballots[upload.constituency];
+    upload.upload = row;
+    if (upload.round === 0) this.fillPostal(upload, ballot);
+    else fillStation(upload, ballot, random);
+    this.castVotes(upload, ballot, random);
+    upload.checksum = checksumOf(upload);
+  }
+
+  private fillPostal(upload: Upload, ballot: Ballot): void {
+    const stations = this.schedule.stations[upload.constituency];
+    upload.centre = 0;
+    upload.electors = 0;
+    upload.form17c = Math.round(1 + stations * meanElectors * ballot.turnout * postalShare);
+  }
+
+  /** Shares the voters out; the rounding errors do not add up. */
+  private castVotes(upload: Upload, { shares }: Ballot, random: Random): void {
+    const weights = this.weights;
+    let sum = 0;
+    for (let i = 0; i < shares.length; i++) {
+      weights[i] = shares[i] * appealTable[random.uint32() >>> 20];
+      sum += weights[i];
+    }
+    const scale = upload.form17c / sum;
+    let [reached, given] = [0, 0];
+    upload.candidates = shares.length - 1;
+    for (let i = 0; i < upload.candidates; i++) {
+      reached += weights[i] * scale;
+      const upTo = Math.round(reached);
+      upload.votes[i] = upTo - given;
+      given = upTo;
+    }
+    upload.nota = upload.form17c - given;
+    upload.total = upload.form17c;
+  }
+}
+
+function fillStation(upload: Upload, ballot: Ballot, random: Random): void {
+  const drawn = Math.round(meanElectors + electorsSpread * random.normal());
+  upload.electors = clamp(drawn, fewestElectors, mostElectors);
+  const turnout = clamp(ballot.turnout + stationTurnoutSpread * random.normal(), 0.02, 0.99);
+  upload.form17c = Math.round(upload.electors * turnout);
+  upload.centre = 1 + (upload.station % centresPerConstituency);
+}
+
+const scratch = new RowWriter(new Uint8Array(400));
+
+/** CRC-32 of "machine,form_17c,total,nota,votes" as these stand in the CSV. */
+export function checksumOf(upload: Upload): number {
+  scratch.at = 0;
+  writeCounted(scratch, upload);
+  return crc32(scratch.written());
+}
+
+/** The fields that the checksum covers, the votes divided by semicolons. */
+export function writeCounted(writer: RowWriter, counted: Counted): void {
+  writeMachine(writer, counted.machine);
+  writer.number(counted.form17c);
+  writer.byte(comma);
+  writer.number(counted.total);
+  writer.byte(comma);
+  writer.number(counted.nota);
+  writer.byte(comma);
+  const { votes, firstVote, candidates } = counted;
+  for (let i = 0; i < candidates; i++) {
+    if (i > 0) writer.byte(59);
+    writer.number(votes[firstVote + i]);
+  }
+}
+
+/** "CU00000017,", or nothing for postal ballots. `machine` counts from 0. */
+function writeMachine(writer: RowWriter, machine: number): void {
+  if (machine >= 0) {
+    writer.byte(67);
+    writer.byte(85);
+    if (machine + 1 < 100_000_000) writer.digits(machine + 1, 8);
+    else writer.number(machine + 1);
+  }
+  writer.byte(comma);
+}
