@@ -5,10 +5,21 @@ export type { CoordinatorOptions } from "./map-reduce/control/coordinator";
 export { taskSpans } from "./map-reduce/control/task-spans";
 export type { TaskSpan } from "./map-reduce/control/task-spans";
 export { MapReduceWorker } from "./map-reduce/control/worker";
+export { count, groupBy, max, mean, min, slice, sum } from "./map-reduce/group-by/group-by";
+export type {
+  Aggregate,
+  Aggregates,
+  ColumnSlice,
+  Condition,
+  GroupByJob,
+  GroupByResult,
+  GroupBySpec,
+  KeyPart,
+} from "./map-reduce/group-by/group-by";
 export { defineJob } from "./map-reduce/job";
 export type { Emit, Job, Json, ResultRow } from "./map-reduce/job";
 export { mapReduce } from "./map-reduce/map-reduce";
-export type { MapReduceOptions, MapReduceResult } from "./map-reduce/map-reduce";
+export type { AnyJob, MapReduceOptions, MapReduceResult } from "./map-reduce/map-reduce";
 export type { MapRecord } from "./map-reduce/record";
 export * from "./map-reduce/simulation";
 export type { Counters, Executor, ExecutorAnswer, ExecutorRequest } from "./map-reduce/tasks";

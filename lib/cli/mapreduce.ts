@@ -1,8 +1,8 @@
 /** `dabbawala mapreduce`: runs a ready job over files on all cores. */
 import type { Command } from "commander";
-import { AtomicFile, InputError } from "../basics";
+import { InputError } from "../basics";
 import { mapReduce, readyJobs } from "../batch";
-import type { Job, MapReduceResult } from "../batch";
+import type { GroupByJob, Job, MapReduceResult } from "../batch";
 import { interruptSignal, parseBytes, parseCount } from "./options";
 import { progressBar } from "./progress-bar";
 
@@ -18,9 +18,12 @@ export function register(program: Command): void {
     .command("mapreduce <job> <input...>")
     .description(`run a ready job over files: ${Object.keys(readyJobs).join(", ")}`)
     .option("--workers <count>", "threads; default one a core")
-    .option("--memory <size>", "what a map task may hold before it spills", "256mb")
+    .option("--memory <size>", "what a task may hold before it spills to disk", "256mb")
     .option("--split <size>", "bytes of a map task's input", "16mb")
-    .option("--out <file>", "write JSON lines there, whole or not at all; default: print them")
+    .option(
+      "--out <file>",
+      "write the rows to that .csv, .jsonl or .parquet file; default: print them",
+    )
     .action(runJob);
 }
 
@@ -29,10 +32,10 @@ async function runJob(
   inputs: string[],
   options: MapReduceCommandOptions,
 ): Promise<void> {
-  const out = options.out === undefined ? undefined : new AtomicFile(options.out);
   const bar = progressBar(name);
   try {
     const result = await mapReduce(findJob(name), inputs, {
+      out: options.out,
       workers: options.workers === undefined ? undefined : parseCount("--workers", options.workers),
       memoryBytes: parseBytes("--memory", options.memory),
       splitBytes: parseBytes("--split", options.split),
@@ -40,31 +43,25 @@ async function runJob(
       onProgress: bar.onProgress,
     });
     bar.stop();
-    writeRows(result, out);
+    printRows(result);
     console.error(describe(result));
   } finally {
     bar.stop();
-    out?.abandon();
   }
 }
 
-function findJob(name: string): Job {
+function findJob(name: string): Job | GroupByJob {
   const job = readyJobs[name];
   if (job !== undefined) return job;
   const known = Object.keys(readyJobs).join(", ");
   throw new InputError(`no job is called "${name}": choose one of ${known}`);
 }
 
-function writeRows({ rows }: MapReduceResult<unknown>, out: AtomicFile | undefined): void {
-  for (const row of rows) {
-    const line = JSON.stringify(row) + "\n";
-    if (out === undefined) process.stdout.write(line);
-    else out.write(line);
-  }
-  out?.commit();
+function printRows({ rows }: MapReduceResult<unknown>): void {
+  for (const row of rows) process.stdout.write(JSON.stringify(row) + "\n");
 }
 
-function describe({ counters, elapsedMs, rows }: MapReduceResult<unknown>): string {
+function describe({ counters, elapsedMs, rowCount }: MapReduceResult<unknown>): string {
   const told = Object.entries(counters).map(([name, value]) => `${name} ${value}`);
-  return `${rows.length} rows in ${(elapsedMs / 1000).toFixed(1)} s; ${told.join(", ")}`;
+  return `${rowCount} rows in ${(elapsedMs / 1000).toFixed(1)} s; ${told.join(", ")}`;
 }

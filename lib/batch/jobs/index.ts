@@ -1,4 +1,5 @@
 /** The ready jobs, by the names under which the command line knows them. */
+import type { GroupByJob } from "../map-reduce/group-by/group-by";
 import type { Job } from "../map-reduce/job";
 import { responseTimes } from "./response-times";
 import {
@@ -26,6 +27,6 @@ const all = [
   responseTimes,
 ];
 
-export const readyJobs: Readonly<Record<string, Job>> = Object.fromEntries(
-  all.map((job) => [job.name, job as unknown as Job]),
+export const readyJobs: Readonly<Record<string, Job | GroupByJob>> = Object.fromEntries(
+  all.map((job) => [job.name, job as unknown as Job | GroupByJob]),
 );

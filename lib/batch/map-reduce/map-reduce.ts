@@ -10,35 +10,51 @@ import { availableParallelism, tmpdir } from "os";
 import { join } from "path";
 import { wholeInRange } from "../../basics";
 import type { NodeId } from "../../protocol";
+import { answerRows, answerShape, listRows, takeAnswers } from "./answer";
 import { runCluster } from "./control/cluster";
 import type { ClusterOptions, ClusterResult, ControlNote } from "./control/cluster";
+import { taskSpans } from "./control/task-spans";
+import type { TaskSpan } from "./control/task-spans";
+import { checkColumns } from "./group-by/check-columns";
+import { isGroupBy } from "./group-by/group-by";
+import type { GroupByJob } from "./group-by/group-by";
 import type { Job, ResultRow } from "./job";
-import { answerName } from "./reduce-task";
-import { compareKeys, readRun } from "./run-file";
+import { answerFormat, writeAnswer } from "./output/answer-file";
 import { shipJob } from "./ship";
 import { makeSplits } from "./splits";
 import type { Counters, Executor } from "./tasks";
 import { startThread } from "./thread-executor";
 
-export interface MapReduceOptions extends Partial<ClusterOptions> {
+export interface MapReduceOptions extends Partial<Omit<ClusterOptions, "collect">> {
   /** Bytes of a map task's input; default 16 MiB. */
   readonly splitBytes?: number;
   /** Reduce tasks; default: the workers. */
   readonly partitions?: number;
-  /** What a worker's map task may hold before it spills; default 256 MiB. */
+  /** What a task of a worker may hold before it spills; default 256 MiB. */
   readonly memoryBytes?: number;
+  /** A .csv, .jsonl or .parquet file for the rows, whole or not at all; they are streamed. */
+  readonly out?: string;
   /** Told each executor as it starts: a test or a notebook can kill it. */
   readonly onExecutor?: (worker: NodeId, executor: Executor) => void;
 }
 
 export interface MapReduceResult<Result> {
-  /** In the order of the keys (UTF-16 code units), whatever the workers, splits and failures. */
+  /**
+   * In the order of the keys (UTF-16 code units; part by part), whatever the workers, splits and
+   * failures. Empty when they went to the file `out`.
+   */
   readonly rows: readonly ResultRow<Result>[];
+  readonly rowCount: number;
   readonly counters: Counters;
   readonly elapsedMs: number;
+  /** Every attempt at a task, with its worker, start and end. */
+  readonly spans: readonly TaskSpan[];
   /** What the coordinator noted: attempts, backups, losses. */
   readonly notes: readonly ControlNote[];
 }
+
+/** A job of any kind: programmed, or told with `groupBy`. */
+export type AnyJob<Value, Result> = Job<Value, Result> | GroupByJob<Result>;
 
 const mebibyte = 2 ** 20;
 
@@ -47,50 +63,68 @@ const mebibyte = 2 ** 20;
  * RangeError for options out of range, Error with the reason when the job fails.
  */
 export async function mapReduce<Value, Result>(
-  job: Job<Value, Result>,
+  job: AnyJob<Value, Result>,
   inputs: readonly string[],
   options: MapReduceOptions = {},
 ): Promise<MapReduceResult<Result>> {
   const startMs = performance.now();
-  const workers = wholeInRange("workers", options.workers ?? availableParallelism(), {
-    min: 1,
-    max: 256,
-  });
-  const partitions = wholeInRange("partitions", options.partitions ?? workers, {
-    min: 1,
-    max: 4_096,
-  });
+  const plain = job as unknown as Job | GroupByJob;
+  const { workers, partitions, memoryBytes } = checkOptions(options);
   const splits = makeSplits(inputs, options.splitBytes ?? 16 * mebibyte);
-  const shipped = shipJob(job as unknown as Job);
+  if (isGroupBy(plain)) await checkColumns(plain, inputs);
+  const shipped = shipJob(plain);
   const jobFolder = mkdtempSync(join(tmpdir(), "dabbawala-mapreduce-"));
-  const memoryBytes = options.memoryBytes ?? 256 * mebibyte;
-  let rows: ResultRow<Result>[] = [];
+  let answer: Pick<MapReduceResult<Result>, "rows" | "rowCount"> = { rows: [], rowCount: 0 };
   try {
     const startExecutor = (worker: NodeId): Executor => {
       const executor = startThread(worker, { shipped, partitions, memoryBytes, jobFolder });
       options.onExecutor?.(worker, executor);
       return executor;
     };
-    const collect = (result: ClusterResult): void => void (rows = readRows(jobFolder, result));
-    const result = await runCluster({ splits, partitions }, startExecutor, {
-      ...options,
-      workers,
-      collect,
-    });
+    const collect = async ({ outputs }: ClusterResult): Promise<void> => {
+      const files = takeAnswers(jobFolder, outputs);
+      answer = await deliver(plain, files, options);
+    };
+    const clusterOptions = { ...options, workers, collect };
+    const { counters, notes } = await runCluster(
+      { splits, partitions },
+      startExecutor,
+      clusterOptions,
+    );
     const elapsedMs = performance.now() - startMs;
-    return { rows, counters: result.counters, elapsedMs, notes: result.notes };
+    return { ...answer, counters, elapsedMs, spans: taskSpans(notes), notes };
   } finally {
     rmSync(jobFolder, { recursive: true, force: true });
   }
 }
 
-/** The answers of all partitions in the order of their keys. */
-function readRows<Result>(jobFolder: string, result: ClusterResult): ResultRow<Result>[] {
-  const rows = result.outputs.flatMap(({ worker, partition }) =>
-    [...readRun(join(jobFolder, worker, answerName(partition)))].map(({ key, values }) => ({
-      key,
-      value: values[0] as Result,
-    })),
-  );
-  return rows.sort((left, right) => compareKeys(left.key, right.key));
+function checkOptions(options: MapReduceOptions): {
+  workers: number;
+  partitions: number;
+  memoryBytes: number;
+} {
+  const { out, memoryBytes = 256 * mebibyte } = options;
+  if (out !== undefined) answerFormat(out);
+  const wanted = options.workers ?? availableParallelism();
+  const workers = wholeInRange("workers", wanted, { min: 1, max: 256 });
+  const tasks = options.partitions ?? workers;
+  const partitions = wholeInRange("partitions", tasks, { min: 1, max: 4_096 });
+  wholeInRange("memoryBytes", memoryBytes, { min: 1, max: 2 ** 40 });
+  return { workers, partitions, memoryBytes };
+}
+
+async function deliver<Result>(
+  job: Job | GroupByJob,
+  files: readonly string[],
+  { out, signal }: MapReduceOptions,
+): Promise<Pick<MapReduceResult<Result>, "rows" | "rowCount">> {
+  const shape = answerShape(job);
+  if (out !== undefined) {
+    return {
+      rows: [],
+      rowCount: await writeAnswer(out, answerRows(job, files), { shape, signal }),
+    };
+  }
+  const rows = listRows<Result>(answerRows(job, files), shape);
+  return { rows, rowCount: rows.length };
 }

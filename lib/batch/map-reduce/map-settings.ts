@@ -22,3 +22,8 @@ export interface MapResult {
   readonly outputs: readonly OutputRef[];
   readonly counters: Counters;
 }
+
+/** How far a split is, told to the coordinator. */
+export function progressOf(split: Split, at: number): number {
+  return Math.min(1, Math.max(0, at - split.startByte) / (split.endByte - split.startByte));
+}

@@ -7,28 +7,15 @@
  */
 import type { Job } from "./job";
 import { MapOutput } from "./map-output";
+import { progressOf } from "./map-settings";
 import type { MapResult, MapSettings, MapTask } from "./map-settings";
 import { MapRecord } from "./record";
+import { RecordError } from "./record-error";
 import { readColumns } from "./scan/columns";
 import { Scanner, comma, newline } from "./scan/scanner";
 import type { Block } from "./scan/scanner";
-import type { Counters, Split } from "./tasks";
+import type { Counters } from "./tasks";
 import { UserCounters } from "./user-counters";
-
-/** User code failed on a record: where it begins in its file. */
-export class RecordError extends Error {
-  constructor(
-    message: string,
-    readonly recordAt: number,
-  ) {
-    super(message);
-  }
-}
-
-/** How far a split is, told to the coordinator. */
-export function progressOf(split: Split, at: number): number {
-  return Math.min(1, Math.max(0, at - split.startByte) / (split.endByte - split.startByte));
-}
 
 export async function runMapTask(
   job: Job,

@@ -22,6 +22,8 @@ export interface ReduceSettings {
   /** The folder that holds one folder a worker. */
   readonly jobFolder: string;
   readonly worker: string;
+  /** Roughly how much a task may hold. */
+  readonly memoryBytes: number;
 }
 
 /** Where a reduce task's answer lies in its worker's folder. */

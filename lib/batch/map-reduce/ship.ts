@@ -5,10 +5,13 @@
  */
 import { InputError } from "../../basics";
 import { freeNames } from "./free-names";
+import { isGroupBy } from "./group-by/group-by";
+import type { GroupByJob } from "./group-by/group-by";
 import type { Job, JobModule } from "./job";
 
 /** A job as it travels: plain data. */
 export type ShippedJob =
+  | GroupByJob
   | { readonly kind: "module"; readonly file: string; readonly exportName: string }
   | {
       readonly kind: "source";
@@ -21,7 +24,8 @@ export type ShippedJob =
 
 const parts = ["map", "combine", "partition", "reduce"] as const;
 
-export function shipJob(job: Job): ShippedJob {
+export function shipJob(job: Job | GroupByJob): ShippedJob {
+  if (isGroupBy(job)) return job;
   if (job.module && loadJob(job.module) === job) return { kind: "module", ...job.module };
   const scope = job.scope ?? {};
   const scopeFunctions: Record<string, string> = {};
@@ -40,7 +44,8 @@ export function shipJob(job: Job): ShippedJob {
 }
 
 /** The job that was shipped, in the worker. */
-export function receiveJob(shipped: ShippedJob): Job {
+export function receiveJob(shipped: ShippedJob): Job | GroupByJob {
+  if (shipped.kind === "groupBy") return shipped;
   if (shipped.kind === "module") return loadJob(shipped);
   const { functions, scopeFunctions, scopeValues, name, input } = shipped;
   const scoped = Object.entries(scopeFunctions).map(([key, text]) => `const ${key} = ${text};`);

@@ -1,6 +1,10 @@
 /** The data plane of one worker: a thread that runs one task at a time and tells how it goes. */
 import { parentPort, workerData } from "worker_threads";
-import { RecordError, runMapTask } from "./map-task";
+import { runGroupMap } from "./group-by/group-map";
+import { runGroupReduce } from "./group-by/group-reduce";
+import { isGroupBy } from "./group-by/group-by";
+import { runMapTask } from "./map-task";
+import { RecordError } from "./record-error";
 import { LostOutputs, runReduceTask } from "./reduce-task";
 import { receiveJob } from "./ship";
 import type { ShippedJob } from "./ship";
@@ -31,9 +35,15 @@ interface Outcome {
 
 async function run(request: ExecutorRequest): Promise<Outcome> {
   const { task, attemptId, skipRecordsAt } = request;
-  if (task.kind === "reduce") return runReduceTask(job, task, setUp);
+  if (task.kind === "reduce") {
+    return isGroupBy(job) ? runGroupReduce(job, task, setUp) : runReduceTask(job, task, setUp);
+  }
   const onProgress = (fraction: number): void => tell({ type: "progress", attemptId, fraction });
-  return runMapTask(job, { ...task, skipRecordsAt }, { ...setUp, onProgress });
+  const [mapTask, settings] = [
+    { ...task, skipRecordsAt },
+    { ...setUp, onProgress },
+  ];
+  return isGroupBy(job) ? runGroupMap(job, mapTask, settings) : runMapTask(job, mapTask, settings);
 }
 
 async function answer(request: ExecutorRequest): Promise<void> {

@@ -26,7 +26,7 @@ export interface ClusterOptions {
   /** Told after each task: tasks done, tasks in all. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Called when the job is done, while the workers' disks are still there. */
-  readonly collect?: (result: ClusterResult) => void;
+  readonly collect?: (result: ClusterResult) => void | Promise<void>;
 }
 
 export interface ClusterResult extends JobOutcome {
@@ -84,7 +84,7 @@ class Cluster {
       for (let i = 0; i < this.options.workers; i++) this.startWorker();
       await ended;
       const result = { ...(this.outcome as JobOutcome), notes: this.notes };
-      this.options.collect?.(result);
+      await this.options.collect?.(result);
       return result;
     } finally {
       this.options.signal?.removeEventListener("abort", abort);
