@@ -71,7 +71,9 @@ describe.each(names)("%s", (name) => {
     expect(rows).toBeLessThan(0.028 * faulty.rows);
     const left = readdirSync(folder).filter((file) => file.startsWith(`${name}-faults`));
     const ends = ["truth.jsonl", ...Object.keys(dataSets[name]!.sideTables?.(faulty) ?? {})];
-    expect(left.sort()).toEqual([out, ...ends.map((end) => `${out}.${end}`)].map(nameOf).sort());
+    expect(left.sort()).toEqual(
+      [out, ...ends.map((end) => `${out}.${end}`)].map((file) => nameOf(file)).sort(),
+    );
   });
 
   it.each(["csv", "parquet"] as const)(
