@@ -1,6 +1,7 @@
 /** The ready jobs, by the names under which the command line knows them. */
 import type { GroupByJob } from "../map-reduce/group-by/group-by";
 import type { Job } from "../map-reduce/job";
+import { invertedIndex } from "./inverted-index";
 import { responseTimes } from "./response-times";
 import {
   tatkalSurge,
@@ -10,10 +11,13 @@ import {
   trafficByStatus,
   trafficByTrain,
 } from "./traffic";
+import { logPatterns, sessions, topUsers } from "./users";
 import { wordCount } from "./word-count";
 
+export { invertedIndex } from "./inverted-index";
 export { responseTimes } from "./response-times";
 export * from "./traffic";
+export * from "./users";
 export { wordCount } from "./word-count";
 
 const all = [
@@ -25,6 +29,10 @@ const all = [
   trafficByStatus,
   tatkalSurge,
   responseTimes,
+  topUsers,
+  sessions,
+  invertedIndex,
+  logPatterns,
 ];
 
 export const readyJobs: Readonly<Record<string, Job | GroupByJob>> = Object.fromEntries(

@@ -5,6 +5,7 @@ import { groupAnswer } from "./group-by/group-answer";
 import { isGroupBy } from "./group-by/group-by";
 import type { GroupByJob } from "./group-by/group-by";
 import { partEnd } from "./group-by/key-reader";
+import { topRows } from "./group-by/top-groups";
 import type { Job, ResultRow } from "./job";
 import type { AnswerShape } from "./output/text-rows";
 import { answerName } from "./reduce-task";
@@ -29,7 +30,9 @@ export function answerRows(
   job: Job | GroupByJob,
   files: readonly string[],
 ): Iterable<ResultRow<unknown>> {
-  return isGroupBy(job) ? groupAnswer(job, files) : programmedAnswer(files);
+  if (!isGroupBy(job)) return programmedAnswer(files);
+  const rows = groupAnswer(job, files);
+  return job.top === undefined ? rows : topRows(rows, job.top);
 }
 
 function* programmedAnswer(files: readonly string[]): Generator<ResultRow<unknown>> {

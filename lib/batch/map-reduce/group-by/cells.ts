@@ -1,5 +1,5 @@
 /** What a group-by job keeps of a group, and the value that it stands for. */
-import type { Aggregate, Aggregates, Cell, GroupByJob } from "./group-by";
+import type { Aggregate, Aggregates, Cell, GroupByJob, Top } from "./group-by";
 
 /** The names of the aggregates; one without a name is called "value". */
 export function namedAggregates(aggregates: Aggregates): [name: string, aggregate: Aggregate][] {
@@ -24,6 +24,19 @@ export function columnsOf(job: GroupByJob): string[] {
 
 /** Makes the value of the group whose cells start at `at`. */
 export type ValueOf = (cells: Float64Array, at: number) => unknown;
+
+/** The number that `top` goes by, of the group whose cells start at `at`; null is the least. */
+export function rankOf(job: GroupByJob, { by }: Top): (cells: Float64Array, at: number) => number {
+  let offset = 0;
+  for (const [name, { cells }] of namedAggregates(job.aggregates)) {
+    if (name === by) {
+      const read = readerOf(cells.length === 2, offset);
+      return (values, at) => (read(values, at) as number | null) ?? -Infinity;
+    }
+    offset += cells.length;
+  }
+  throw new RangeError(`no aggregate is called "${by}"`);
+}
 
 export function valuesOf(job: GroupByJob): ValueOf {
   let next = 0;

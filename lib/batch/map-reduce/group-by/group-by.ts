@@ -2,7 +2,7 @@
  * `groupBy`: a job that is told, not programmed: a key of columns, and counts, sums, minima, maxima
  * and means of others. It runs on the bytes of the lines; no text is made before the answer.
  */
-import { InputError } from "../../../basics";
+import { InputError, wholeInRange } from "../../../basics";
 
 /** A column, or the bytes [from, to) of one, as the hour of a time. */
 export type KeyPart = string | ColumnSlice;
@@ -45,6 +45,7 @@ export interface GroupByJob<Result = unknown> {
   readonly separator: string;
   readonly where: Readonly<Record<string, Condition>>;
   readonly aggregates: Aggregates;
+  readonly top?: Top;
   /** Only tells the type of a row's value; never there. */
   readonly result?: Result;
 }
@@ -86,6 +87,14 @@ export function slice(column: string, from: number, to: number): ColumnSlice {
   return { column, from, to };
 }
 
+/** Only the groups with the greatest numbers. */
+export interface Top {
+  /** How many; those of equal number by their keys. 1 to a million. */
+  readonly count: number;
+  /** The name of an aggregate; "value" where there is one without a name. */
+  readonly by: string;
+}
+
 export interface GroupBySpec<A extends Aggregates> {
   readonly name?: string;
   readonly key: KeyPart | readonly KeyPart[];
@@ -94,6 +103,8 @@ export interface GroupBySpec<A extends Aggregates> {
   readonly aggregates: A;
   /** Rows that count, by columns: { quota: "TQ", class: { not: "" } }. Default: all. */
   readonly where?: Readonly<Record<string, Condition>>;
+  /** Only the groups with the greatest numbers, greatest first. Default: all, by their keys. */
+  readonly top?: Top;
 }
 
 /**
@@ -107,12 +118,20 @@ export function groupBy<A extends Aggregates>(spec: GroupBySpec<A>): GroupByJob<
   const key = parts.map((part) =>
     typeof part === "string" ? { column: part, from: 0, to: 2 ** 30 } : part,
   );
-  const { aggregates, separator = ",", where = {} } = spec;
+  const { aggregates, separator = ",", where = {}, top } = spec;
   if (Object.keys(aggregates).length === 0) {
     throw new InputError("groupBy needs aggregates, such as { requests: count() }");
   }
   const name = spec.name ?? `group by ${key.map(({ column }) => column).join(", ")}`;
-  return { kind: "groupBy", name, key, separator, where, aggregates };
+  if (top !== undefined) checkTop(top, aggregates);
+  return { kind: "groupBy", name, key, separator, where, aggregates, top };
+}
+
+function checkTop({ count, by }: Top, aggregates: Aggregates): void {
+  wholeInRange("top.count", count, { min: 1, max: 1e6 });
+  const names = Array.isArray(aggregates.cells) ? ["value"] : Object.keys(aggregates);
+  if (names.includes(by)) return;
+  throw new InputError(`top.by names no aggregate: choose one of ${names.join(", ")}, not "${by}"`);
 }
 
 export function isGroupBy(job: object): job is GroupByJob {

@@ -15,6 +15,7 @@ import { picked, slices } from "./partitioned";
 import { appendSegments, listSegments, readSegment } from "./segment-file";
 import type { NumberedSegment, Segment, SegmentPlace } from "./segment-file";
 import { sortKeys } from "./sort-keys";
+import { topOfTable } from "./top-groups";
 
 /** A table takes up to so many times the bytes of its segments, for slots and room to grow. */
 const tableOverhead = 3;
@@ -40,7 +41,7 @@ export function runGroupReduce(
     const table = new GroupTable(kinds, mostGroups / passes);
     for (const place of places) mergeSegment(table, readSegment(place), { pass, passes });
     written.keysReduced += table.size;
-    written.bytes += appendSegments(partial, sortedChunks(table, pass));
+    written.bytes += appendSegments(partial, sortedChunks(wanted(job, table), pass));
   }
   renameSync(partial, target);
   const { worker } = settings;
@@ -79,7 +80,16 @@ function bySlice(places: readonly SegmentPlace[]): SegmentPlace[] {
   return bySlice.flat();
 }
 
-function* sortedChunks(table: GroupTable, number: number): Generator<NumberedSegment> {
+/** The table, or the part of it that can be in the answer. */
+function wanted(job: GroupByJob, table: GroupTable): Segment & Pick<GroupTable, "stride"> {
+  if (job.top === undefined) return table;
+  return { ...picked(table, topOfTable(job, job.top, table)), stride: table.stride };
+}
+
+function* sortedChunks(
+  table: Segment & Pick<GroupTable, "stride">,
+  number: number,
+): Generator<NumberedSegment> {
   const order = sortKeys(table);
   for (let from = 0; from < order.length; from += chunkGroups) {
     yield { number, segment: picked(table, order.subarray(from, from + chunkGroups)) };

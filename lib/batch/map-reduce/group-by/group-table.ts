@@ -71,6 +71,12 @@ export class GroupTable {
     }
   }
 
+  keyText(group: number): string {
+    const { buffer, byteOffset } = this.keys;
+    const bytes = Buffer.from(buffer, byteOffset, this.keys.length);
+    return bytes.toString("utf8", this.keyEnds[group], this.keyEnds[group + 1]);
+  }
+
   /** Adds the cells of another table's group, which start at `at`, to those of `group`. */
   merge(group: number, other: Float64Array, at: number): void {
     const { cells, kinds, stride } = this;

@@ -34,7 +34,7 @@ export function partitioned(table: GroupTable, partitions: number): Segment[] {
 }
 
 /** The groups of `order`, in that order. */
-export function picked(table: GroupTable, order: Uint32Array): Segment {
+export function picked(table: Segment & Pick<GroupTable, "stride">, order: Uint32Array): Segment {
   const size = order.length;
   const { stride } = table;
   const { keys, keyEnds } = pickedKeys(table, order);
@@ -50,7 +50,7 @@ export function picked(table: GroupTable, order: Uint32Array): Segment {
   return { size, cells, keys, keyEnds, hashes };
 }
 
-function pickedKeys(table: GroupTable, order: Uint32Array): Pick<Segment, "keys" | "keyEnds"> {
+function pickedKeys(table: Segment, order: Uint32Array): Pick<Segment, "keys" | "keyEnds"> {
   const keyEnds = new Uint32Array(order.length + 1);
   for (let i = 0; i < order.length; i++) {
     const group = order[i] as number;
