@@ -1,6 +1,6 @@
 /** `dabbawala data`: makes the data sets that the notebooks read, once. */
 import type { Command } from "commander";
-import { ensureDataSet } from "../generators";
+import { ensureDataSet, samplesFolder, writeSamples } from "../generators";
 import { interruptSignal } from "./options";
 import { progressBar } from "./progress-bar";
 
@@ -10,7 +10,8 @@ export function register(program: Command): void {
   program
     .command("data")
     .description("make the data sets that the notebooks read, under data/generated")
-    .action(makeDefaults);
+    .option("--samples", "make the committed samples under data/samples again instead")
+    .action(({ samples }: { samples?: boolean }) => (samples ? makeSamples() : makeDefaults()));
 }
 
 async function makeDefaults(): Promise<void> {
@@ -22,5 +23,14 @@ async function makeDefaults(): Promise<void> {
     } finally {
       bar.stop();
     }
+  }
+}
+
+async function makeSamples(): Promise<void> {
+  const bar = progressBar("samples");
+  try {
+    await writeSamples(samplesFolder, bar.onProgress);
+  } finally {
+    bar.stop();
   }
 }

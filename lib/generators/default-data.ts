@@ -25,7 +25,8 @@ export function ensureIrctcLog(options: EnsureOptions): Promise<string> {
 /** As `ensureIrctcLog`, for any data set. */
 export async function ensureDataSet(name: string, options: EnsureOptions): Promise<string> {
   const { onProgress, signal, ...spec } = options;
-  const file = join(generatedFolder, `${name}-${spec.rows}-${spec.seed}.csv`);
+  const faults = spec.faults ? `-faults-${spec.faults}` : "";
+  const file = join(generatedFolder, `${name}-${spec.rows}-${spec.seed}${faults}.csv`);
   const stamp = `${file}.stamp`;
   const wanted = JSON.stringify({ generatorVersion, name, ...spec });
   if (existsSync(file) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) {

@@ -9,6 +9,7 @@ export * from "./india";
 export * from "./irctc";
 export { encodedBlocks } from "./parallel";
 export { Permutation } from "./permutation";
+export { sampleSpecs, samplesFolder, writeSamples } from "./samples";
 export * from "./votes";
 export { formats, writeDataSet } from "./write";
 export type { Format, WriteOptions } from "./write";
