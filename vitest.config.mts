@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-// Tests import "dabbawala/..." and so run the compiled package, exactly what notebooks and users get.
+// Tests import "dabbawala/..." and so run the compiled package, exactly what notebooks and users
+// get.
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],

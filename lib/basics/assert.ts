@@ -6,7 +6,9 @@ export class AssertionError extends Error {
   override readonly name = "AssertionError";
 }
 
-/** Throws AssertionError with `message` and the `values` that broke it when `condition` is false. */
+/**
+ * Throws AssertionError with `message` and the `values` that broke it when `condition` is false.
+ */
 export function assert(
   condition: boolean,
   message: string,

@@ -58,7 +58,7 @@ export class Random {
     return items[this.below(items.length)] as T;
   }
 
-  /** A standard normal draw (Box and Muller, 1958; the polar twin is thrown away for simplicity). */
+  /** A standard normal draw (Box and Muller, 1958; the polar twin is dropped for simplicity). */
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.next()));
     return radius * Math.cos(2 * Math.PI * this.next());

@@ -27,8 +27,8 @@ export class SourceExcerpt implements Showable {
 }
 
 /**
- * What `name` declares in the library file `file`, as `source("batch/map-reduce/merge.ts", "merge")`.
- * Throws InputError when there is no such file or name.
+ * What `name` declares in the library file `file`, as `source("batch/map-reduce/merge.ts",
+ * "merge")`. Throws InputError when there is no such file or name.
  */
 export function source(file: string, name: string): SourceExcerpt {
   const lines = readLines(file);

@@ -1,4 +1,6 @@
-/** A day's load by the minute, and the moment at which a given share of the day's events has come. */
+/**
+ * A day's load by the minute, and the moment at which a given share of the day's events has come.
+ */
 export const minutesPerDay = 1440;
 
 export class DailyCurve {

@@ -1,4 +1,6 @@
-/** A failure of a cell as Jupyter wants it: name, message, and a traceback that a reader can use. */
+/**
+ * A failure of a cell as Jupyter wants it: name, message, and a traceback that a reader can use.
+ */
 import { inspect } from "util";
 import { cellLine } from "./line-map";
 import type { Expanded } from "./shorthand";

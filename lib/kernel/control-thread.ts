@@ -4,8 +4,8 @@
  * before the cell's first await by SIGINT, which ends vm.runInThisContext; after it by the
  * inspector's Runtime.terminateExecution, which unwinds to the event loop.
  *
- * Assumes: node --no-force-async-hooks-checks. Without it, Node.js aborts the process when a timer's
- * callback is unwound.
+ * Assumes: node --no-force-async-hooks-checks. Without it, Node.js aborts the process when a
+ * timer's callback is unwound.
  */
 import { Session } from "inspector";
 import { parentPort, workerData } from "worker_threads";

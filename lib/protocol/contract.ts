@@ -21,7 +21,7 @@ export type Event<M extends Message = Message, T = unknown> =
   | { readonly kind: "message"; readonly from: NodeId; readonly message: M }
   | { readonly kind: "timer"; readonly timer: T };
 
-/** What a node asks for. Effects are performed in order; a `save` is durable before a later `send`. */
+/** What a node asks for, performed in order: a `save` is durable before a later `send`. */
 export type Effect<M extends Message = Message, T = unknown> =
   | { readonly kind: "send"; readonly to: NodeId; readonly message: M }
   | { readonly kind: "setTimer"; readonly timer: T; readonly afterMs: number }

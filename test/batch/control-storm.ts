@@ -109,7 +109,9 @@ function onceEach({ notes, kind, maps }: SimulatedJob, reduces: number): string[
   return violations;
 }
 
-/** In storms of the network alone: what was executed reaches the coordinator, retried till noted. */
+/**
+ * In storms of the network alone: what was executed reaches the coordinator, retried till noted.
+ */
 function deliveredAnswers({ trace, elapsedMs }: SimulatedJob): string[] {
   const delivered = new Set<number>();
   const executed = new Map<number, number>();

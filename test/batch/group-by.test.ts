@@ -156,7 +156,9 @@ describe("groupBy", () => {
   });
 });
 
-/** Integers of this size, and these fractions, add up exactly in any order; 1e21 does not matter. */
+/**
+ * Integers of this size, and these fractions, add up exactly in any order; 1e21 does not matter.
+ */
 function bruteForce(table: [string, string, number | null][]): unknown[] {
   const groups = new Map<string, { a: string; b: string; numbers: (number | null)[] }>();
   for (const [a, b, n] of table) {

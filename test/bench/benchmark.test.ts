@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { interleaved, rate, timing } from "./benchmark";
-import { beginMarker, endMarker, isBelow, withTable } from "./report";
+import { asText, beginMarker, endMarker, isBelow, withTable } from "./report";
 
 const row = { work: "sort", ours: "2 s", peer: "GNU sort 3 s", ratio: 1.5, bar: 1 };
 
@@ -56,6 +56,13 @@ describe("the table in the README", () => {
     expect(twice).not.toContain("2 s | GNU sort 3 s | 1.50 x");
     expect(twice).not.toContain("Machine A.");
     expect(twice.startsWith("before\n") && twice.endsWith("\nafter")).toBe(true);
+  });
+
+  it("is aligned in a terminal", () => {
+    expect(asText(new Map([["sort", [row]]]))).toBe(
+      "benchmark  work  ours  peer          ratio   bar\n" +
+        "sort       sort  2 s   GNU sort 3 s  1.50 x  1 x",
+    );
   });
 
   it("refuses a text without markers, and knows what is below its bar", () => {

@@ -1,4 +1,6 @@
-/** What every benchmark shares: the form of its rows, and timing that is fair on a noisy machine. */
+/**
+ * What every benchmark shares: the form of its rows, and timing that is fair on a noisy machine.
+ */
 
 /** One line of the table in the README. */
 export interface BenchmarkRow {
@@ -23,7 +25,9 @@ export interface BenchmarkOptions {
 /** A benchmark is a module of this folder that exports `run`. */
 export type RunBenchmark = (options: BenchmarkOptions) => Promise<BenchmarkRow[]>;
 
-/** One side of a comparison. `spread` is (slowest - fastest) / median: 0.1 is quiet, 0.5 is noisy. */
+/**
+ * One side of a comparison. `spread` is (slowest - fastest) / median: 0.1 is quiet, 0.5 is noisy.
+ */
 export interface Timing {
   readonly medianMs: number;
   readonly fastestMs: number;

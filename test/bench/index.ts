@@ -6,11 +6,10 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
-import Table from "cli-table3";
 import { InputError } from "dabbawala/basics";
 import { parseBytes } from "dabbawala/dist/cli/options";
 import type { BenchmarkRow, RunBenchmark } from "./benchmark";
-import { cellsOf, isBelow, withTable } from "./report";
+import { asText, isBelow, withTable } from "./report";
 
 const own = ["index", "benchmark", "report"];
 const readme = join(__dirname, "..", "..", "README.md");
@@ -34,7 +33,7 @@ async function main(): Promise<void> {
       console.error(`${name} failed:`, error);
     }
   }
-  print(results);
+  console.log(asText(results));
   if (isWriting) await write(results);
   const below = [...results.values()].flat().filter(isBelow).length;
   console.log(`${failures} failed, ${below} below their bar`);
@@ -72,12 +71,6 @@ function parseOptions() {
     const [what] = (error as Error).message.split(". ");
     throw new InputError(`${what}: the options are --size SIZE and --write.`);
   }
-}
-
-function print(results: ReadonlyMap<string, BenchmarkRow[]>): void {
-  const table = new Table({ head: ["benchmark", "work", "ours", "peer", "ratio", "bar"] });
-  for (const [name, rows] of results) for (const row of rows) table.push(cellsOf(name, row));
-  console.log(table.toString());
 }
 
 async function write(results: ReadonlyMap<string, BenchmarkRow[]>): Promise<void> {

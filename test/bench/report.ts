@@ -9,8 +9,20 @@ export type Results = ReadonlyMap<string, readonly BenchmarkRow[]>;
 
 const heading = ["benchmark", "work", "ours", "peer", "ratio", "bar"];
 
+/** The table for a terminal: columns as wide as their widest cell. */
+export function asText(results: Results): string {
+  const rows = [heading, ...allCells(results)];
+  const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column])));
+  return lines.map((cells) => cells.join("  ").trimEnd()).join("\n");
+}
+
+function allCells(results: Results): string[][] {
+  return [...results].flatMap(([name, rows]) => rows.map((row) => cellsOf(name, row)));
+}
+
 /** The cells of one row; the ratio says so when it is below its bar. */
-export function cellsOf(name: string, row: BenchmarkRow): string[] {
+function cellsOf(name: string, row: BenchmarkRow): string[] {
   const ratio = `${row.ratio.toFixed(2)} x${isBelow(row) ? ", below" : ""}`;
   const bar = row.bar === null ? "none" : `${row.bar} x`;
   return [name, row.work, row.ours, row.peer, ratio, bar].map((cell) => cell.replace(/\|/g, "/"));
@@ -29,8 +41,9 @@ export function withTable(text: string, results: Results, machine: string): stri
   const end = text.indexOf(endMarker);
   if (begin < 0 || end < begin) throw new Error(`the text has no "${beginMarker}" section`);
   const kept = rowsIn(text.slice(begin, end)).filter(([name]) => !results.has(name ?? ""));
-  const fresh = [...results].flatMap(([name, rows]) => rows.map((row) => cellsOf(name, row)));
-  const rows = [...kept, ...fresh].sort(([a = ""], [b = ""]) => (a < b ? -1 : a > b ? 1 : 0));
+  const rows = [...kept, ...allCells(results)].sort(([a = ""], [b = ""]) =>
+    a < b ? -1 : a > b ? 1 : 0,
+  );
   const table = [heading, heading.map(() => "---"), ...rows].map((cells) => cells.join(" | "));
   const lines = table.map((line) => `| ${line} |`).join("\n");
   const rest = text.slice(end);

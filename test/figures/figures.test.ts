@@ -14,7 +14,9 @@ import type { Chart } from "dabbawala/figures";
 
 const gallery = join(__dirname, "gallery");
 
-/** The picture is the test: the stored SVG is written when it is missing, and compared otherwise. */
+/**
+ * The picture is the test: the stored SVG is written when it is missing, and compared otherwise.
+ */
 async function expectPicture(name: string, chart: Chart): Promise<void> {
   const file = join(gallery, `${name}.svg`);
   const svg = (await chart.toSvg()) + "\n";

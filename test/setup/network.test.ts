@@ -1,4 +1,6 @@
-/** The real npm and pip with a registry that nobody serves: what they print changes over the years. */
+/**
+ * The real npm and pip with a registry that nobody serves: what they print changes over the years.
+ */
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { Checkout } from "./checkout";
 

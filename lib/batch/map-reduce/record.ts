@@ -62,7 +62,9 @@ export class MapRecord {
     return this.decode(this.start, this.end);
   }
 
-  /** The text of a column. Throws RangeError for an unknown one, Error where the line ends early. */
+  /**
+   * The text of a column. Throws RangeError for an unknown one, Error where the line ends early.
+   */
   text(column: string): string {
     this.findField(column);
     const { from, to, block } = this;

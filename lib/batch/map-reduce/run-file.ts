@@ -37,7 +37,7 @@ export function writeRun(file: string, groups: Iterable<Group>): number {
 }
 
 /** The groups of a run, read a chunk at a time. */
-export function* readRun(file: string): Generator<Group> {
+function* readRun(file: string): Generator<Group> {
   const descriptor = openSync(file, "r");
   try {
     const chunk = Buffer.allocUnsafe(chunkBytes);

@@ -59,7 +59,7 @@ export function receiveJob(shipped: ShippedJob): Job | GroupByJob {
  * The job that a module exports. Throws InputError when the module cannot be loaded or has no such
  * export.
  */
-export function loadJob({ file, exportName }: JobModule): Job {
+function loadJob({ file, exportName }: JobModule): Job {
   const job = (load(file) as Record<string, Job | undefined>)[exportName];
   if (job !== undefined) return job;
   throw new InputError(`${file} exports no job called ${exportName}`);

@@ -13,7 +13,9 @@ export interface Split {
   readonly replicas?: readonly NodeId[];
 }
 
-/** Where one partition of one map task's output lies: on the worker that made it, and lost with it. */
+/**
+ * Where one partition of one map task's output lies: on the worker that made it, and lost with it.
+ */
 export interface OutputRef {
   readonly worker: NodeId;
   readonly mapTaskId: number;

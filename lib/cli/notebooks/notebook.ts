@@ -37,10 +37,10 @@ export function readNotebook(file: string): Notebook {
 }
 
 /** The folder of the book: notebooks/ of the checkout that holds the library. */
-export const bookFolder = join(__dirname, "..", "..", "..", "..", "notebooks");
+const bookFolder = join(__dirname, "..", "..", "..", "..", "notebooks");
 
 /** The notebooks of the book in order; the template is no part of it but runs all the same. */
-export function bookNotebooks(folder = bookFolder): string[] {
+function bookNotebooks(folder = bookFolder): string[] {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   return names
     .filter((name) => name.endsWith(".ipynb"))

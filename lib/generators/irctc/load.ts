@@ -25,7 +25,9 @@ export function timeAtShare(fraction: number): number {
   return curve.timeAtShare(fraction);
 }
 
-/** People log in during the five minutes before the opening; the rush halves every five after it. */
+/**
+ * People log in during the five minutes before the opening; the rush halves every five after it.
+ */
 function opening(minute: number, { at, height }: { at: number; height: number }): number {
   if (minute < at - 5) return 0;
   if (minute < at) return (height * (minute - at + 6)) / 12;

@@ -8,8 +8,8 @@ export interface Train {
 }
 
 /**
- * Train numbers with some of their main stops, after the public timetable, shortened and simplified.
- * The order is the popularity rank that the Zipf law of the generator uses.
+ * Train numbers with some of their main stops, after the public timetable, shortened and
+ * simplified. The order is the popularity rank that the Zipf law of the generator uses.
  */
 const timetable = `
 12951 MMCT BRC KOTA NDLS

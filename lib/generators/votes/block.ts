@@ -15,7 +15,7 @@ const roundMs = 30 * 60_000;
 /** The last election asked for: blocks of one data set share it. */
 let latest: { readonly key: string; readonly election: Election } | undefined;
 
-export function electionOf(spec: Spec): Election {
+function electionOf(spec: Spec): Election {
   const key = `${spec.rows} ${spec.seed}`;
   if (latest?.key !== key) latest = { key, election: new Election(spec.rows, spec.seed) };
   return latest.election;

@@ -91,7 +91,9 @@ function firstOfRound(stations: number, round: number): number {
   return Math.ceil((round * stations) / countingRounds);
 }
 
-/** Shares out `total` machines by the constituencies' weights; the rounding errors do not add up. */
+/**
+ * Shares out `total` machines by the constituencies' weights; the rounding errors do not add up.
+ */
 function apportion(total: number): number[] {
   const weights = constituencies.map(({ weight }) => weight);
   const sum = weights.reduce((a, b) => a + b, 0);

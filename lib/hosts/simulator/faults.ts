@@ -37,7 +37,9 @@ export function crash(names: readonly string[], disk: Disk = "kept"): Fault {
   return { kind: "crash", names, disk };
 }
 
-/** New nodes in the place of crashed ones, started with what was saved; no effect on living ones. */
+/**
+ * New nodes in the place of crashed ones, started with what was saved; no effect on living ones.
+ */
 export function restart(names: readonly string[]): Fault {
   return { kind: "restart", names };
 }

@@ -19,7 +19,9 @@ export interface LinkOptions {
   readonly reorderFactor: number;
   /** All latencies are multiplied by this; default 1. */
   readonly latencyFactor: number;
-  /** Messages of one link arrive in the order in which they were sent, as over TCP; default false. */
+  /**
+   * Messages of one link arrive in the order in which they were sent, as over TCP; default false.
+   */
   readonly isOrdered: boolean;
 }
 

@@ -35,8 +35,8 @@ export interface CoordinatorOptions {
   /** When at most this share of a phase is open, all that runs gets a backup (3.6). Default 0. */
   readonly backupShare: number;
   /**
-   * Where reduce outputs lie: on their worker's disk, and lost with it, or in a file system that all
-   * share, as in the paper. Default "worker".
+   * Where reduce outputs lie: on their worker's disk, and lost with it, or in a file system that
+   * all share, as in the paper. Default "worker".
    */
   readonly reduceOutputs: "worker" | "shared";
 }
@@ -188,7 +188,9 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
     if (task.failures >= this.options.maxFailures) this.end(host, `${answer.reason}`);
   }
 
-  /** "Completed map tasks are re-executed on a failure because their output is inaccessible." 3.3 */
+  /**
+   * "Completed map tasks are re-executed on a failure because their output is inaccessible." 3.3
+   */
   private redoMaps(lost: readonly OutputRef[], host: ControlHost): void {
     for (const { mapTaskId, worker } of lost) {
       const task = this.table.tasks[mapTaskId];

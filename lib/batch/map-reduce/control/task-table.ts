@@ -1,4 +1,6 @@
-/** The coordinator's book: every task with its attempts. Plain data, changed by the functions here. */
+/**
+ * The coordinator's book: every task with its attempts. Plain data, changed by the functions here.
+ */
 import type { NodeId } from "../../../protocol";
 import type { Counters, OutputRef, Split } from "../tasks";
 import type { Plan } from "./messages";

@@ -2,7 +2,7 @@
 import type { Aggregate, Aggregates, Cell, GroupByJob, Top } from "./group-by";
 
 /** The names of the aggregates; one without a name is called "value". */
-export function namedAggregates(aggregates: Aggregates): [name: string, aggregate: Aggregate][] {
+function namedAggregates(aggregates: Aggregates): [name: string, aggregate: Aggregate][] {
   return isSingle(aggregates) ? [["value", aggregates]] : Object.entries(aggregates);
 }
 

@@ -1,6 +1,7 @@
 /**
- * The reduce task of `groupBy`: the segments of a partition into a table, sorted by key. A partition
- * that would not fit into memory is read several times, each time for another share of its keys.
+ * The reduce task of `groupBy`: the segments of a partition into a table, sorted by key. A
+ * partition that would not fit into memory is read several times, each time for another share of
+ * its keys.
  */
 import { renameSync, rmSync, writeFileSync } from "fs";
 import { join } from "path";

@@ -133,7 +133,7 @@ export class GroupTable {
   }
 }
 
-export function mergeCell(kind: Cell["kind"], mine: number, value: number): number {
+function mergeCell(kind: Cell["kind"], mine: number, value: number): number {
   if (value !== value) return mine;
   if (mine !== mine) return value;
   if (kind === "min") return value < mine ? value : mine;

@@ -6,7 +6,9 @@ import type { ColumnSlice } from "./group-by";
 import { hashBytes } from "./group-table";
 import type { GroupTable } from "./group-table";
 
-/** Stands between the parts of a key: lower than any other byte, so keys are sorted part by part. */
+/**
+ * Stands between the parts of a key: lower than any other byte, so keys are sorted part by part.
+ */
 export const partEnd = 0;
 
 export interface IndexedPart extends ColumnSlice {

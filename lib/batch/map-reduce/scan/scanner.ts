@@ -96,7 +96,9 @@ export class Scanner {
     }
   }
 
-  /** Reads into the room behind the `held` bytes, up to `left` bytes; past them when none is left. */
+  /**
+   * Reads into the room behind the `held` bytes, up to `left` bytes; past them when none is left.
+   */
   private read(source: Source, held: number, left: number): number | Promise<number> {
     if (held === this.blockBytes) this.reserve(this.blockBytes * 2);
     const room = this.blockBytes - held;

@@ -19,9 +19,9 @@
  *     return (out - first) / 4;
  *   }
  *
- * Source: G. Langdale and D. Lemire, "Parsing Gigabytes of JSON per Second", VLDB Journal 28 (2019),
- * section 3.1: bits are turned into places a few at a time, whether they are there or not, since a
- * branch that is guessed wrongly costs more than the stores.
+ * Source: G. Langdale and D. Lemire, "Parsing Gigabytes of JSON per Second", VLDB Journal 28
+ * (2019), section 3.1: bits are turned into places a few at a time, whether they are there or not,
+ * since a branch that is guessed wrongly costs more than the stores.
  * Assumes: 16 bytes after `end` are readable and hold no separator, 12 bytes after the last place
  * are writable.
  */

@@ -3,6 +3,7 @@
  * their name, and survive any worker. Source: Dean and Ghemawat 2004, sections 3.1 and 3.3.
  * Assumes: it does not crash itself; that is another system's story.
  * Guarantees: a name holds one whole file, of whichever attempt wrote last (atomic rename, 3.3).
+ * Cost: one message and its answer a file, one key a name.
  */
 import type { Event, Host, Node, NodeId } from "../../../protocol";
 import type { SimulationMessage } from "./messages";

@@ -2,9 +2,10 @@
  * The experiment of figure 3 of the paper, a sort of 10^10 records with and without backup tasks,
  * on the simulated cluster.
  *
- * Source: Dean and Ghemawat 2004, sections 5.3 and 5.4: M = 15,000 splits of 64 MB, R = 4,000, 1,746
- * workers; 891 s, and 1,283 s (44 % longer) without backups, where after 960 s all but 5 reduce tasks
- * were done. Ours differs: reduce tasks fetch when all maps are done, so nothing overlaps.
+ * Source: Dean and Ghemawat 2004, sections 5.3 and 5.4: M = 15,000 splits of 64 MB, R = 4,000,
+ * 1,746 workers; 891 s, and 1,283 s (44 % longer) without backups, where after 960 s all but 5
+ * reduce tasks were done. Ours differs: reduce tasks fetch when all maps are done, so nothing
+ * overlaps.
  */
 import type { SimulatedNote } from "../../../hosts";
 import type { Phase } from "../control/task-table";

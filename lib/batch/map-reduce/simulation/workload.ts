@@ -28,14 +28,14 @@ export function addDigests(left: Digest, right: Digest): Digest {
   return { records: left.records + right.records, sum: (left.sum + right.sum) >>> 0 };
 }
 
-export function recordHash(split: number, record: number): number {
+function recordHash(split: number, record: number): number {
   let hash = Math.imul(split + 1, 0x9e3779b1) ^ Math.imul(record + 1, 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 16), 0x21f0aaad);
   hash = Math.imul(hash ^ (hash >>> 15), 0x735a2d97);
   return (hash ^ (hash >>> 15)) >>> 0;
 }
 
-export function isBad(hash: number, { badEvery }: Workload): boolean {
+function isBad(hash: number, { badEvery }: Workload): boolean {
   return badEvery > 0 && hash % badEvery === 0;
 }
 
