@@ -104,7 +104,7 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
         this.loseWorker(message.worker, host);
         break;
     }
-    this.assignIdle(host);
+    if (!this.isOver) this.assignIdle(host);
   }
 
   private hearHeartbeat(from: NodeId, running: readonly RunningAttempt[], host: ControlHost): void {

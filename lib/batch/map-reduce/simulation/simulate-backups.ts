@@ -17,8 +17,8 @@ import type { SimulatedJob, SimulationOptions } from "./simulate-job";
  * - a minute of start-up (section 5.2);
  * - map: 1 TB in the 140 s from 60 s to 200 s on 1,746 machines: 4.2 MB/s each;
  * - reduce: 1 TB in the 650 s after that, three rounds of tasks: 1.15 MB/s each;
- * - stragglers: 5 of 1,746 machines; a reduce of about 220 s that a slow one began in the second
- *   round, at about 420 s, and ended at 1,283 s, took 4 times as long.
+ * - stragglers: one machine in a hundred takes 1.5 to 5 times as long, so that a handful of reduce
+ *   tasks is left when all others are done, as the paper's 5.
  */
 export const paperSort = {
   maps: 15_000,
@@ -26,7 +26,7 @@ export const paperSort = {
   splitBytes: 64 * 2 ** 20,
   startMs: 60_000,
   costs: { mapBytesPerMs: 4_200, reduceBytesPerMs: 1_150, sigma: 0.1 },
-  stragglers: { share: 5 / 1_746, factor: 4 },
+  stragglers: { share: 0.01, minFactor: 1.5, maxFactor: 5 },
   heartbeatMs: 10_000,
   coordinator: { checkMs: 2_000, leaseMs: 60_000, backupFactor: 1.5, backupShare: 0.05 },
 } as const satisfies SimulationOptions;
@@ -53,9 +53,18 @@ export interface BackupEffect {
   readonly curves: readonly (ProgressPoint & { readonly backups: "with" | "without" })[];
 }
 
-/** The paper's sort, twice with the same machines; `workers` defaults to 1,000. */
+/** The workers of the paper's run. */
+const paperWorkers = 1_746;
+
+/**
+ * The paper's sort, twice with the same machines. `workers`: default 1,000; maps and reduces are, if
+ * not told, in proportion, so that each machine has as much to do as one of the paper's 1,746.
+ */
 export function simulateBackups(options: BackupOptions = {}): BackupEffect {
-  const base = { workers: 1_000, ...paperSort, ...options };
+  const workers = options.workers ?? 1_000;
+  const maps = Math.max(1, Math.round((paperSort.maps * workers) / paperWorkers));
+  const reduces = Math.max(1, Math.round((paperSort.reduces * workers) / paperWorkers));
+  const base = { ...paperSort, maps, reduces, ...options, workers };
   const coordinator = { ...paperSort.coordinator, ...options.coordinator };
   const withBackups = simulateJob({ ...base, coordinator });
   const withoutBackups = simulateJob({ ...base, coordinator: { ...coordinator, backupFactor: 0 } });

@@ -25,6 +25,14 @@ import { SharedFileSystem } from "./file-system";
 import type { SimulationMessage } from "./messages";
 import type { Digest, Workload } from "./workload";
 
+/** Each slow machine is so many times as slow, drawn evenly between the two. */
+export interface Stragglers {
+  /** Of the machines, 0 to 1. */
+  readonly share: number;
+  readonly minFactor: number;
+  readonly maxFactor: number;
+}
+
 export interface SimulationOptions {
   /** Any whole number; default 1. */
   readonly seed?: number;
@@ -41,8 +49,8 @@ export interface SimulationOptions {
   /** About one record in so many breaks the user's map; default 0: none does. */
   readonly badEvery?: number;
   readonly costs?: Partial<CostModel>;
-  /** Machines that are slow for the whole job: their share, and how many times as slow. */
-  readonly stragglers?: { readonly share: number; readonly factor: number };
+  /** Machines that are slow for the whole job; default none. */
+  readonly stragglers?: Stragglers;
   /** Machines that hold a copy of a split; default 3. */
   readonly replicas?: number;
   /** Machines that share a switch; default 40. */
@@ -140,14 +148,11 @@ export function describeCluster(options: SimulationOptions): Cluster {
   const count = wholeInRange("workers", options.workers ?? 10, { min: 1, max: 5_000 });
   const maps = wholeInRange("maps", options.maps ?? 40, { min: 1, max: 100_000 });
   const partitions = wholeInRange("reduces", options.reduces ?? 10, { min: 1, max: 100_000 });
-  const { share, factor } = options.stragglers ?? { share: 0, factor: 1 };
-  inRange("stragglers.share", share, { min: 0, max: 1 });
-  inRange("stragglers.factor", factor, { min: 1, max: 1_000 });
   const splitBytes = options.splitBytes ?? 64 * 2 ** 20;
   const { recordsPerSplit = 0, badEvery = 0, rackSize = 40 } = options;
   const workers = Array.from({ length: count }, (_, i) => `n${i + 1}`);
   const random = new Random(options.seed ?? 1, 2_000_000);
-  const slowOnes = new Set(random.shuffle(workers).slice(0, Math.round(share * count)));
+  const speeds = drawSpeeds(count, options.stragglers, random);
   const racks = Object.fromEntries(workers.map((id, i) => [id, `r${Math.floor(i / rackSize)}`]));
   const copies = Math.min(options.replicas ?? 3, count);
   const splits = Array.from({ length: maps }, (_, i): Split => {
@@ -160,9 +165,20 @@ export function describeCluster(options: SimulationOptions): Cluster {
     plan: { splits, partitions, racks },
     workload: { recordsPerSplit, badEvery, partitions, splitBytes, partitionBytes },
     workers,
-    speeds: workers.map((id) => (slowOnes.has(id) ? 1 / factor : 1)),
+    speeds,
     costs: { ...defaultCosts, ...options.costs },
   };
+}
+
+/** 1 is normal. */
+function drawSpeeds(count: number, stragglers: Stragglers | undefined, random: Random): number[] {
+  const { share, minFactor, maxFactor } = stragglers ?? { share: 0, minFactor: 1, maxFactor: 1 };
+  inRange("stragglers.share", share, { min: 0, max: 1 });
+  inRange("stragglers.minFactor", minFactor, { min: 1, max: maxFactor });
+  const slow = Array.from({ length: count }, (_, i) => i < Math.round(share * count));
+  return random
+    .shuffle(slow)
+    .map((isSlow) => (isSlow ? 1 / random.between(minFactor, maxFactor) : 1));
 }
 
 function drawReplicas(workers: readonly NodeId[], copies: number, random: Random): NodeId[] {
