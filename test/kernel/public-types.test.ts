@@ -1,0 +1,147 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { notebookFolder } from "./cell-compiler";
+
+const library = join(notebookFolder, "..", "lib", "dist");
+
+/** Every module that a notebook can import by name: the folders with an index, and the root. */
+const publicModules = [
+  "dabbawala",
+  ...readdirSync(library)
+    .filter((name) => existsSync(join(library, name, "index.d.ts")))
+    .map((name) => `dabbawala/${name}`),
+];
+
+/** The options of the kernel's compiler that decide how types are found. */
+const kernelOptions: ts.CompilerOptions = {
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Node10,
+  target: ts.ScriptTarget.ES2022,
+  lib: ["lib.es2022.d.ts"],
+  esModuleInterop: true,
+  skipLibCheck: true,
+};
+
+/** Finds `any` in what a module exports: variables, parameters, returned values, properties. */
+class AnyFinder {
+  readonly found: string[] = [];
+  private readonly seen = new Set<ts.Type>();
+
+  constructor(private readonly checker: ts.TypeChecker) {}
+
+  visitSymbol(symbol: ts.Symbol, path: string, at: ts.Node): void {
+    const target =
+      symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol;
+    if (target.flags & ts.SymbolFlags.Value) {
+      this.visit(this.checker.getTypeOfSymbolAtLocation(target, at), path, at);
+    }
+    if (target.flags & ts.SymbolFlags.Type) {
+      this.visit(this.checker.getDeclaredTypeOfSymbol(target), path, at);
+    }
+  }
+
+  private visit(type: ts.Type, path: string, at: ts.Node): void {
+    if (type.flags & ts.TypeFlags.Any) this.found.push(path);
+    if (this.seen.has(type)) return;
+    this.seen.add(type);
+    if (type.isUnionOrIntersection()) {
+      for (const part of type.types) this.visit(part, path, at);
+    }
+    this.typeArguments(type).forEach((part, i) => this.visit(part, `${path}<${i}>`, at));
+    for (const kind of [ts.SignatureKind.Call, ts.SignatureKind.Construct]) {
+      for (const signature of this.checker.getSignaturesOfType(type, kind)) {
+        if (isOurs(signature.declaration)) this.visitSignature(signature, path, at);
+      }
+    }
+    if (!(type.symbol?.declarations ?? []).some(isOurs)) return;
+    for (const property of this.checker.getPropertiesOfType(type)) {
+      if (isPrivate(property) || property.name === "prototype") continue;
+      this.visitSymbol(property, `${path}.${property.name}`, at);
+    }
+  }
+
+  private visitSignature(signature: ts.Signature, path: string, at: ts.Node): void {
+    for (const parameter of signature.getParameters()) {
+      const type = this.checker.getTypeOfSymbolAtLocation(parameter, at);
+      this.visit(type, `${path}(${parameter.name})`, at);
+    }
+    this.visit(signature.getReturnType(), `${path}()`, at);
+  }
+
+  /** Of a generator only what it yields: the rest has the default `any` of TypeScript itself. */
+  private typeArguments(type: ts.Type): readonly ts.Type[] {
+    const isReference =
+      type.flags & ts.TypeFlags.Object &&
+      (type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference;
+    if (!isReference) return [];
+    const all = this.checker.getTypeArguments(type as ts.TypeReference);
+    return /Generator|Iterator/.test(type.symbol?.name ?? "") ? all.slice(0, 1) : all;
+  }
+}
+
+/** Declared by this repository, and not by TypeScript or a package: theirs is theirs to type. */
+function isOurs(declaration: ts.Node | undefined): boolean {
+  return (
+    declaration !== undefined && !/\/node_modules\//.test(declaration.getSourceFile().fileName)
+  );
+}
+
+function isPrivate(symbol: ts.Symbol): boolean {
+  const declaration = symbol.valueDeclaration;
+  if (declaration === undefined) return false;
+  return (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Private) !== 0;
+}
+
+/** The places of `any` in the module `text`, as an import by a notebook sees it. */
+function findAny(text: string): string[] {
+  const file = join(notebookFolder, "imports.ts");
+  const host = ts.createCompilerHost(kernelOptions);
+  const { readFile, fileExists } = host;
+  host.readFile = (name) => (name === file ? text : readFile(name));
+  host.fileExists = (name) => name === file || fileExists(name);
+  host.getSourceFile = (name, target) => {
+    const content = host.readFile(name);
+    return content === undefined ? undefined : ts.createSourceFile(name, content, target);
+  };
+  const program = ts.createProgram([file], kernelOptions, host);
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(file) as ts.SourceFile;
+  const finder = new AnyFinder(checker);
+  for (const symbol of checker.getExportsOfModule(
+    checker.getSymbolAtLocation(source) as ts.Symbol,
+  )) {
+    finder.visitSymbol(symbol, symbol.name, source);
+  }
+  const errors = program.getSemanticDiagnostics(source).map(({ messageText }) => messageText);
+  return [...finder.found, ...errors.map((error) => ts.flattenDiagnosticMessageText(error, " "))];
+}
+
+describe("the public modules", () => {
+  it.each(publicModules)("%s exports no any, in no parameter and no result", (name) => {
+    expect(findAny(`export * from "${name}";`)).toEqual([]);
+  });
+
+  it("would be caught: any in a variable, a parameter, a result, a property, a type argument", () => {
+    expect(
+      findAny(`export const a = JSON.parse("1");
+export function f(b: any, c: number): Promise<any> { return b; }
+export { nothing } from "dabbawala/nothing";`),
+    ).toEqual([
+      "f(b)",
+      "f()<0>",
+      "a",
+      "nothing",
+      expect.stringContaining("Cannot find module 'dabbawala/nothing'"),
+    ]);
+  });
+
+  it("have declarations of less than 500 KB in all", () => {
+    const files = readdirSync(library, { recursive: true, encoding: "utf8" });
+    const declarations = files.filter((file) => file.endsWith(".d.ts"));
+    const bytes = declarations.map((file) => statSync(join(library, file)).size);
+    expect(declarations.length).toBeGreaterThan(50);
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(500_000);
+  });
+});
