@@ -6,6 +6,7 @@ import { InputError } from "../basics";
 type Registrar = (program: Command) => void;
 
 const commands: Record<string, () => Registrar> = {
+  "check-notebooks": () => require("./check-notebooks").register,
   data: () => require("./data").register,
   doctor: () => require("./doctor").register,
   generate: () => require("./generate").register,

@@ -8,6 +8,7 @@ const checks = [
   ["lint", "lint"],
   ["types", "types"],
   ["layers", "layers"],
+  ["notebook code and guide", "check-notebooks"],
   ["unit tests", "unit"],
   ["notebooks", "notebooks"],
 ];

@@ -14,7 +14,10 @@ export interface NotebookCell {
   readonly cell_type: "code" | "markdown" | "raw";
   readonly id: string;
   readonly source: string | readonly string[];
-  readonly metadata: { readonly tags?: readonly string[] };
+  readonly metadata: {
+    readonly tags?: readonly string[];
+    readonly jupyter?: { readonly source_hidden?: boolean };
+  };
   readonly outputs?: readonly unknown[];
   readonly execution_count?: number | null;
 }
