@@ -1,4 +1,4 @@
-/** `dabbawala check-notebooks`: notebook code under `strict`, and the rules of the notebook guide. */
+/** `dabbawala check-notebooks`: notebook code under `strict`, and the rules of the guide. */
 import { writeFileSync, mkdirSync } from "fs";
 import { basename, join } from "path";
 import type { Command } from "commander";

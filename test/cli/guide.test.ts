@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { checkGuide } from "dabbawala/dist/cli/notebooks/guide/index";
-import { bookFolder, joined, readNotebook } from "dabbawala/dist/cli/notebooks/notebook";
+import { joined, readNotebook } from "dabbawala/dist/cli/notebooks/notebook";
 import type { Notebook, NotebookCell } from "dabbawala/dist/cli/notebooks/notebook";
 import { problemText } from "dabbawala/dist/cli/notebooks/problem";
+import { notebookFolder as bookFolder } from "../kernel/cell-compiler";
 
 const start = join(bookFolder, "00-start-here.ipynb");
 const lesson = join(bookFolder, "10-mapreduce-irctc-logs.ipynb");

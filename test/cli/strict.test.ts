@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { bookFolder } from "dabbawala/dist/cli/notebooks/notebook";
 import type { Notebook } from "dabbawala/dist/cli/notebooks/notebook";
 import { problemText } from "dabbawala/dist/cli/notebooks/problem";
 import { notebookScript } from "dabbawala/dist/cli/notebooks/script";
 import { checkStrictly } from "dabbawala/dist/cli/notebooks/strict";
 import { loadTypeScript } from "dabbawala/dist/cli/notebooks/typescript";
+import { notebookFolder as bookFolder } from "../kernel/cell-compiler";
 
 function notebook(...sources: string[]): Notebook {
   const cells = sources.map((source, index) => ({

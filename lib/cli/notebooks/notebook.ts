@@ -43,7 +43,7 @@ export function readNotebook(file: string): Notebook {
 const bookFolder = join(__dirname, "..", "..", "..", "..", "notebooks");
 
 /** The notebooks of the book in order; the template is no part of it but runs all the same. */
-function bookNotebooks(folder = bookFolder): string[] {
+export function bookNotebooks(folder = bookFolder): string[] {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   return names
     .filter((name) => name.endsWith(".ipynb"))

@@ -1,7 +1,7 @@
 /**
  * The code cells of a notebook as one TypeScript module, for tools that know no notebooks.
  *
- * Each cell becomes an async function inside the function of the cell before it: it sees all earlier
+ * Each cell becomes an async function inside the function of the cell before: it sees all earlier
  * variables and may assign to them or declare them anew, as in the kernel, and `await` is allowed.
  * What an earlier cell has narrowed is wide again, as in the kernel. Imports hold for the whole
  * notebook and stand at the top; a name that is imported twice from one module is imported once.

@@ -1,4 +1,4 @@
-/** Links: to the neighbours in the book, the index, the source and its test; none that is broken. */
+/** Links: to the neighbours in the book, the index, the source and its test; none is broken. */
 import { existsSync } from "fs";
 import { basename, dirname, join } from "path";
 import type { NotebookCell } from "../notebook";
