@@ -57,8 +57,8 @@ export interface BackupEffect {
 const paperWorkers = 1_746;
 
 /**
- * The paper's sort, twice with the same machines. `workers`: default 1,000; maps and reduces are, if
- * not told, in proportion, so that each machine has as much to do as one of the paper's 1,746.
+ * The paper's sort, twice with the same machines. `workers`: default 1,000; maps and reduces are,
+ * if not told, in proportion, so that each machine has as much to do as one of the paper's 1,746.
  */
 export function simulateBackups(options: BackupOptions = {}): BackupEffect {
   const workers = options.workers ?? 1_000;
