@@ -263,7 +263,7 @@ const small = {
 } as const;
 const timely = { ...small, costs: { sigma: 0 }, rackSize: 2, replicas: 1 };
 
-/** The notes of a run as lines to read; compared with a stored file, which is written if missing. */
+/** The notes of a run as lines to read, compared with a stored file; written if it is missing. */
 function expectStory(name: string, job: SimulatedJob): void {
   const lines = job.notes.map(({ atMs, label, detail }) => {
     const { taskId, kind, worker, nearness, reason } = Object(detail) as Record<string, unknown>;
