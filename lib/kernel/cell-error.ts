@@ -3,7 +3,7 @@
  */
 import { inspect } from "util";
 import { cellLine } from "./line-map";
-import type { Expanded } from "./shorthand";
+import type { PreparedCell } from "./prepare-cell";
 
 export interface CellError {
   readonly ename: string;
@@ -39,9 +39,9 @@ export function thrownError(thrown: unknown, known: KnownCode): CellError {
 }
 
 /** What the compiler printed, as "line:column - message" lines. */
-export function compileError(text: string, expanded: Expanded): CellError {
+export function compileError(text: string, prepared: PreparedCell): CellError {
   const place = (_: string, line: string, column: string): string =>
-    `${line}:${expanded.originalColumn(Number(line), Number(column))} - `;
+    `${line}:${prepared.originalColumn(Number(line), Number(column))} - `;
   const lines = text
     .trim()
     .split("\n")

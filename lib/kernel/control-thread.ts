@@ -11,6 +11,7 @@ import { Session } from "inspector";
 import { parentPort, workerData } from "worker_threads";
 import type { ControlThreadData } from "./control-channel";
 import { phases, SharedPhase } from "./phase";
+import { probeExpression } from "./probe";
 
 interface RouterSocket extends AsyncIterable<Buffer[]> {
   bind(address: string): Promise<void>;
@@ -48,18 +49,22 @@ function isInterrupt(frames: readonly Buffer[]): boolean {
 
 /** Until the main thread has heard, stops what keeps it busy. */
 async function insist(heardBefore: number): Promise<void> {
-  for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    await new Promise((resolve) => setTimeout(resolve, patienceMs));
-    if (shared.heard !== heardBefore) return;
-    if (shared.phase === phases.cellStart) process.kill(process.pid, "SIGINT");
-    if (shared.phase === phases.later) terminateMain();
-  }
-}
-
-function terminateMain(): void {
   const session = new Session();
   session.connectToMainThread();
-  session.post("Runtime.terminateExecution", () => session.disconnect());
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    await new Promise((resolve) => setTimeout(resolve, patienceMs));
+    if (shared.heard !== heardBefore) break;
+    stopMain(session);
+  }
+  session.disconnect();
+}
+
+function stopMain(session: Session): void {
+  const ask = (): void => session.post("Runtime.evaluate", { expression: probeExpression });
+  const phase = shared.askAndHold(ask, patienceMs);
+  if (phase === phases.cellStart) process.kill(process.pid, "SIGINT");
+  if (phase === phases.later) session.post("Runtime.terminateExecution");
+  shared.release();
 }
 
 void serve();

@@ -1,6 +1,6 @@
 /**
- * What the main thread is doing, in memory that the control thread reads while the main thread is
- * busy: an interrupt stops a cell in another way before its first await than after it.
+ * What the main thread is doing, in memory that it shares with the control thread: an interrupt
+ * stops a cell in another way before its first await than after it, and never the kernel itself.
  */
 export const phases = {
   /** The kernel's own work (compiling, answering), which must not be cut off. */
@@ -9,34 +9,62 @@ export const phases = {
   cellStart: 1,
   /** Anything that runs later: after an await, in a timer, in a callback. */
   later: 2,
+  /** Nothing runs: the next message will be heard. */
+  idle: 3,
 } as const;
 
 export type Phase = (typeof phases)[keyof typeof phases];
 
-const phaseSlot = 0;
-const heardSlot = 1;
+const slots = { phase: 0, heard: 1, answer: 2, hold: 3 } as const;
+const noAnswer = -1;
+/** The longest that the main thread is held, should the control thread have ended. */
+const holdMs = 200;
 
 export class SharedPhase {
-  private readonly slots: Int32Array;
+  private readonly values: Int32Array;
 
-  constructor(readonly memory: SharedArrayBuffer = new SharedArrayBuffer(8)) {
-    this.slots = new Int32Array(memory);
+  constructor(readonly memory = new SharedArrayBuffer(4 * Object.keys(slots).length)) {
+    this.values = new Int32Array(memory);
   }
 
   get phase(): Phase {
-    return Atomics.load(this.slots, phaseSlot) as Phase;
+    return Atomics.load(this.values, slots.phase) as Phase;
   }
 
   set phase(phase: Phase) {
-    Atomics.store(this.slots, phaseSlot, phase);
+    Atomics.store(this.values, slots.phase, phase);
   }
 
   /** How many interrupts the main thread has dealt with. */
   get heard(): number {
-    return Atomics.load(this.slots, heardSlot);
+    return Atomics.load(this.values, slots.heard);
   }
 
   noteHeard(): void {
-    Atomics.add(this.slots, heardSlot, 1);
+    Atomics.add(this.values, slots.heard, 1);
+  }
+
+  /** In the main thread, in the middle of whatever runs: tells what that is and waits. */
+  answerAndHold(phase: Phase): void {
+    Atomics.store(this.values, slots.answer, phase);
+    Atomics.notify(this.values, slots.answer);
+    if (phase === phases.cellStart || phase === phases.later) {
+      Atomics.wait(this.values, slots.hold, 1, holdMs);
+    }
+  }
+
+  /** In the control thread: `ask` makes the main thread answer. Undefined when it did not. */
+  askAndHold(ask: () => void, patienceMs: number): Phase | undefined {
+    Atomics.store(this.values, slots.hold, 1);
+    Atomics.store(this.values, slots.answer, noAnswer);
+    ask();
+    Atomics.wait(this.values, slots.answer, noAnswer, patienceMs);
+    const answer = Atomics.load(this.values, slots.answer);
+    return answer === noAnswer ? undefined : (answer as Phase);
+  }
+
+  release(): void {
+    Atomics.store(this.values, slots.hold, 0);
+    Atomics.notify(this.values, slots.hold);
   }
 }

@@ -12,10 +12,12 @@ import { interruptReason, LeftBehind } from "./left-behind";
 import { mimeBundle } from "./mime-bundle";
 import { StreamBuffer } from "./output";
 import { phases, SharedPhase } from "./phase";
+import { prepareCell } from "./prepare-cell";
 import { RebuiltLibrary } from "./rebuilt-library";
+import { installProbe } from "./probe";
 import { watchRuns } from "./run-hook";
 import type { Outcome, Run } from "./run-hook";
-import { expandShorthand } from "./shorthand";
+
 import type { DisplayData, TslabParts, TslabServer } from "./tslab";
 import { Wire } from "./wire";
 import type { Request, Socket } from "./wire";
@@ -66,6 +68,7 @@ export class Session {
   constructor(private readonly parts: TslabParts) {
     const { shared } = this;
     this.leftBehind.watch();
+    installProbe(shared);
     watchRuns({ shared, fileName: () => cellFile(this.count), onRun: (run) => this.note(run) });
   }
 
@@ -134,13 +137,32 @@ export class Session {
     publish("status", { execution_state: "busy" });
     const content = request.content as unknown as ExecuteContent;
     const isAborted = order <= this.abortedUpTo;
-    const reply = isAborted ? { status: "aborted" } : await this.runCell(server, content, publish);
+    const reply = isAborted ? { status: "aborted" } : await this.reply(server, content, publish);
     if (reply.status === "error" && content.stop_on_error !== false) {
       await pause(settleMs);
       this.abortedUpTo = this.arrived;
     }
     void socket.send(wire.frames("execute_reply", request, reply));
     publish("status", { execution_state: "idle" });
+  }
+
+  /** Always an answer: a request without one leaves its client waiting, and all later cells too. */
+  private async reply(
+    server: TslabServer,
+    content: ExecuteContent,
+    publish: Publish,
+  ): Promise<Reply> {
+    try {
+      return await this.runCell(server, content, publish);
+    } catch (error) {
+      const failure = this.failure(error);
+      publish("error", failure);
+      return { status: "error", execution_count: this.count, ...failure };
+    }
+  }
+
+  private failure(error: unknown): CellError {
+    return thrownError(error, { cells: this.codes, current: this.count });
   }
 
   private async runCell(
@@ -213,23 +235,23 @@ export class Session {
     server: TslabServer,
     cell: Cell,
   ): Promise<CellError | { readonly value: unknown }> {
-    const expanded = expandShorthand(this.parts.typescript, cell.code);
+    const prepared = prepareCell(this.parts.typescript, cell.code);
     this.shared.phase = phases.kernel;
     let isAccepted: boolean;
     try {
-      isAccepted = await server.handler.executor.execute(expanded.code);
+      isAccepted = await server.handler.executor.execute(prepared.code);
     } catch (error) {
-      return thrownError(restartNeeded(error), { cells: this.codes, current: this.count });
+      return this.failure(restartNeeded(error));
     } finally {
       this.shared.phase = phases.later;
     }
     if (cell.run === undefined && !isAccepted) {
-      return compileError(cell.streams.takeErrors(), expanded);
+      return compileError(cell.streams.takeErrors(), prepared);
     }
     const outcome: Outcome = (await cell.run?.outcome) ?? { kind: "done", value: undefined };
     if (outcome.kind === "interrupted") return interruptError;
     if (outcome.kind === "done") return { value: outcome.value };
-    return thrownError(outcome.error, { cells: this.codes, current: this.count });
+    return this.failure(outcome.error);
   }
 
   /** The forms of a last value, or the failure of the value's own method that makes them. */
@@ -240,7 +262,7 @@ export class Session {
     try {
       return { isShown, bundle: isShown ? await mimeBundle(value) : {} };
     } catch (error) {
-      return thrownError(error, { cells: this.codes, current: this.count });
+      return this.failure(error);
     }
   }
 

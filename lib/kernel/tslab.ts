@@ -48,15 +48,21 @@ export interface SyntaxNode {
   readonly end: number;
   readonly name?: SyntaxNode;
   readonly objectAssignmentInitializer?: SyntaxNode;
-  getStart(): number;
+  /** Of a file. */
+  readonly statements?: readonly SyntaxNode[];
+  /** Of `for await`. */
+  readonly awaitModifier?: SyntaxNode;
+  getStart(file: SyntaxNode): number;
 }
 
 /** What the repairs use of the kernel's own compiler. */
 export interface TypeScriptParts {
   readonly createWatchCompilerHost: CreateCompilerHost;
-  readonly SyntaxKind: { readonly ShorthandPropertyAssignment: number };
+  readonly SyntaxKind: Readonly<Record<"ShorthandPropertyAssignment" | "AwaitExpression", number>>;
   createSourceFile(name: string, text: string, target: number, setParents: boolean): SyntaxNode;
-  forEachChild(node: SyntaxNode, visit: (child: SyntaxNode) => void): void;
+  /** The first result that is not undefined. */
+  forEachChild<T>(node: SyntaxNode, visit: (child: SyntaxNode) => T | undefined): T | undefined;
+  isFunctionLike(node: SyntaxNode): boolean;
 }
 
 /** The part of the compiler's system that schedules work. */
@@ -70,7 +76,16 @@ type CreateCompilerHost = (
   options: Record<string, unknown>,
   system: CompilerSystem,
   ...rest: unknown[]
-) => unknown;
+) => CompilerHost;
+
+/** What tslab tells the compiler to call. */
+export interface CompilerHost {
+  afterProgramCreate?: (builder: CompilerBuilder) => void;
+}
+
+interface CompilerBuilder {
+  getProgram(): { getSourceFiles(): readonly { original?: unknown }[] };
+}
 
 /** The tslab that runs this process as a kernel, or undefined in any other process. */
 export function runningTslab(): TslabParts | undefined {

@@ -57,7 +57,7 @@ export class Wire {
       date: new Date().toISOString(),
       version: protocolVersion,
     };
-    const parts = [header, parent.header, {}, content].map((part) => JSON.stringify(part));
+    const parts = [header, parent.header, {}, content].map(toJson);
     return [...parent.identities, delimiter, this.sign(parts), ...parts];
   }
 
@@ -65,5 +65,17 @@ export class Wire {
     const hmac = createHmac("sha256", this.key);
     for (const part of parts) hmac.update(part);
     return hmac.digest("hex");
+  }
+}
+
+/** Counts come from databases as bigint, which JSON does not know: as numbers where they fit. */
+function toJson(part: unknown): string {
+  try {
+    return JSON.stringify(part);
+  } catch {
+    return JSON.stringify(part, (_name, value: unknown) => {
+      if (typeof value !== "bigint") return value;
+      return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+    });
   }
 }

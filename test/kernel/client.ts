@@ -49,11 +49,20 @@ export class KernelClient {
   private readonly published = new Map<string, Received[]>();
   private readonly idle = new Map<string, () => void>();
 
+  /** Rejects when the kernel ends: what waits for it then fails instead of waiting on. */
+  private readonly gone: Promise<never>;
+
   private constructor(
     readonly process: ChildProcess,
     private readonly sockets: Record<"shell" | "control" | "iopub", ZmqSocket>,
     private readonly folder: string,
   ) {
+    this.gone = new Promise<never>((_, reject) => {
+      process.once("exit", (code, signal) =>
+        reject(new Error(`the kernel ended with ${code ?? signal}`)),
+      );
+    });
+    this.gone.catch(() => {});
     for (const socket of [sockets.shell, sockets.control]) {
       void this.listen(socket, (message) => this.waiting.get(message.parentId)?.(message));
     }
@@ -75,10 +84,6 @@ export class KernelClient {
       cwd,
       stdio: ["ignore", "inherit", "inherit"],
     });
-    const gone = new Promise<never>((_, reject) => {
-      child.once("exit", (code) => reject(new Error(`the kernel ended with ${code}`)));
-    });
-    gone.catch(() => {});
     const shell = new zmq.Dealer();
     const control = new zmq.Dealer();
     const iopub = new zmq.Subscriber({ receiveHighWaterMark: 0 });
@@ -87,7 +92,7 @@ export class KernelClient {
     iopub.subscribe();
     control.connect(`tcp://127.0.0.1:${ports[3]}`);
     const client = new KernelClient(child, { shell, control, iopub }, folder);
-    while (!(await Promise.race([client.isListening(), gone]))) continue;
+    while (!(await client.isListening())) continue;
     return client;
   }
 
@@ -112,7 +117,10 @@ export class KernelClient {
   }
 
   reply(id: string): Promise<Received> {
-    return new Promise((resolve) => this.waiting.set(id, resolve));
+    const arrived = new Promise<Received>((resolve) => this.waiting.set(id, resolve));
+    const answer = Promise.race([arrived, this.gone]);
+    answer.catch(() => {});
+    return answer;
   }
 
   async request(type: string, content: object): Promise<Received["content"]> {
@@ -127,7 +135,7 @@ export class KernelClient {
   /** The whole result of a request that was sent. */
   async result(id: string): Promise<Executed> {
     const isIdle = new Promise<void>((resolve) => this.idle.set(id, resolve));
-    const [reply] = await Promise.all([this.reply(id), isIdle]);
+    const [reply] = await Promise.all([this.reply(id), Promise.race([isIdle, this.gone])]);
     const published = this.published.get(id) ?? [];
     const text = (name: string): string =>
       published
