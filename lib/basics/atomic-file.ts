@@ -57,6 +57,8 @@ export class AtomicFile {
 
 const remedies: Record<string, string> = {
   ENOSPC: "the disk is full: free some space",
+  EDQUOT: "your share of the disk is full: free some space",
+  EFBIG: "the file would be larger than the system allows (ulimit -f)",
   EACCES: "no permission to write there: choose another place",
   EROFS: "the disk is read-only: choose another place",
   EISDIR: "it is a folder: name a file",

@@ -6,6 +6,7 @@ import type { MapSettings } from "./map-settings";
 import { compareKeys, mergeRuns, writeRun } from "./run-file";
 import type { Group } from "./run-file";
 import type { OutputRef } from "./tasks";
+import { TextTable, hashText } from "./text-table";
 
 /** An entry's cost besides its key: map slot, array, value. An estimate, on the safe side. */
 const entryBytes = 120;
@@ -19,8 +20,8 @@ export class MapOutput {
   pairs = 0;
   spills = 0;
   private heldBytes = 0;
-  /** Where the values of a key are. */
-  private table = new Map<string, number>();
+  /** The values of key number i are values[i] or lists[i]. */
+  private keys = new TextTable();
   /** One value a key with `combine`, a list a key without. */
   private values: Json[] = [];
   private lists: Json[][] = [];
@@ -53,51 +54,56 @@ export class MapOutput {
 
   private combining(combine: (left: Json, right: Json) => Json): Emit<Json> {
     return (key, value) => {
-      this.pairs++;
-      const index = this.table.get(key);
-      if (index === undefined) this.values[this.place(key)] = value;
-      else this.values[index] = combine(this.values[index] as Json, value);
+      const { values } = this;
+      const index = this.indexOf(key);
+      if (index < values.length) values[index] = combine(values[index] as Json, value);
+      else values.push(this.noteKey(key, value));
     };
   }
 
   private listing(): Emit<Json> {
     return (key, value) => {
-      this.pairs++;
-      const index = this.table.get(key);
-      if (index === undefined) this.lists[this.place(key)] = [value];
-      else (this.lists[index] as Json[]).push(value);
+      const { lists } = this;
+      const index = this.indexOf(key);
+      if (index < lists.length) (lists[index] as Json[]).push(value);
+      else lists.push([this.noteKey(key, value)]);
       this.heldBytes += typeof value === "number" ? 8 : sizeOf(value);
     };
   }
 
-  /** A new key's index. Throws when the key is no string, which cells can get wrong. */
-  private place(key: string): number {
+  /** Throws when the key is no string, which cells can get wrong. */
+  private indexOf(key: string): number {
     if (typeof key !== "string") throw new Error(`emit needs a text as key, but got ${typeof key}`);
-    const index = this.table.size;
-    this.table.set(key, index);
+    this.pairs++;
+    return this.keys.numberOf(key);
+  }
+
+  private noteKey(key: string, value: Json): Json {
     this.heldBytes += key.length * 2 + entryBytes;
-    return index;
+    return value;
   }
 
   private spill(): void {
     this.spills++;
-    const byPartition: string[][] = this.runs.map(() => []);
-    for (const key of this.table.keys()) byPartition[this.partitionOf(key)]?.push(key);
-    byPartition.forEach((keys, partition) => {
+    const byPartition: number[][] = this.runs.map(() => []);
+    const { texts } = this.keys;
+    texts.forEach((key, index) => byPartition[this.partitionOf(key)]?.push(index));
+    byPartition.forEach((indices, partition) => {
       const name = `${runName(this.taskId, partition)}.spill-${this.spills}`;
       const file = join(this.settings.folder, name);
-      writeRun(file, this.groups(keys.sort(compareKeys)));
+      indices.sort((left, right) => compareKeys(texts[left] as string, texts[right] as string));
+      writeRun(file, this.groups(indices));
       (this.runs[partition] as string[]).push(file);
     });
-    this.table = new Map();
+    this.keys = new TextTable();
     this.values = [];
     this.lists = [];
     this.heldBytes = 0;
   }
 
-  private *groups(keys: readonly string[]): Generator<Group> {
-    for (const key of keys) {
-      const index = this.table.get(key) as number;
+  private *groups(indices: readonly number[]): Generator<Group> {
+    for (const index of indices) {
+      const key = this.keys.texts[index] as string;
       const values = this.job.combine ? [this.values[index] as Json] : this.lists[index];
       yield { key, values: values as Json[] };
     }
@@ -106,7 +112,7 @@ export class MapOutput {
   private partitionOf(key: string): number {
     const { partitions } = this.settings;
     if (partitions === 1) return 0;
-    const chosen = this.job.partition?.(key, partitions) ?? hash(key) % partitions;
+    const chosen = this.job.partition?.(key, partitions) ?? (hashText(key) >>> 0) % partitions;
     if (Number.isInteger(chosen) && chosen >= 0 && chosen < partitions) return chosen;
     const range = `a whole number from 0 to ${partitions - 1}`;
     throw new RangeError(`partition("${key}") must return ${range}, but returned ${chosen}`);
@@ -133,13 +139,4 @@ export class MapOutput {
 
 function sizeOf(value: Json): number {
   return typeof value === "string" ? value.length * 2 + 16 : JSON.stringify(value).length * 2 + 32;
-}
-
-/** FNV-1a over UTF-16 code units (Fowler, Noll, Vo 1991). */
-function hash(key: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < key.length; i++) {
-    value = Math.imul(value ^ key.charCodeAt(i), 0x01000193);
-  }
-  return value >>> 0;
 }

@@ -51,11 +51,18 @@ async function answer(request: ExecutorRequest): Promise<void> {
   try {
     tell({ type: "executed", attemptId, ...(await run(request)) });
   } catch (error) {
-    const reason = (error as Error).message;
+    const reason = reasonOf(error as NodeJS.ErrnoException);
     const recordAt = error instanceof RecordError ? error.recordAt : undefined;
     const lostOutputs = error instanceof LostOutputs ? error.outputs : undefined;
     tell({ type: "failed", attemptId, reason, recordAt, lostOutputs });
   }
+}
+
+const noRoom = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  if (!noRoom.has(code ?? "")) return message;
+  return `${setUp.jobFolder} has no room for runs (${code}): free some, or set TMPDIR elsewhere`;
 }
 
 /** One task at a time: the next begins when the last has ended. */

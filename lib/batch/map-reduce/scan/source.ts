@@ -1,6 +1,5 @@
 /** Where the bytes of a split come from: a file at a place, or a gzip stream from its beginning. */
 import { closeSync, createReadStream, openSync, readSync } from "fs";
-import { createGunzip } from "zlib";
 import { InputError } from "../../../basics";
 import { isCompressed } from "../splits";
 
@@ -29,6 +28,7 @@ function openPlain(file: string, position: number): Source {
 
 function openGzip(file: string): Source {
   const packed = createReadStream(file);
+  const { createGunzip } = require("zlib") as typeof import("zlib"); // only where it is needed
   const unpacked = createGunzip();
   packed.on("error", (error) => unpacked.destroy(error));
   const chunks = packed.pipe(unpacked)[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
