@@ -1,0 +1,22 @@
+/**
+ * What `require("dabbawala")` runs: the namespaces of index.ts, each loaded when it is first used,
+ * so that naming one topic does not wait for all. The types are those of index.ts.
+ */
+const loaders: Readonly<Record<string, () => unknown>> = {
+  basics: () => require("./basics"),
+  batch: () => require("./batch"),
+  figures: () => require("./figures"),
+  generators: () => require("./generators"),
+  hosts: () => require("./hosts"),
+  protocol: () => require("./protocol"),
+};
+
+// Node finds the names that an ES module may import by reading these assignments.
+exports.basics = exports.batch = exports.figures = undefined;
+exports.generators = exports.hosts = exports.protocol = undefined;
+
+for (const [name, load] of Object.entries(loaders)) {
+  Object.defineProperty(exports, name, { enumerable: true, get: load });
+}
+
+export {};
