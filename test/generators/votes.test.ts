@@ -1,4 +1,5 @@
 import { crc32 as zlibCrc32 } from "node:zlib";
+import fc from "fast-check";
 import { errorFunction } from "simple-statistics";
 import { describe, expect, it } from "vitest";
 import { crc32 } from "dabbawala/dist/generators/checksum";
@@ -60,6 +61,25 @@ describe("uploads", () => {
         .map(seatOf)
         .sort(byNumber),
     ).toEqual([...constituencies.keys()]);
+  });
+
+  it("come once from every station however few or many there are", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4_000 }), fc.nat(), (count, seed) => {
+        const schedule = new Schedule(count, seed);
+        const slot = { round: 0, constituency: 0, station: 0, machine: 0 };
+        const seen = new Set<string>();
+        let round = 0;
+        for (let row = 0; row < count; row++) {
+          schedule.fill(row, slot);
+          if (slot.round < round || constituencies[slot.constituency] === undefined) return false;
+          round = slot.round;
+          seen.add(`${slot.constituency} ${slot.station}`);
+        }
+        return seen.size === count;
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it("share the machines out by the seats' electors", () => {

@@ -31,6 +31,7 @@ export class Schedule {
   private readonly firstRow: number[] = [];
   private readonly orders: Permutation[] = [];
   private readonly upTo: Float64Array[] = [];
+  private nextRow = 0;
 
   constructor(
     readonly rows: number,
@@ -79,8 +80,8 @@ export class Schedule {
   private addRound(counts: readonly number[], seed: number): void {
     const sums = runningSums(counts);
     const size = sums[counts.length];
-    const before = this.orders.length;
-    this.firstRow.push(before === 0 ? 0 : this.firstRow[before - 1] + this.orders[before - 1].size);
+    this.firstRow.push(this.nextRow);
+    this.nextRow += size;
     this.orders.push(new Permutation(Math.max(1, size), seed));
     this.upTo.push(sums);
   }
