@@ -5,12 +5,14 @@ import { describe, expect, it } from "vitest";
 import { read, root } from "./repository";
 
 const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
-const commands = [...read("lib/cli/index.ts").matchAll(/^ {2}(\w+): \(\) =>/gm)].map(
+const commands = [...read("lib/cli/index.ts").matchAll(/^ {2}"?([\w-]+)"?: \(\) =>/gm)].map(
   ([, name]) => name,
 );
 
 function wordsAfter(text: string, prefix: string): string[] {
-  return [...text.matchAll(new RegExp(`${prefix} ([a-z:]+)`, "g"))].map((match) => match[1] ?? "");
+  return [...text.matchAll(new RegExp(`${prefix} ([a-z]+(?:[:-][a-z]+)*)`, "g"))].map(
+    (match) => match[1] ?? "",
+  );
 }
 
 describe.each(["README.md", "lib/README.md"])("%s", (path) => {
