@@ -16,7 +16,8 @@ const library = manifest("lib/package.json");
 const libraryNames = Object.keys(library.dependencies ?? {});
 const toolNames = Object.keys(book.devDependencies ?? {});
 
-const importPattern = /(?:from|require\(|require\.resolve\(|import\(|import) ?\\?["']([\w@./-]+)/g;
+const importPattern =
+  /(?:from|require\(|require\.resolve\(|import\(|import) ?\\?["']([\w@./-]+)\\?["']/g;
 
 /** Used by no file: the types of Node, and the peer of a benchmark that is still to come. */
 const exempt = ["@types/node", "@faker-js/faker"];
