@@ -4,7 +4,7 @@
  */
 import { join } from "path";
 import { Worker } from "worker_threads";
-import type { SharedPhase } from "./phase";
+import type { Session } from "./session";
 import type { TslabParts, TslabServer } from "./tslab";
 import type { Socket } from "./wire";
 
@@ -19,23 +19,25 @@ type Frames = readonly (Buffer | string)[];
 type Bind = (this: TslabServer, socket: Socket, port: number) => Promise<void>;
 
 /** To be called before the kernel starts: from then on it does not bind the channel itself. */
-export function serveControlFromThread(parts: TslabParts, shared: SharedPhase): void {
+export function serveControlFromThread(parts: TslabParts, session: Session): void {
   const prototype = parts.jupyter.ZmqServer.prototype;
   const bind = prototype["bindSocket"] as Bind;
   const replacement: Bind = function (socket, port) {
     if (socket !== this.control) return bind.call(this, socket, port);
     const { transport, ip } = this.connInfo;
-    return startThread(this, {
+    const workerData: ControlThreadData = {
       address: `${transport}://${ip}:${port}`,
       zeromqPath: parts.zeromqPath,
-      phaseMemory: shared.memory,
-    });
+      phaseMemory: session.shared.memory,
+    };
+    const thread = new Worker(join(__dirname, "control-thread.js"), { workerData });
+    session.beforeExit = () => closed(thread);
+    return bound(this, thread);
   };
   prototype["bindSocket"] = replacement;
 }
 
-function startThread(server: TslabServer, workerData: ControlThreadData): Promise<void> {
-  const thread = new Worker(join(__dirname, "control-thread.js"), { workerData });
+function bound(server: TslabServer, thread: Worker): Promise<void> {
   const socket: Socket = {
     send: (frames) => Promise.resolve(thread.postMessage(frames)),
   };
@@ -47,5 +49,13 @@ function startThread(server: TslabServer, workerData: ControlThreadData): Promis
       const buffers = frames.map((frame) => Buffer.from(frame as Uint8Array));
       void server.handleShellMessage(socket, ...buffers);
     });
+  });
+}
+
+/** A process that ends with an open socket in a thread is aborted. */
+function closed(thread: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    thread.once("exit", () => resolve());
+    thread.postMessage("close");
   });
 }

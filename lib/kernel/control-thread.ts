@@ -16,6 +16,7 @@ import { probeExpression } from "./probe";
 interface RouterSocket extends AsyncIterable<Buffer[]> {
   bind(address: string): Promise<void>;
   send(frames: readonly (Buffer | string)[]): Promise<void>;
+  close(): void;
 }
 
 /** A main thread that has not heard within this time is taken to be busy. */
@@ -30,7 +31,11 @@ async function serve(): Promise<void> {
   const { Router } = require(zeromqPath) as { Router: new (options: object) => RouterSocket };
   const socket = new Router({ sendTimeout: 0 });
   await socket.bind(address);
-  port.on("message", (frames: readonly (Buffer | string)[]) => {
+  port.on("message", (frames: "close" | readonly (Buffer | string)[]) => {
+    if (frames === "close") {
+      socket.close();
+      return port.close();
+    }
     void socket.send(frames.map((part) => (typeof part === "string" ? part : Buffer.from(part))));
   });
   port.postMessage("bound");

@@ -10,7 +10,7 @@ const { startKernel } = require("tslab/dist/main.js") as {
   startKernel(options: { configPath: string; enableFindLocal: boolean }): void;
 };
 const session = repair(tslab);
-if (session !== undefined) serveControlFromThread(tslab, session.shared);
+if (session !== undefined) serveControlFromThread(tslab, session);
 const configPath = process.argv[process.argv.indexOf("--config-path") + 1] ?? "";
 startKernel({ configPath, enableFindLocal: false });
 if (session !== undefined) takeOverEvents(session);

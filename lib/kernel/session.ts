@@ -52,6 +52,8 @@ interface Cell {
 export class Session {
   /** What the main thread does, for the thread that serves interrupts. */
   readonly shared = new SharedPhase();
+  /** What else is to be closed before the process ends. */
+  beforeExit: () => Promise<unknown> = () => Promise.resolve();
   private count = 0;
   private readonly history: [number, number, string][] = [];
   private readonly codes = new Map<number, CellCode>();
@@ -115,6 +117,7 @@ export class Session {
   async shutDown(server: TslabServer): Promise<void> {
     this.cell?.streams.flush();
     await pause(farewellMs);
+    await this.beforeExit();
     server.close();
     process.exit(0);
   }

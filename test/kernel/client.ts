@@ -156,9 +156,8 @@ export class KernelClient {
   }
 
   async stop(): Promise<void> {
-    const isGone = new Promise((resolve) => this.process.once("exit", resolve));
     this.process.kill("SIGKILL");
-    await isGone;
+    await this.gone.catch(() => {});
     for (const socket of Object.values(this.sockets)) socket.close();
     rmSync(this.folder, { recursive: true });
   }
