@@ -1,0 +1,45 @@
+/** A time axis for drawings: from ms to pixels, with ticks at round numbers. */
+import { line, write } from "./drawing";
+import { ink } from "./palette";
+
+export interface TimeAxis {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Pixels at `fromMs` and `toMs`. */
+  readonly left: number;
+  readonly right: number;
+}
+
+export function xOf({ fromMs, toMs, left, right }: TimeAxis, atMs: number): number {
+  return left + ((atMs - fromMs) / Math.max(1e-9, toMs - fromMs)) * (right - left);
+}
+
+/** 5 to 10 round numbers between the two. */
+export function ticks(from: number, to: number): number[] {
+  const span = Math.max(1e-9, to - from);
+  const power = 10 ** Math.floor(Math.log10(span / 5));
+  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => span / s <= 10) ?? power * 10;
+  const first = Math.ceil(from / step - 1e-9);
+  const count = Math.floor((to - first * step) / step + 1e-9) + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, i) => {
+    return Number(((first + i) * step).toPrecision(12));
+  });
+}
+
+/** Lines across the drawing from `top` to `bottom`, and numbers below; in s from 10 s on. */
+export function drawTimeAxis(axis: TimeAxis, { top, bottom }: { top: number; bottom: number }) {
+  const isSeconds = axis.toMs >= 10_000;
+  const unit = isSeconds ? 1_000 : 1;
+  const strokes = ticks(axis.fromMs / unit, axis.toMs / unit).map((value) => {
+    const x = xOf(axis, value * unit);
+    const grid = line({ x, y: top }, { x, y: bottom }, { color: ink, width: 0.5, opacity: 0.4 });
+    const label = value.toLocaleString("en-US");
+    return grid + write({ x, y: bottom + 15 }, label, { size: 11, anchor: "middle" });
+  });
+  const title = `time (${isSeconds ? "s" : "ms"})`;
+  const middle = (axis.left + axis.right) / 2;
+  return [...strokes, write({ x: middle, y: bottom + 31 }, title, { size: 12, anchor: "middle" })];
+}
+
+/** Pixels below a drawing that the axis takes. */
+export const axisHeight = 38;
