@@ -1,4 +1,4 @@
-/** A picture of our own drawing: SVG in a notebook, text elsewhere; and the strokes it is made of. */
+/** A picture of our own drawing: SVG in a notebook, text elsewhere; and the strokes of it. */
 import type { MimeBundle, Showable } from "./display";
 import { mimeBundleSymbol } from "./display";
 import { ink } from "./palette";

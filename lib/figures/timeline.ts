@@ -13,7 +13,7 @@ export interface TimelineSpan {
   readonly endMs: number;
   /** Decides the colour, and is named in the legend. */
   readonly kind: string;
-  /** "done" is drawn full, all others hollow; "failed" and "lost" end in a cross. Default "done". */
+  /** "done" is drawn full, others hollow; "failed" and "lost" end in a cross. Default "done". */
   readonly outcome?: string;
   /** Drawn with a thick edge. */
   readonly isBackup?: boolean;

@@ -10,7 +10,7 @@ import type { Event, Host, Message, Node, Trace } from "dabbawala/protocol";
 
 const gallery = join(__dirname, "gallery");
 
-/** The picture is the test: the stored SVG is written when it is missing, and compared otherwise. */
+/** The picture is the test: a stored SVG is written when it is missing, and compared otherwise. */
 function expectPicture(name: string, drawing: Drawing): void {
   const file = join(gallery, `${name}.svg`);
   const svg = drawing.toSvg() + "\n";
