@@ -9,7 +9,7 @@ import { progressBar } from "./progress-bar";
 interface MapReduceCommandOptions {
   workers?: string;
   memory: string;
-  split: string;
+  split?: string;
   out?: string;
 }
 
@@ -19,7 +19,7 @@ export function register(program: Command): void {
     .description(`run a ready job over files: ${Object.keys(readyJobs).join(", ")}`)
     .option("--workers <count>", "threads; default one a core")
     .option("--memory <size>", "what a task may hold before it spills to disk", "256mb")
-    .option("--split <size>", "bytes of a map task's input", "16mb")
+    .option("--split <size>", "bytes of a map task's input; default by the size of the input")
     .option(
       "--out <file>",
       "write the rows to that .csv, .jsonl or .parquet file; default: print them",
@@ -38,7 +38,7 @@ async function runJob(
       out: options.out,
       workers: options.workers === undefined ? undefined : parseCount("--workers", options.workers),
       memoryBytes: parseBytes("--memory", options.memory),
-      splitBytes: parseBytes("--split", options.split),
+      splitBytes: options.split === undefined ? undefined : parseBytes("--split", options.split),
       signal: interruptSignal(),
       onProgress: bar.onProgress,
     });

@@ -26,7 +26,7 @@ import type { Counters, Executor } from "./tasks";
 import { startThread } from "./thread-executor";
 
 export interface MapReduceOptions extends Partial<Omit<ClusterOptions, "collect">> {
-  /** Bytes of a map task's input; default 16 MiB. */
+  /** Bytes of a map task's input; default: an eighth of a worker's share, 1 to 16 MiB. */
   readonly splitBytes?: number;
   /** Reduce tasks; default: the workers. */
   readonly partitions?: number;
@@ -58,6 +58,12 @@ export type AnyJob<Value, Result> = Job<Value, Result> | GroupByJob<Result>;
 
 const mebibyte = 2 ** 20;
 
+/** Tasks that are small enough for the workers to end together, and not so small as to cost. */
+const defaultSplitBytes =
+  (workers: number) =>
+  (totalBytes: number): number =>
+    Math.round(Math.min(16 * mebibyte, Math.max(mebibyte, totalBytes / workers / 8)));
+
 /**
  * Runs a job over files. Throws InputError for missing input and for functions that cannot travel,
  * RangeError for options out of range, Error with the reason when the job fails.
@@ -70,7 +76,7 @@ export async function mapReduce<Value, Result>(
   const startMs = performance.now();
   const plain = job as unknown as Job | GroupByJob;
   const { workers, partitions, memoryBytes } = checkOptions(options);
-  const splits = makeSplits(inputs, options.splitBytes ?? 16 * mebibyte);
+  const splits = makeSplits(inputs, options.splitBytes ?? defaultSplitBytes(workers));
   if (isGroupBy(plain)) await checkColumns(plain, inputs);
   const shipped = shipJob(plain);
   const jobFolder = mkdtempSync(join(tmpdir(), "dabbawala-mapreduce-"));

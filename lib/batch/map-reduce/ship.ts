@@ -4,7 +4,6 @@
  * name, unless the job's `scope` carries it.
  */
 import { InputError } from "../../basics";
-import { freeNames } from "./free-names";
 import { isGroupBy } from "./group-by/group-by";
 import type { GroupByJob } from "./group-by/group-by";
 import type { Job, JobModule } from "./job";
@@ -76,6 +75,7 @@ function load(file: string): unknown {
 /** The function as an expression that can be evaluated elsewhere. */
 function shippable(name: string, written: object, scope: object): string {
   const text = asExpression(String(written));
+  const { freeNames } = require("./free-names") as typeof import("./free-names"); // not in workers
   const captured = freeNames(text, name).filter((free) => !(free in scope));
   if (captured.length === 0) return text;
   const list = captured.join(", ");

@@ -8,13 +8,19 @@ export function isCompressed(file: string): boolean {
 }
 
 /**
- * Cuts the files into byte ranges of at most `splitBytes`, in the order of the files. Throws
- * InputError for a file that is missing or a folder.
+ * Cuts the files into byte ranges of at most `splitBytes`, or what it says for the bytes of all
+ * files, in the order of the files. Throws InputError for a file that is missing or a folder.
  */
-export function makeSplits(files: readonly string[], splitBytes: number): Split[] {
-  wholeInRange("splitBytes", splitBytes, { min: 1, max: 2 ** 31 - 1 });
+export function makeSplits(
+  files: readonly string[],
+  splitBytes: number | ((totalBytes: number) => number),
+): Split[] {
   if (files.length === 0) throw new InputError("no input was given: name at least one file");
-  return files.flatMap((file) => splitsOf(file, sizeOf(file), splitBytes));
+  const sizes = files.map(sizeOf);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const most = typeof splitBytes === "number" ? splitBytes : splitBytes(total);
+  wholeInRange("splitBytes", most, { min: 1, max: 2 ** 31 - 1 });
+  return files.flatMap((file, i) => splitsOf(file, sizes[i] as number, most));
 }
 
 function splitsOf(file: string, bytes: number, splitBytes: number): Split[] {

@@ -1,11 +1,8 @@
 /** The data plane of one worker: a thread that runs one task at a time and tells how it goes. */
 import { parentPort, workerData } from "worker_threads";
-import { runGroupMap } from "./group-by/group-map";
-import { runGroupReduce } from "./group-by/group-reduce";
-import { isGroupBy } from "./group-by/group-by";
-import { runMapTask } from "./map-task";
+import { dataPlaneOf } from "./data-plane";
 import { RecordError } from "./record-error";
-import { LostOutputs, runReduceTask } from "./reduce-task";
+import { LostOutputs } from "./reduce-task";
 import { receiveJob } from "./ship";
 import type { ShippedJob } from "./ship";
 import type { Counters, ExecutorAnswer, ExecutorRequest, OutputRef } from "./tasks";
@@ -22,7 +19,7 @@ export interface WorkerSetUp {
 }
 
 const setUp = workerData as WorkerSetUp;
-const job = receiveJob(setUp.shipped);
+const plane = dataPlaneOf(receiveJob(setUp.shipped));
 
 function tell(answer: ExecutorAnswer): void {
   parentPort?.postMessage(answer);
@@ -35,15 +32,9 @@ interface Outcome {
 
 async function run(request: ExecutorRequest): Promise<Outcome> {
   const { task, attemptId, skipRecordsAt } = request;
-  if (task.kind === "reduce") {
-    return isGroupBy(job) ? runGroupReduce(job, task, setUp) : runReduceTask(job, task, setUp);
-  }
+  if (task.kind === "reduce") return plane.reduce(task, setUp);
   const onProgress = (fraction: number): void => tell({ type: "progress", attemptId, fraction });
-  const [mapTask, settings] = [
-    { ...task, skipRecordsAt },
-    { ...setUp, onProgress },
-  ];
-  return isGroupBy(job) ? runGroupMap(job, mapTask, settings) : runMapTask(job, mapTask, settings);
+  return plane.map({ ...task, skipRecordsAt }, { ...setUp, onProgress });
 }
 
 async function answer(request: ExecutorRequest): Promise<void> {

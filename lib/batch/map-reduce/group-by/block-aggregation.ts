@@ -14,6 +14,9 @@ import { GroupTable } from "./group-table";
 import { KeyReader } from "./key-reader";
 import { NumberColumn } from "./number-column";
 import { RowFilter } from "./row-filter";
+import { updateCells } from "./update-cells";
+
+const noValues = new Float64Array(0);
 
 interface CellSource {
   readonly kind: Cell["kind"];
@@ -71,59 +74,10 @@ export class BlockAggregation {
   private update({ kind, column }: CellSource, index: number): void {
     const { groups } = this.keys;
     const { cells, stride } = this.table;
-    const { count } = this.rows;
-    if (column === undefined) return countRows({ cells, groups, stride, index, count });
-    updateCells[kind]({ cells, groups, stride, index, count, values: column.values });
+    const values = column?.values ?? noValues;
+    updateCells[kind](
+      { cells, groups, stride, index },
+      { values, valueStride: 1, valueIndex: 0, count: this.rows.count },
+    );
   }
 }
-
-interface CellLoop {
-  readonly cells: Float64Array;
-  readonly groups: Uint32Array;
-  readonly stride: number;
-  readonly index: number;
-  readonly count: number;
-}
-
-function countRows({ cells, groups, stride, index, count }: CellLoop): void {
-  for (let row = 0; row < count; row++) {
-    const at = (groups[row] as number) * stride + index;
-    cells[at] = (cells[at] as number) + 1;
-  }
-}
-
-type UpdateCells = (loop: CellLoop & { readonly values: Float64Array }) => void;
-
-/** A loop of its own for each kind; the comparisons with itself look for NaN, "no number". */
-const updateCells: Readonly<Record<Cell["kind"], UpdateCells>> = {
-  rows: countRows,
-  values({ cells, groups, stride, index, count, values }) {
-    for (let row = 0; row < count; row++) {
-      const value = values[row] as number;
-      const at = (groups[row] as number) * stride + index;
-      if (value === value) cells[at] = (cells[at] as number) + 1;
-    }
-  },
-  sum({ cells, groups, stride, index, count, values }) {
-    for (let row = 0; row < count; row++) {
-      const value = values[row] as number;
-      const at = (groups[row] as number) * stride + index;
-      const held = cells[at] as number;
-      if (value === value) cells[at] = held === held ? held + value : value;
-    }
-  },
-  min({ cells, groups, stride, index, count, values }) {
-    for (let row = 0; row < count; row++) {
-      const value = values[row] as number;
-      const at = (groups[row] as number) * stride + index;
-      if (value === value && !((cells[at] as number) <= value)) cells[at] = value;
-    }
-  },
-  max({ cells, groups, stride, index, count, values }) {
-    for (let row = 0; row < count; row++) {
-      const value = values[row] as number;
-      const at = (groups[row] as number) * stride + index;
-      if (value === value && !((cells[at] as number) >= value)) cells[at] = value;
-    }
-  },
-};

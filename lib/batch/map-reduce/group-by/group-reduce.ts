@@ -10,13 +10,14 @@ import { answerName, inputFiles } from "../reduce-task";
 import type { ReduceSettings } from "../reduce-task";
 import type { OutputRef } from "../tasks";
 import { cellsOf } from "./cells";
-import type { GroupByJob } from "./group-by";
+import type { Cell, GroupByJob } from "./group-by";
 import { GroupTable } from "./group-table";
 import { picked, slices } from "./partitioned";
 import { appendSegments, listSegments, readSegment } from "./segment-file";
 import type { NumberedSegment, Segment, SegmentPlace } from "./segment-file";
 import { sortKeys } from "./sort-keys";
 import { topOfTable } from "./top-groups";
+import { mergeCells } from "./update-cells";
 
 /** A table takes up to so many times the bytes of its segments, for slots and room to grow. */
 const tableOverhead = 3;
@@ -40,7 +41,9 @@ export function runGroupReduce(
   const written = { keysReduced: 0, bytes: 0 };
   for (let pass = 0; pass < passes; pass++) {
     const table = new GroupTable(kinds, mostGroups / passes);
-    for (const place of places) mergeSegment(table, readSegment(place), { pass, passes });
+    for (const place of places) {
+      mergeSegment(table, ofPass(readSegment(place), { pass, passes }), kinds);
+    }
     written.keysReduced += table.size;
     written.bytes += appendSegments(partial, sortedChunks(wanted(job, table), pass));
   }
@@ -55,18 +58,26 @@ function passesFor(inputs: readonly OutputRef[], memoryBytes: number): number {
   return Math.min(mostPasses, Math.max(1, Math.ceil((inputBytes * tableOverhead) / memoryBytes)));
 }
 
-/** Merges the groups whose turn it is in this pass. */
-function mergeSegment(
-  table: GroupTable,
-  { size, keys, keyEnds, hashes, cells }: Segment,
-  { pass, passes }: { pass: number; passes: number },
-): void {
+function mergeSegment(table: GroupTable, segment: Segment, kinds: readonly Cell["kind"][]): void {
+  const { size, keys, keyEnds, hashes } = segment;
+  const groups = new Uint32Array(size);
   for (let i = 0; i < size; i++) {
-    const hash = hashes[i] as number;
-    if (passes > 1 && passOf(hash, passes) !== pass) continue;
-    const group = table.find(keys, keyEnds[i] as number, keyEnds[i + 1] as number, hash);
-    table.merge(group, cells, i * table.stride);
+    const [from, to] = [keyEnds[i] as number, keyEnds[i + 1] as number];
+    groups[i] = table.find(keys, from, to, hashes[i] as number);
   }
+  const { cells, stride } = table;
+  const values = { values: segment.cells, valueStride: stride, count: size };
+  kinds.forEach((kind, index) => {
+    mergeCells[kind]({ cells, groups, stride, index }, { ...values, valueIndex: index });
+  });
+}
+
+/** The groups whose turn it is in this pass. */
+function ofPass(segment: Segment, { pass, passes }: { pass: number; passes: number }): Segment {
+  if (passes === 1) return segment;
+  const indices = Uint32Array.from(segment.hashes.keys());
+  const own = indices.filter((i) => passOf(segment.hashes[i] as number, passes) === pass);
+  return picked({ ...segment, stride: segment.cells.length / segment.size }, own);
 }
 
 /** Other bits than partitions and slots go by. */

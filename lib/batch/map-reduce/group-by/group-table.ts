@@ -44,10 +44,7 @@ export class GroupTable {
    * `groups`: room for so many slots from the start, which groups that come in the order of their
    * hashes need, since they would crowd a table that grows.
    */
-  constructor(
-    private readonly kinds: readonly Cell["kind"][],
-    groups = 0,
-  ) {
+  constructor(kinds: readonly Cell["kind"][], groups = 0) {
     while (groups > 2 ** this.slotBits * fullShare) this.slotBits++;
     this.slots = new Int32Array(2 ** this.slotBits * 2);
     this.stride = kinds.length;
@@ -66,7 +63,7 @@ export class GroupTable {
     const mask = (slots.length >> 1) - 1;
     for (let slot = hash >>> (32 - this.slotBits); ; slot = (slot + 1) & mask) {
       const group = (slots[slot * 2 + 1] as number) - 1;
-      if (group < 0) return this.insert(slot, bytes.subarray(from, to), hash);
+      if (group < 0) return this.insert(slot, { bytes, from, to }, hash);
       if (slots[slot * 2] === hash && this.hasKey(group, bytes, from, to)) return group;
     }
   }
@@ -75,16 +72,6 @@ export class GroupTable {
     const { buffer, byteOffset } = this.keys;
     const bytes = Buffer.from(buffer, byteOffset, this.keys.length);
     return bytes.toString("utf8", this.keyEnds[group], this.keyEnds[group + 1]);
-  }
-
-  /** Adds the cells of another table's group, which start at `at`, to those of `group`. */
-  merge(group: number, other: Float64Array, at: number): void {
-    const { cells, kinds, stride } = this;
-    for (let i = 0; i < stride; i++) {
-      const value = other[at + i] as number;
-      const mine = cells[group * stride + i] as number;
-      cells[group * stride + i] = mergeCell(kinds[i] as Cell["kind"], mine, value);
-    }
   }
 
   private hasKey(group: number, bytes: Uint8Array, from: number, to: number): boolean {
@@ -97,16 +84,22 @@ export class GroupTable {
     return true;
   }
 
-  private insert(slot: number, key: Uint8Array, hash: number): number {
+  private insert(
+    slot: number,
+    { bytes, from, to }: { bytes: Uint8Array; from: number; to: number },
+    hash: number,
+  ): number {
     const group = this.size++;
     this.slots[slot * 2] = hash;
     this.slots[slot * 2 + 1] = group + 1;
     const start = this.keyEnds[group] as number;
-    if (start + key.length > this.keys.length) this.keys = grown(this.keys, key.length);
-    this.keys.set(key, start);
-    this.keyEnds[group + 1] = start + key.length;
+    const end = start + to - from;
+    if (end > this.keys.length) this.keys = grown(this.keys, to - from);
+    const { keys, cells, empty, stride } = this;
+    for (let at = start; at < end; at++) keys[at] = bytes[from + at - start] as number;
+    for (let i = 0; i < stride; i++) cells[group * stride + i] = empty[i] as number;
+    this.keyEnds[group + 1] = end;
     this.hashes[group] = hash;
-    this.cells.set(this.empty, group * this.stride);
     if (this.size === this.hashes.length) this.growGroups();
     if (this.size > 2 ** this.slotBits * fullShare) this.growSlots();
     return group;
@@ -131,14 +124,6 @@ export class GroupTable {
     }
     this.slots = slots;
   }
-}
-
-function mergeCell(kind: Cell["kind"], mine: number, value: number): number {
-  if (value !== value) return mine;
-  if (mine !== mine) return value;
-  if (kind === "min") return value < mine ? value : mine;
-  if (kind === "max") return value > mine ? value : mine;
-  return mine + value;
 }
 
 type Typed = Uint8Array | Uint32Array | Int32Array | Float64Array;
