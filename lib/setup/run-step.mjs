@@ -57,11 +57,9 @@ function outputOf(program, args) {
 /** Waits for the child's end, so that nothing is still being written when this program ends. */
 function endOnInterrupt(child) {
   const interrupt = (signal) => {
+    console.error("\nInterrupted: run the same command again, it repairs what is half done.");
     child.removeAllListeners("close");
-    child.once("close", () => {
-      console.error("\nInterrupted: run the same command again, it repairs what is half done.");
-      process.exit(signal === "SIGINT" ? 130 : 143);
-    });
+    child.once("close", () => process.exit(signal === "SIGINT" ? 130 : 143));
     child.kill(signal);
   };
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);

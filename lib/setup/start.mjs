@@ -53,7 +53,7 @@ function startLab() {
     "-m",
     "jupyterlab",
     "--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb",
-    "--Application.log_level=WARN",
+    "--Application.log_level=ERROR",
     `--port=${port}`,
     "--ServerApp.port_retries=0",
     `--ServerApp.root_dir=${root}`,
