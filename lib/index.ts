@@ -1,4 +1,5 @@
 /** dabbawala: one namespace a topic. `import { batch } from "dabbawala"`, or "dabbawala/batch". */
+import "./kernel/in-stock-kernel";
 export * as basics from "./basics";
 export * as batch from "./batch";
 export * as figures from "./figures";

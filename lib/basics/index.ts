@@ -1,3 +1,4 @@
+import "../kernel/in-stock-kernel";
 export { assert, AssertionError, unreachable } from "./assert";
 export { AtomicFile } from "./atomic-file";
 export { Heap } from "./heap";

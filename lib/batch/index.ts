@@ -1,3 +1,4 @@
+import "../kernel/in-stock-kernel";
 export { runCluster } from "./map-reduce/control/cluster";
 export type { ClusterOptions, ClusterResult, ControlNote } from "./map-reduce/control/cluster";
 export { Coordinator } from "./map-reduce/control/coordinator";

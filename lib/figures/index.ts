@@ -1,3 +1,4 @@
+import "../kernel/in-stock-kernel";
 export { barChart, Chart, chart, lineChart } from "./chart";
 export type { AxisOptions, ChartOptions, ChartRow } from "./chart";
 export type { Check } from "./checks";

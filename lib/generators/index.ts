@@ -1,3 +1,4 @@
+import "../kernel/in-stock-kernel";
 export * from "./aadhaar";
 export * from "./aadhaar/authentication";
 export { AliasTable, zipfWeights } from "./alias-table";

@@ -1,2 +1,3 @@
 /** Where protocols run. The simulator is the first host; others come with their rows. */
+import "../kernel/in-stock-kernel";
 export * from "./simulator";

@@ -1,3 +1,4 @@
+import "./in-stock-kernel";
 export { clearOutput } from "./clear-output";
 export { mimeBundle, mimeBundleSymbol } from "./mime-bundle";
 export { repairIfStockKernel } from "./repair";

@@ -2,12 +2,12 @@
  * Repairs tslab 1.0.22 in the process in which it runs: no output is lost, failures are failures,
  * and requests are answered as the protocol says. What each cure mends is said beside it.
  */
-import { captureStreams, makeSendsSynchronous } from "./output";
+import { makeSendsSynchronous } from "./output";
 import { phases } from "./phase";
 import { answers } from "./requests";
 import { Session } from "./session";
 import type { TslabParts, TslabServer } from "./tslab";
-import { runningTslab } from "./tslab";
+import { loadedTslab } from "./tslab";
 import { Wire } from "./wire";
 import type { Socket } from "./wire";
 
@@ -15,7 +15,7 @@ const mark = Symbol.for("dabbawala.kernelRepaired");
 
 /** Repairs a stock tslab that runs this process; does nothing elsewhere, or the second time. */
 export function repairIfStockKernel(): void {
-  const parts = runningTslab();
+  const parts = loadedTslab();
   if (parts === undefined || parts.jupyter.lastWriteDisplayData === null) return;
   const session = repair(parts);
   if (session !== undefined) takeOverEvents(session);
@@ -32,7 +32,6 @@ export function repair(parts: TslabParts): Session | undefined {
   makeSendsSynchronous(parts.zeromq);
   const session = new Session(parts);
   parts.jupyter.ZmqServer.prototype["handleShellMessage"] = dispatcher(parts, session);
-  captureStreams(() => session.streams);
   return session;
 }
 

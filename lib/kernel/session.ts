@@ -10,7 +10,7 @@ import type { Publish } from "./clear-output";
 import { nextTurn, pause } from "./kernel-timers";
 import { interruptReason, LeftBehind } from "./left-behind";
 import { mimeBundle } from "./mime-bundle";
-import { StreamBuffer } from "./output";
+import { captureStreams, StreamBuffer } from "./output";
 import { phases, SharedPhase } from "./phase";
 import { prepareCell } from "./prepare-cell";
 import { RebuiltLibrary } from "./rebuilt-library";
@@ -74,10 +74,6 @@ export class Session {
     watchRuns({ shared, fileName: () => cellFile(this.count), onRun: (run) => this.note(run) });
   }
 
-  get streams(): StreamBuffer | undefined {
-    return this.cell?.streams;
-  }
-
   get inputs(): readonly (readonly [number, number, string])[] {
     return this.history;
   }
@@ -107,10 +103,19 @@ export class Session {
 
   /** Queues the request; a request that was waiting when a cell failed is answered "aborted". */
   execute(server: TslabServer, socket: Socket, request: Request): Promise<void> {
+    if (this.arrived === 0) this.takeOver(server);
     const order = ++this.arrived;
     const turn = (): Promise<void> => this.executeNext(server, socket, { request, order });
     this.queue = this.queue.then(turn);
     return this.queue;
+  }
+
+  /** Cells that a stock kernel has run, or still has to run, before it was repaired come first. */
+  private takeOver({ handler }: TslabServer): void {
+    this.queue = handler.execQueue.prev.then(
+      () => void (this.count = handler.execCount),
+      () => void (this.count = handler.execCount),
+    );
   }
 
   /** Closes the channels, and ends the process even if a cell has left a timer running. */
@@ -208,6 +213,7 @@ export class Session {
     this.cell?.streams.flush();
     const streams = new StreamBuffer((name, text) => publish("stream", { name, text }));
     this.cell = { code, streams, publish };
+    captureStreams(() => this.cell?.streams);
     this.leftBehind.cell++;
     const flushed: Publish = (type, content) => {
       streams.flush();

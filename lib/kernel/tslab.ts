@@ -9,6 +9,9 @@ export interface TslabExecutor {
 
 export interface TslabHandler {
   executor: TslabExecutor;
+  /** How many cells it has run itself, and the end of the last of them. */
+  execCount: number;
+  execQueue: { prev: Promise<unknown> };
   handleIsComplete(content: { code: string }): { status: string; indent?: string };
   handleInspect(content: unknown): unknown;
   handleComplete(content: unknown): unknown;
@@ -87,11 +90,19 @@ interface CompilerBuilder {
   getProgram(): { getSourceFiles(): readonly { original?: unknown }[] };
 }
 
-/** The tslab that runs this process as a kernel, or undefined in any other process. */
-export function runningTslab(): TslabParts | undefined {
-  const ending = join("tslab", "dist", "jupyter.js");
-  const file = Object.keys(require.cache).find((path) => path.endsWith(ending));
+/** The tslab that this process has loaded, or undefined. */
+export function loadedTslab(): TslabParts | undefined {
+  const file = loadedFile();
   return file === undefined ? undefined : loadParts(dirname(dirname(file)));
+}
+
+export function isTslabLoaded(): boolean {
+  return loadedFile() !== undefined;
+}
+
+function loadedFile(): string | undefined {
+  const ending = join("tslab", "dist", "jupyter.js");
+  return Object.keys(require.cache).find((path) => path.endsWith(ending));
 }
 
 /** The tslab installed beside the library. */
