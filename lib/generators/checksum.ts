@@ -15,10 +15,10 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return remainder;
 });
 
-/** The checksum of the bytes, 0 to 2^32 - 1. */
-export function crc32(bytes: Uint8Array): number {
+/** The checksum of the first `length` bytes, by default of all, 0 to 2^32 - 1. */
+export function crc32(bytes: Uint8Array, length: number = bytes.length): number {
   let remainder = -1;
-  for (let i = 0; i < bytes.length; i++) {
+  for (let i = 0; i < length; i++) {
     remainder = (remainder >>> 8) ^ table[(remainder ^ bytes[i]) & 0xff];
   }
   return ~remainder >>> 0;

@@ -2,8 +2,11 @@
 export const comma = 44;
 export const newline = 10;
 const zero = 48;
-/** Every number below 100 as two digits. */
-const twoDigits = encodeNames(Array.from({ length: 100 }, (_, n) => String(n).padStart(2, "0")));
+/** Every number below 1,000 as three digits, one after another. */
+const threeDigits = Uint8Array.from(
+  { length: 3_000 },
+  (_, i) => zero + (Math.floor(Math.floor(i / 3) / [100, 10, 1][i % 3]) % 10),
+);
 
 export class RowWriter {
   at = 0;
@@ -22,21 +25,20 @@ export class RowWriter {
 
   /** A number below 100 as two digits, and a separator. */
   pair(value: number, separator: number): void {
-    const digits = twoDigits[value];
-    this.bytes[this.at++] = digits[0];
-    this.bytes[this.at++] = digits[1];
+    this.bytes[this.at++] = threeDigits[value * 3 + 1];
+    this.bytes[this.at++] = threeDigits[value * 3 + 2];
     this.bytes[this.at++] = separator;
   }
 
   /** Milliseconds since midnight as "10:00:03.123". */
   clock(ms: number): void {
-    const seconds = Math.floor(ms / 1000);
-    const minutes = Math.floor(seconds / 60);
-    const hours = Math.floor(minutes / 60);
+    const seconds = (ms / 1_000) | 0;
+    const minutes = (seconds / 60) | 0;
+    const hours = (minutes / 60) | 0;
     this.pair(hours, 58);
     this.pair(minutes - hours * 60, 58);
     this.pair(seconds - minutes * 60, 46);
-    this.digits(ms - seconds * 1000, 3);
+    this.three(ms - seconds * 1_000);
   }
 
   /** A date given as the number 19840317, as "1984-03-17". */
@@ -49,13 +51,15 @@ export class RowWriter {
 
   /** A whole number from 0 to 2^31 - 1, without leading zeros. */
   number(value: number): void {
-    if (value < 10) {
-      this.bytes[this.at++] = zero + value;
+    if (value >= 1_000) {
+      const high = (value / 1_000) | 0;
+      this.number(high);
+      this.three(value - high * 1_000);
       return;
     }
-    let length = 2;
-    for (let bound = 100; value >= bound; bound *= 10) length++;
-    this.digits(value, length);
+    if (value >= 100) this.bytes[this.at++] = threeDigits[value * 3];
+    if (value >= 10) this.bytes[this.at++] = threeDigits[value * 3 + 1];
+    this.bytes[this.at++] = threeDigits[value * 3 + 2];
   }
 
   /** The last `length` digits of a number below 2^31, with leading zeros. */
@@ -69,8 +73,31 @@ export class RowWriter {
     this.at += length;
   }
 
+  /** A number below 1,000 as three digits. */
+  private three(value: number): void {
+    const from = value * 3;
+    this.bytes[this.at++] = threeDigits[from];
+    this.bytes[this.at++] = threeDigits[from + 1];
+    this.bytes[this.at++] = threeDigits[from + 2];
+  }
+
+  /** The twelve digits of an Aadhaar number, more than `digits` takes. */
+  twelveDigits(value: number): void {
+    const high = Math.floor(value / 1_000_000);
+    const low = value - high * 1_000_000;
+    const [highThousands, lowThousands] = [(high / 1_000) | 0, (low / 1_000) | 0];
+    this.three(highThousands);
+    this.three(high - highThousands * 1_000);
+    this.three(lowThousands);
+    this.three(low - lowThousands * 1_000);
+  }
+
   copy(source: Uint8Array): void {
     for (let i = 0; i < source.length; i++) this.bytes[this.at++] = source[i];
+  }
+
+  copyRange(source: Uint8Array, from: number, to: number): void {
+    for (let i = from; i < to; i++) this.bytes[this.at++] = source[i];
   }
 
   /** Text of ASCII characters. */

@@ -25,62 +25,54 @@ const hexDigits = Uint16Array.from({ length: 256 }, (_, byte) => {
 });
 
 export function aadhaarToCsv(columns: AadhaarColumns): Uint8Array {
-  const writer = new AadhaarWriter(new Uint8Array(columns.rows * maxRowBytes));
-  for (let row = 0; row < columns.rows; row++) writer.row(columns, row);
+  const writer = new RowWriter(new Uint8Array(columns.rows * maxRowBytes));
+  for (let row = 0; row < columns.rows; row++) writeRow(writer, columns, row);
   return writer.written();
 }
 
-class AadhaarWriter extends RowWriter {
-  row(columns: AadhaarColumns, row: number): void {
-    this.twelveDigits(columns.aadhaar[row]);
-    this.text(columns.name[row]);
-    this.byte(comma);
-    this.name(names.gender[columns.gender[row]]);
-    this.date(columns.birthDate[row]);
-    this.byte(comma);
-    this.name(names.language[columns.language[row]]);
-    this.number(columns.house[row]);
-    this.byte(32);
-    this.name(names.locality[columns.locality[row]]);
-    this.name(names.place[columns.district[row]]);
-    this.digits(columns.pin[row], 6);
-    this.byte(comma);
-    this.date(columns.enrolled[row]);
-    this.byte(comma);
-    this.centre(columns.district[row], columns.centre[row]);
-    this.byte(comma);
-    this.centre(columns.district[row], columns.centre[row]);
-    this.byte(minus);
-    this.number(columns.operator[row]);
-    this.byte(comma);
-    this.iris(columns.iris, row * irisBytes);
-    this.byte(newline);
-  }
+function writeRow(writer: RowWriter, columns: AadhaarColumns, row: number): void {
+  writer.twelveDigits(columns.aadhaar[row]);
+  writer.byte(comma);
+  writer.text(columns.name[row]);
+  writer.byte(comma);
+  writeName(writer, names.gender[columns.gender[row]]);
+  writer.date(columns.birthDate[row]);
+  writer.byte(comma);
+  writeName(writer, names.language[columns.language[row]]);
+  writer.number(columns.house[row]);
+  writer.byte(32);
+  writeName(writer, names.locality[columns.locality[row]]);
+  writeName(writer, names.place[columns.district[row]]);
+  writer.digits(columns.pin[row], 6);
+  writer.byte(comma);
+  writer.date(columns.enrolled[row]);
+  writer.byte(comma);
+  writeCentre(writer, columns.district[row], columns.centre[row]);
+  writer.byte(comma);
+  writeCentre(writer, columns.district[row], columns.centre[row]);
+  writer.byte(minus);
+  writer.number(columns.operator[row]);
+  writer.byte(comma);
+  writeIris(writer, columns.iris, row * irisBytes);
+  writer.byte(newline);
+}
 
-  private name(bytes: Uint8Array): void {
-    this.copy(bytes);
-    this.byte(comma);
-  }
+function writeName(writer: RowWriter, bytes: Uint8Array): void {
+  writer.copy(bytes);
+  writer.byte(comma);
+}
 
-  private twelveDigits(value: number): void {
-    const high = Math.floor(value / 1_000_000);
-    this.digits(high, 6);
-    this.digits(value - high * 1_000_000, 6);
-    this.byte(comma);
-  }
+function writeCentre(writer: RowWriter, district: number, centre: number): void {
+  writer.byte(67);
+  writer.digits(district + 1, 3);
+  writer.byte(minus);
+  writer.digits(centre, 3);
+}
 
-  private centre(district: number, centre: number): void {
-    this.byte(67);
-    this.digits(district + 1, 3);
-    this.byte(minus);
-    this.digits(centre, 3);
-  }
-
-  private iris(codes: Uint8Array, from: number): void {
-    for (let i = from; i < from + irisBytes; i++) {
-      const digits = hexDigits[codes[i]];
-      this.bytes[this.at++] = digits;
-      this.bytes[this.at++] = digits >>> 8;
-    }
+function writeIris(writer: RowWriter, codes: Uint8Array, from: number): void {
+  for (let i = from; i < from + irisBytes; i++) {
+    const digits = hexDigits[codes[i]];
+    writer.bytes[writer.at++] = digits;
+    writer.bytes[writer.at++] = digits >>> 8;
   }
 }

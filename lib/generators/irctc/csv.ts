@@ -25,61 +25,55 @@ export function csvHeader(): string {
 
 /** The rows as CSV lines. `date` is the day of the log, as "2026-01-15". */
 export function toCsv(columns: IrctcColumns, date: string): Uint8Array {
-  const writer = new CsvWriter(new Uint8Array(columns.rows * maxRowBytes), date);
-  for (let row = 0; row < columns.rows; row++) writer.row(columns, row);
+  const writer = new RowWriter(new Uint8Array(columns.rows * maxRowBytes));
+  const datePrefix = encodeNames([`${date}T`])[0];
+  for (let row = 0; row < columns.rows; row++) {
+    writer.copy(datePrefix);
+    writeRow(writer, columns, row);
+  }
   return writer.written();
 }
 
-class CsvWriter extends RowWriter {
-  private readonly datePrefix: Uint8Array;
+function writeRow(writer: RowWriter, columns: IrctcColumns, row: number): void {
+  writer.clock(columns.timeMs[row]);
+  writer.byte(comma);
+  writeLettered(writer, 117, columns.user[row]);
+  writeLettered(writer, 115, columns.session[row]);
+  writeName(writer, field.action, columns.action[row]);
+  writeName(writer, field.train, columns.train[row]);
+  writeName(writer, field.station, columns.from[row]);
+  writeName(writer, field.station, columns.to[row]);
+  writeName(writer, field.travelClass, columns.travelClass[row]);
+  writeName(writer, field.quota, columns.quota[row]);
+  writePnr(writer, columns.pnr[row]);
+  writer.number(columns.status[row]);
+  writer.byte(comma);
+  writer.number(columns.responseMs[row]);
+  writer.byte(comma);
+  writeName(writer, field.gateway, columns.gateway[row]);
+  writeName(writer, field.device, columns.device[row]);
+  writeName(writer, field.region, columns.region[row]);
+  writer.bytes[writer.at - 1] = newline;
+}
 
-  constructor(bytes: Uint8Array, date: string) {
-    super(bytes);
-    this.datePrefix = Buffer.from(`${date}T`);
-  }
+/** A letter and a number, such as "u482113,". */
+function writeLettered(writer: RowWriter, code: number, value: number): void {
+  writer.byte(code);
+  writer.number(value);
+  writer.byte(comma);
+}
 
-  row(columns: IrctcColumns, row: number): void {
-    this.copy(this.datePrefix);
-    this.clock(columns.timeMs[row]);
-    this.byte(comma);
-    this.letter(117, columns.user[row]);
-    this.letter(115, columns.session[row]);
-    this.name(field.action, columns.action[row]);
-    this.name(field.train, columns.train[row]);
-    this.name(field.station, columns.from[row]);
-    this.name(field.station, columns.to[row]);
-    this.name(field.travelClass, columns.travelClass[row]);
-    this.name(field.quota, columns.quota[row]);
-    this.pnr(columns.pnr[row]);
-    this.number(columns.status[row]);
-    this.byte(comma);
-    this.number(columns.responseMs[row]);
-    this.byte(comma);
-    this.name(field.gateway, columns.gateway[row]);
-    this.name(field.device, columns.device[row]);
-    this.name(field.region, columns.region[row]);
-    this.bytes[this.at - 1] = newline;
-  }
+function writeName(writer: RowWriter, names: readonly Uint8Array[], index: number): void {
+  if (index !== none) writer.copy(names[index]);
+  writer.byte(comma);
+}
 
-  /** A letter and a number, such as "u482113,". */
-  private letter(code: number, value: number): void {
-    this.byte(code);
-    this.number(value);
-    this.byte(comma);
+/** Ten digits, which is more than `number` takes. */
+function writePnr(writer: RowWriter, value: number): void {
+  if (value !== 0) {
+    const high = Math.floor(value / 100_000);
+    writer.number(high);
+    writer.digits(value - high * 100_000, 5);
   }
-
-  private name(names: readonly Uint8Array[], index: number): void {
-    if (index !== none) this.copy(names[index]);
-    this.byte(comma);
-  }
-
-  /** Ten digits, which is more than `number` takes. */
-  private pnr(value: number): void {
-    if (value !== 0) {
-      const high = Math.floor(value / 100_000);
-      this.number(high);
-      this.digits(value - high * 100_000, 5);
-    }
-    this.byte(comma);
-  }
+  writer.byte(comma);
 }

@@ -4,7 +4,7 @@ import { makeVotesColumns } from "./columns";
 import type { VotesColumns } from "./columns";
 import { VotesFaults } from "./faults";
 import type { VotesTruth } from "./faults";
-import { Election, Upload } from "./upload";
+import { Election, maxCountedBytes, Upload } from "./upload";
 
 /** Rows of a block; a row is about 130 bytes. The data do not depend on it. */
 export const votesBlockRows = 16_384;
@@ -32,7 +32,7 @@ export function makeVotesBlock(
 ): { columns: VotesColumns; truth: VotesTruth[] } {
   const first = block * votesBlockRows;
   const rows = Math.min(votesBlockRows, spec.rows - first);
-  const columns = makeVotesColumns(rows, rows * mostCandidates);
+  const columns = makeVotesColumns(rows, { votes: mostCandidates, bytes: maxCountedBytes });
   const election = electionOf(spec);
   const faults = spec.faults ? new VotesFaults(spec, election) : undefined;
   const upload = new Upload();
@@ -68,4 +68,8 @@ function copyToColumns(columns: VotesColumns, at: number, upload: Upload): void 
   const from = columns.votesFrom[at];
   for (let i = 0; i < upload.candidates; i++) columns.votes[from + i] = upload.votes[i];
   columns.votesFrom[at + 1] = from + upload.candidates;
+  const { bytes, at: length } = upload.counted;
+  const start = columns.countedFrom[at];
+  for (let i = 0; i < length; i++) columns.counted[start + i] = bytes[i];
+  columns.countedFrom[at + 1] = start + length;
 }

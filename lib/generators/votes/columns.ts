@@ -35,9 +35,17 @@ export interface VotesColumns {
   readonly votes: Uint32Array;
   /** Where each row starts in `votes`; one element more than there are rows. */
   readonly votesFrom: Uint32Array;
+  /** "machine,form_17c,total,nota,votes" as in the CSV, all rows one after another. */
+  readonly counted: Uint8Array;
+  /** Where each row starts in `counted`; one element more than there are rows. */
+  readonly countedFrom: Uint32Array;
 }
 
-export function makeVotesColumns(rows: number, votes: number): VotesColumns {
+/** `votes`, `bytes`: the most that a row can have of each. */
+export function makeVotesColumns(
+  rows: number,
+  { votes, bytes }: { votes: number; bytes: number },
+): VotesColumns {
   const words = (): Uint32Array => new Uint32Array(rows);
   return {
     rows,
@@ -53,7 +61,9 @@ export function makeVotesColumns(rows: number, votes: number): VotesColumns {
     total: words(),
     nota: words(),
     checksum: words(),
-    votes: new Uint32Array(votes),
+    votes: new Uint32Array(rows * votes),
     votesFrom: new Uint32Array(rows + 1),
+    counted: new Uint8Array(rows * bytes),
+    countedFrom: new Uint32Array(rows + 1),
   };
 }

@@ -1,14 +1,13 @@
 /** Columns of uploads as CSV bytes. */
 import { states } from "../india/states";
 import { comma, encodeNames, newline, RowWriter } from "../row-writer";
-import { mostCandidates } from "./ballots";
 import type { VotesColumns } from "./columns";
 import { constituencies } from "./constituencies";
 import { countingDate } from "./rows";
-import { writeCounted } from "./upload";
+import { maxCountedBytes } from "./upload";
 
-/** No row is longer: the votes of the longest ballot, and 14 fields. */
-const maxRowBytes = 200 + 8 * mostCandidates;
+/** No row is longer: what is counted, and ten fields. */
+const maxRowBytes = 160 + maxCountedBytes;
 const minus = 45;
 const names = {
   date: new Uint8Array(Buffer.from(`${countingDate}T`)),
@@ -18,61 +17,46 @@ const names = {
 };
 
 export function votesToCsv(columns: VotesColumns): Uint8Array {
-  const writer = new VotesWriter(new Uint8Array(columns.rows * maxRowBytes));
-  for (let row = 0; row < columns.rows; row++) writer.row(columns, row);
+  const writer = new RowWriter(new Uint8Array(columns.rows * maxRowBytes));
+  for (let row = 0; row < columns.rows; row++) writeRow(writer, columns, row);
   return writer.written();
 }
 
-class VotesWriter extends RowWriter {
-  row(columns: VotesColumns, row: number): void {
-    this.byte(117);
-    this.field(columns.upload[row]);
-    this.copy(names.date);
-    this.clock(columns.timeMs[row]);
-    this.byte(comma);
-    this.copy(names.kind[columns.round[row] === 0 ? 0 : 1]);
-    this.field(columns.round[row]);
-    this.place(columns.constituency[row], columns.centre[row]);
-    this.field(columns.station[row]);
-    this.field(columns.electors[row]);
-    this.count(columns, row);
-    this.byte(comma);
-    this.hex(columns.checksum[row]);
-    this.byte(newline);
-  }
+function writeRow(writer: RowWriter, columns: VotesColumns, row: number): void {
+  writer.byte(117);
+  writeField(writer, columns.upload[row]);
+  writer.copy(names.date);
+  writer.clock(columns.timeMs[row]);
+  writer.byte(comma);
+  writer.copy(names.kind[columns.round[row] === 0 ? 0 : 1]);
+  writeField(writer, columns.round[row]);
+  writePlace(writer, columns.constituency[row], columns.centre[row]);
+  writeField(writer, columns.station[row]);
+  writeField(writer, columns.electors[row]);
+  writer.copyRange(columns.counted, columns.countedFrom[row], columns.countedFrom[row + 1]);
+  writer.byte(comma);
+  writeHex(writer, columns.checksum[row]);
+  writer.byte(newline);
+}
 
-  private field(value: number): void {
-    this.number(value);
-    this.byte(comma);
-  }
+function writeField(writer: RowWriter, value: number): void {
+  writer.number(value);
+  writer.byte(comma);
+}
 
-  private place(constituency: number, centre: number): void {
-    this.copy(names.seat[constituency]);
-    if (centre !== 0) {
-      this.copy(names.code[constituency]);
-      this.byte(minus);
-      this.number(centre);
-    }
-    this.byte(comma);
+function writePlace(writer: RowWriter, constituency: number, centre: number): void {
+  writer.copy(names.seat[constituency]);
+  if (centre !== 0) {
+    writer.copy(names.code[constituency]);
+    writer.byte(minus);
+    writer.number(centre);
   }
+  writer.byte(comma);
+}
 
-  private count(columns: VotesColumns, row: number): void {
-    const firstVote = columns.votesFrom[row];
-    writeCounted(this, {
-      machine: columns.machine[row] - 1,
-      form17c: columns.form17c[row],
-      total: columns.total[row],
-      nota: columns.nota[row],
-      candidates: columns.votesFrom[row + 1] - firstVote,
-      firstVote,
-      votes: columns.votes,
-    });
-  }
-
-  private hex(value: number): void {
-    for (let shift = 28; shift >= 0; shift -= 4) {
-      const digit = (value >>> shift) & 15;
-      this.byte(digit < 10 ? 48 + digit : 87 + digit);
-    }
+function writeHex(writer: RowWriter, value: number): void {
+  for (let shift = 28; shift >= 0; shift -= 4) {
+    const digit = (value >>> shift) & 15;
+    writer.byte(digit < 10 ? 48 + digit : 87 + digit);
   }
 }

@@ -12,7 +12,7 @@ import type { Spec } from "../data-set";
 import { Permutation } from "../permutation";
 import { constituencies } from "./constituencies";
 import { centresPerConstituency } from "./schedule";
-import { checksumOf, Upload } from "./upload";
+import { Upload } from "./upload";
 import type { Election } from "./upload";
 
 export const votesFaults = [
@@ -95,7 +95,7 @@ function lie(upload: Upload, row: number): VotesTruth {
   const votes = Math.ceil(upload.total / 12);
   upload.votes[gainer] += votes;
   upload.total += votes;
-  upload.checksum = checksumOf(upload);
+  upload.seal();
   const centre = `${constituencies[upload.constituency].code}-${upload.centre}`;
   return { row, fault: "lying-centre", ...nameOf(upload), centre, gainer: gainer + 1, votes };
 }
@@ -108,6 +108,7 @@ function tamper(upload: Upload, row: number, random: Random): VotesTruth {
   const moved = 1 + random.below(Math.max(1, votes[loser] >> 1));
   votes[loser] -= moved;
   votes[gainer] += moved;
+  upload.write();
   const serials = { gainer: gainer + 1, loser: loser + 1 };
   return { row, fault: "tampered", ...nameOf(upload), ...serials, votes: moved };
 }

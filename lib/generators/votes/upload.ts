@@ -2,7 +2,7 @@
 import { Random } from "../../basics";
 import { crc32 } from "../checksum";
 import { comma, RowWriter } from "../row-writer";
-import { logNormalTable } from "../tables";
+import { logNormalTable, normalTable } from "../tables";
 import { clamp, makeBallots, mostCandidates } from "./ballots";
 import type { Ballot } from "./ballots";
 import { centresPerConstituency, Schedule } from "./schedule";
@@ -21,22 +21,12 @@ export const stationAppealSigma = 0.2;
 export const postalShare = 0.0037;
 
 const appealTable = logNormalTable(stationAppealSigma);
-
-/** The part of an upload that its checksum covers. */
-export interface Counted {
-  /** Number of the machine, from 0; -1 for postal ballots. */
-  machine: number;
-  form17c: number;
-  total: number;
-  nota: number;
-  /** Votes by candidate: so many of `votes`, from `firstVote` on. */
-  candidates: number;
-  firstVote: number;
-  readonly votes: Uint32Array;
-}
+const normals = normalTable();
+/** No text is longer: the machine, and numbers of at most ten digits. */
+export const maxCountedBytes = 64 + 11 * mostCandidates;
 
 /** One upload, to be filled again and again. */
-export class Upload implements Slot, Counted {
+export class Upload implements Slot {
   upload = 0;
   round = 0;
   constituency = 0;
@@ -47,15 +37,43 @@ export class Upload implements Slot, Counted {
   form17c = 0;
   total = 0;
   nota = 0;
+  /** How many of `votes` count. */
   candidates = 0;
   checksum = 0;
-  readonly firstVote = 0;
   readonly votes = new Uint32Array(mostCandidates);
 
+  /** "machine,form_17c,total,nota,votes" as in the CSV: what the checksum covers. */
+  readonly counted = new RowWriter(new Uint8Array(maxCountedBytes));
+
   copy(from: Upload): void {
-    const { votes, ...numbers } = from;
+    const { votes, counted, ...numbers } = from;
     Object.assign(this, numbers);
     this.votes.set(votes);
+    this.counted.at = 0;
+    this.counted.copyRange(counted.bytes, 0, counted.at);
+  }
+
+  /** Writes what is to be counted anew; the checksum stays as it is. */
+  write(): void {
+    const { counted, votes } = this;
+    counted.at = 0;
+    writeMachine(counted, this.machine);
+    counted.number(this.form17c);
+    counted.byte(comma);
+    counted.number(this.total);
+    counted.byte(comma);
+    counted.number(this.nota);
+    counted.byte(comma);
+    for (let i = 0; i < this.candidates; i++) {
+      if (i > 0) counted.byte(59);
+      counted.number(votes[i]);
+    }
+  }
+
+  /** Writes what is to be counted, and the checksum that fits. */
+  seal(): void {
+    this.write();
+    this.checksum = crc32(this.counted.bytes, this.counted.at);
   }
 }
 
@@ -82,7 +100,7 @@ export class Election {
     if (upload.round === 0) this.fillPostal(upload, ballot);
     else fillStation(upload, ballot, random);
     this.castVotes(upload, ballot, random);
-    upload.checksum = checksumOf(upload);
+    upload.seal();
   }
 
   private fillPostal(upload: Upload, ballot: Ballot): void {
@@ -115,36 +133,15 @@ export class Election {
 }
 
 function fillStation(upload: Upload, ballot: Ballot, random: Random): void {
-  const drawn = Math.round(meanElectors + electorsSpread * random.normal());
+  const drawn = Math.round(meanElectors + electorsSpread * normals[random.uint32() >>> 20]);
   upload.electors = clamp(drawn, fewestElectors, mostElectors);
-  const turnout = clamp(ballot.turnout + stationTurnoutSpread * random.normal(), 0.02, 0.99);
+  const turnout = clamp(
+    ballot.turnout + stationTurnoutSpread * normals[random.uint32() >>> 20],
+    0.02,
+    0.99,
+  );
   upload.form17c = Math.round(upload.electors * turnout);
   upload.centre = 1 + (upload.station % centresPerConstituency);
-}
-
-const scratch = new RowWriter(new Uint8Array(400));
-
-/** CRC-32 of "machine,form_17c,total,nota,votes" as these stand in the CSV. */
-export function checksumOf(upload: Upload): number {
-  scratch.at = 0;
-  writeCounted(scratch, upload);
-  return crc32(scratch.written());
-}
-
-/** The fields that the checksum covers, the votes divided by semicolons. */
-export function writeCounted(writer: RowWriter, counted: Counted): void {
-  writeMachine(writer, counted.machine);
-  writer.number(counted.form17c);
-  writer.byte(comma);
-  writer.number(counted.total);
-  writer.byte(comma);
-  writer.number(counted.nota);
-  writer.byte(comma);
-  const { votes, firstVote, candidates } = counted;
-  for (let i = 0; i < candidates; i++) {
-    if (i > 0) writer.byte(59);
-    writer.number(votes[firstVote + i]);
-  }
 }
 
 /** "CU00000017,", or nothing for postal ballots. `machine` counts from 0. */

@@ -18,69 +18,66 @@ const names = {
 
 /** `first`: the number of the first row within the data set. */
 export function authenticationToCsv(columns: AuthenticationColumns, first: number): Uint8Array {
-  const writer = new AuthenticationWriter(new Uint8Array(columns.rows * maxRowBytes));
-  for (let row = 0; row < columns.rows; row++) writer.row(columns, row, first + row);
+  const writer = new RowWriter(new Uint8Array(columns.rows * maxRowBytes));
+  for (let row = 0; row < columns.rows; row++) writeRow(writer, columns, row, first + row);
   return writer.written();
 }
 
-class AuthenticationWriter extends RowWriter {
-  row(columns: AuthenticationColumns, row: number, number: number): void {
-    this.copy(names.date);
-    this.clock(columns.timeMs[row]);
-    this.byte(comma);
-    this.byte(116);
-    this.number(number);
-    this.byte(comma);
-    this.twelveDigits(columns.aadhaar[row]);
-    this.name(names.agency[columns.agency[row]]);
-    this.name(names.state[columns.state[row]]);
-    this.device(columns.state[row], columns.device[row]);
-    this.name(names.modality[columns.modality[row]]);
-    this.scores(columns, row);
-    this.result(columns.error[row]);
-    this.number(columns.latencyMs[row]);
-    this.byte(newline);
-  }
+function writeRow(
+  writer: RowWriter,
+  columns: AuthenticationColumns,
+  row: number,
+  number: number,
+): void {
+  writer.copy(names.date);
+  writer.clock(columns.timeMs[row]);
+  writer.byte(comma);
+  writer.byte(116);
+  writer.number(number);
+  writer.byte(comma);
+  writer.twelveDigits(columns.aadhaar[row]);
+  writer.byte(comma);
+  writeName(writer, names.agency[columns.agency[row]]);
+  writeName(writer, names.state[columns.state[row]]);
+  writeDevice(writer, columns.state[row], columns.device[row]);
+  writeName(writer, names.modality[columns.modality[row]]);
+  writeScores(writer, columns, row);
+  writeResult(writer, columns.error[row]);
+  writer.number(columns.latencyMs[row]);
+  writer.byte(newline);
+}
 
-  private name(bytes: Uint8Array): void {
-    this.copy(bytes);
-    this.byte(comma);
-  }
+function writeName(writer: RowWriter, bytes: Uint8Array): void {
+  writer.copy(bytes);
+  writer.byte(comma);
+}
 
-  private twelveDigits(value: number): void {
-    const high = Math.floor(value / 1_000_000);
-    this.digits(high, 6);
-    this.digits(value - high * 1_000_000, 6);
-    this.byte(comma);
+function writeDevice(writer: RowWriter, state: number, device: number): void {
+  if (device !== 0) {
+    writer.copy(names.code[state]);
+    if (device < 100_000) writer.digits(device, 5);
+    else writer.number(device);
   }
+  writer.byte(comma);
+}
 
-  private device(state: number, device: number): void {
-    if (device !== 0) {
-      this.copy(names.code[state]);
-      if (device < 100_000) this.digits(device, 5);
-      else this.number(device);
-    }
-    this.byte(comma);
+function writeScores(writer: RowWriter, columns: AuthenticationColumns, row: number): void {
+  const score = columns.fingerprintScore[row];
+  if (score !== noScore) writer.number(score);
+  writer.byte(comma);
+  const thousandths = columns.irisThousandths[row];
+  if (thousandths !== noDistance) {
+    writer.byte(48);
+    writer.byte(46);
+    writer.digits(thousandths, 3);
   }
+  writer.byte(comma);
+}
 
-  private scores(columns: AuthenticationColumns, row: number): void {
-    const score = columns.fingerprintScore[row];
-    if (score !== noScore) this.number(score);
-    this.byte(comma);
-    const thousandths = columns.irisThousandths[row];
-    if (thousandths !== noDistance) {
-      this.byte(48);
-      this.byte(46);
-      this.digits(thousandths, 3);
-    }
-    this.byte(comma);
-  }
-
-  private result(error: number): void {
-    const isYes = error === ErrorCode.none;
-    this.byte(isYes ? 121 : 110);
-    this.byte(comma);
-    if (!isYes) this.number(error);
-    this.byte(comma);
-  }
+function writeResult(writer: RowWriter, error: number): void {
+  const isYes = error === ErrorCode.none;
+  writer.byte(isYes ? 121 : 110);
+  writer.byte(comma);
+  if (!isYes) writer.number(error);
+  writer.byte(comma);
 }
