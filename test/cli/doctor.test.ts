@@ -32,7 +32,7 @@ describe("the doctor on this checkout", () => {
     expect(stdout).toMatch(/^ok +plots +SVG of \d+ bytes$/m);
     expect(stdout).toMatch(/All is well\.\n$/);
     expect(status).toBe(0);
-  });
+  }, 180_000);
 });
 
 describe("programs", () => {

@@ -7,10 +7,16 @@ import { join } from "node:path";
 
 const repository = join(__dirname, "..", "..");
 
-/** Does what npm would leave behind; NPM_SAYS makes it fail, NPM_HANGS stops it half way. */
+/**
+ * Does what npm would leave behind; NPM_SAYS makes it fail, NPM_HANGS stops it half way,
+ * NPM_FAILS names the script that fails.
+ */
 const fakeNpm = `#!/bin/sh
 PATH=/usr/bin:/bin
-echo "npm $1" >> calls
+echo "npm $*" >> calls
+for word in "$@"; do
+  if [ "$word" = "$NPM_FAILS" ]; then echo "$word is broken"; exit 1; fi
+done
 if [ -n "$NPM_SAYS" ]; then echo "$NPM_SAYS" >&2; exit 1; fi
 if [ "$1" = ci ]; then
   rm -rf node_modules
