@@ -45,7 +45,9 @@ export class Upload implements Slot {
   /** "machine,form_17c,total,nota,votes" as in the CSV: what the checksum covers. */
   readonly counted = new RowWriter(new Uint8Array(maxCountedBytes));
 
+  /** Becomes the same as `from`, which may be this one. */
   copy(from: Upload): void {
+    if (from === this) return;
     const { votes, counted, ...numbers } = from;
     Object.assign(this, numbers);
     this.votes.set(votes);
