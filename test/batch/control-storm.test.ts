@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { Coordinator, MapReduceWorker } from "dabbawala/batch";
+import { Coordinator, MapReduceWorker, describeCluster, simulateJob } from "dabbawala/batch";
 import type { SimulationOptions } from "dabbawala/batch";
-import { storm } from "./control-storm";
+import { traceText } from "dabbawala/protocol";
+import { optionsOf, storm } from "./control-storm";
 
 const seeds = 520;
 
@@ -25,6 +26,22 @@ describe("storms over MapReduce", () => {
     ]) {
       expect(seen[label], `${label} happened`).toBeGreaterThan(seeds / 10);
     }
+  });
+});
+
+describe("laws", () => {
+  it("the same seed gives the same trace, and messages and fields survive a wire and a clone", () => {
+    for (const seed of [3, 6, 10]) {
+      const options = { ...optionsOf(seed), isTraced: true };
+      const { trace } = simulateJob(options);
+      expect(traceText(simulateJob(options).trace)).toBe(traceText(trace));
+      for (const { event } of trace) {
+        if (event.kind !== "message") continue;
+        expect(JSON.parse(JSON.stringify(event.message))).toEqual(event.message);
+      }
+    }
+    const coordinator = new Coordinator("n0", [], { plan: describeCluster(optionsOf(1)).plan });
+    expect(structuredClone({ ...coordinator })).toEqual({ ...coordinator });
   });
 });
 

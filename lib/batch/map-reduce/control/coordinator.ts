@@ -56,6 +56,7 @@ export type ControlHost = Host<ControlMessage, CoordinatorTimer>;
 
 interface WorkerEntry {
   heardMs: number;
+  readonly incarnation: number;
   /** Attempts that keep it busy, also those that no longer count. */
   running: number[];
 }
@@ -95,7 +96,7 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
   private hear(from: NodeId, message: ControlMessage, host: ControlHost): void {
     switch (message.type) {
       case "heartbeat":
-        this.hearHeartbeat(from, message.running, host);
+        this.hearHeartbeat(from, message, host);
         break;
       case "ended":
         this.hearEnded(from, message.answer, host);
@@ -107,9 +108,17 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
     if (!this.isOver) this.assignIdle(host);
   }
 
-  private hearHeartbeat(from: NodeId, running: readonly RunningAttempt[], host: ControlHost): void {
-    const worker = this.workers.get(from) ?? { heardMs: 0, running: [] };
+  private hearHeartbeat(
+    from: NodeId,
+    { running, incarnation }: ControlMessage & { type: "heartbeat" },
+    host: ControlHost,
+  ): void {
+    // A worker that came back has forgotten its tasks, and its disk may be gone.
+    if (this.workers.has(from) && this.workers.get(from)?.incarnation !== incarnation) {
+      this.loseWorker(from, host);
+    }
     if (!this.workers.has(from)) host.note("workerJoined", from);
+    const worker = this.workers.get(from) ?? { heardMs: 0, incarnation, running: [] };
     worker.heardMs = host.nowMs;
     this.workers.set(from, worker);
     for (const { attemptId, fraction } of running) {

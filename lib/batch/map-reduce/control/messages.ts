@@ -4,7 +4,12 @@ import type { Counters, ExecutorAnswer, ExecutorRequest, OutputRef, Split, Task 
 
 export type ControlMessage =
   /** Worker to coordinator: I am here, with these attempts in work, each with its progress. */
-  | { readonly type: "heartbeat"; readonly running: readonly RunningAttempt[] }
+  | {
+      readonly type: "heartbeat";
+      readonly running: readonly RunningAttempt[];
+      /** Drawn anew at each start: another number from the same name is another life. */
+      readonly incarnation: number;
+    }
   /** Coordinator to worker. */
   | {
       readonly type: "assign";

@@ -23,6 +23,7 @@ type WorkerHost = Host<ControlMessage, "heartbeat">;
 
 export class MapReduceWorker implements Node<ControlMessage, "heartbeat"> {
   private readonly options: WorkerOptions;
+  private incarnation = 0;
   private readonly running = new Map<number, number>();
   protected readonly unnoted = new Map<number, EndedAnswer>();
 
@@ -35,6 +36,7 @@ export class MapReduceWorker implements Node<ControlMessage, "heartbeat"> {
   }
 
   handle(event: Event<ControlMessage, "heartbeat">, host: WorkerHost): void {
+    if (event.kind === "start") this.incarnation = Math.floor(host.random() * 2 ** 32);
     if (event.kind !== "message") return this.beat(host);
     const message = event.message;
     switch (message.type) {
@@ -57,7 +59,8 @@ export class MapReduceWorker implements Node<ControlMessage, "heartbeat"> {
 
   private beat(host: WorkerHost): void {
     const running = [...this.running].map(([attemptId, fraction]) => ({ attemptId, fraction }));
-    host.send(this.options.coordinator, { type: "heartbeat", running });
+    const { incarnation } = this;
+    host.send(this.options.coordinator, { type: "heartbeat", running, incarnation });
     for (const answer of this.unnoted.values()) {
       host.send(this.options.coordinator, { type: "ended", answer });
     }

@@ -7,29 +7,38 @@
  * reduce tasks were done. Ours differs: reduce tasks fetch when all maps are done, so nothing
  * overlaps.
  */
+import { wholeInRange } from "../../../basics";
 import type { SimulatedNote } from "../../../hosts";
 import type { Phase } from "../control/task-table";
 import { simulateJob } from "./simulate-job";
 import type { SimulatedJob, SimulationOptions } from "./simulate-job";
 
+/** The workers of the paper's run, its map tasks and its reduce tasks. */
+const paper = { workers: 1_746, maps: 15_000, reduces: 4_000 };
+
 /**
- * The paper's job, and a model of its machines that only the paper's own figures decide:
+ * The paper's job for so many workers, maps and reduces in proportion, so that each machine has as
+ * much to do as one of the paper's; and a model of its machines that the paper's figures decide:
  * - a minute of start-up (section 5.2);
  * - map: 1 TB in the 140 s from 60 s to 200 s on 1,746 machines: 4.2 MB/s each;
  * - reduce: 1 TB in the 650 s after that, three rounds of tasks: 1.15 MB/s each;
  * - stragglers: one machine in a hundred takes 1.5 to 5 times as long, so that a handful of reduce
  *   tasks is left when all others are done, as the paper's 5.
  */
-export const paperSort = {
-  maps: 15_000,
-  reduces: 4_000,
-  splitBytes: 64 * 2 ** 20,
-  startMs: 60_000,
-  costs: { mapBytesPerMs: 4_200, reduceBytesPerMs: 1_150, sigma: 0.1 },
-  stragglers: { share: 0.01, minFactor: 1.5, maxFactor: 5 },
-  heartbeatMs: 10_000,
-  coordinator: { checkMs: 2_000, leaseMs: 60_000, backupFactor: 1.5, backupShare: 0.05 },
-} as const satisfies SimulationOptions;
+export function paperSort(workers = 1_000): SimulationOptions {
+  const share = wholeInRange("workers", workers, { min: 1, max: 5_000 }) / paper.workers;
+  return {
+    workers,
+    maps: Math.max(1, Math.round(paper.maps * share)),
+    reduces: Math.max(1, Math.round(paper.reduces * share)),
+    splitBytes: 64 * 2 ** 20,
+    startMs: 60_000,
+    costs: { mapBytesPerMs: 4_200, reduceBytesPerMs: 1_150, sigma: 0.1 },
+    stragglers: { share: 0.01, minFactor: 1.5, maxFactor: 5 },
+    heartbeatMs: 10_000,
+    coordinator: { checkMs: 2_000, leaseMs: 60_000, backupFactor: 1.5, backupShare: 0.05 },
+  };
+}
 
 export interface BackupOptions extends SimulationOptions {
   /** At most so many points of each curve; default 150. */
@@ -53,19 +62,11 @@ export interface BackupEffect {
   readonly curves: readonly (ProgressPoint & { readonly backups: "with" | "without" })[];
 }
 
-/** The workers of the paper's run. */
-const paperWorkers = 1_746;
-
-/**
- * The paper's sort, twice with the same machines. `workers`: default 1,000; maps and reduces are,
- * if not told, in proportion, so that each machine has as much to do as one of the paper's 1,746.
- */
+/** `paperSort` twice with the same machines, with and without backups; `workers`: default 1,000. */
 export function simulateBackups(options: BackupOptions = {}): BackupEffect {
-  const workers = options.workers ?? 1_000;
-  const maps = Math.max(1, Math.round((paperSort.maps * workers) / paperWorkers));
-  const reduces = Math.max(1, Math.round((paperSort.reduces * workers) / paperWorkers));
-  const base = { ...paperSort, maps, reduces, ...options, workers };
-  const coordinator = { ...paperSort.coordinator, ...options.coordinator };
+  const sort = paperSort(options.workers);
+  const base = { ...sort, ...options };
+  const coordinator = { ...sort.coordinator, ...options.coordinator };
   const withBackups = simulateJob({ ...base, coordinator });
   const withoutBackups = simulateJob({ ...base, coordinator: { ...coordinator, backupFactor: 0 } });
   const points = options.points ?? 150;
