@@ -3,7 +3,7 @@ import { renameSync, rmSync, statSync } from "fs";
 import { join } from "path";
 import type { Emit, Job, Json } from "./job";
 import type { MapSettings } from "./map-settings";
-import { compareKeys, mergeRuns, writeRun } from "./run-file";
+import { mergeRuns, writeRun } from "./run-file";
 import type { Group } from "./run-file";
 import type { OutputRef } from "./tasks";
 import { TextTable, hashText } from "./text-table";
@@ -85,14 +85,12 @@ export class MapOutput {
 
   private spill(): void {
     this.spills++;
-    const byPartition: number[][] = this.runs.map(() => []);
-    const { texts } = this.keys;
-    texts.forEach((key, index) => byPartition[this.partitionOf(key)]?.push(index));
-    byPartition.forEach((indices, partition) => {
+    const byPartition: string[][] = this.runs.map(() => []);
+    for (const key of this.keys.texts) byPartition[this.partitionOf(key)]?.push(key);
+    byPartition.forEach((keys, partition) => {
       const name = `${runName(this.taskId, partition)}.spill-${this.spills}`;
       const file = join(this.settings.folder, name);
-      indices.sort((left, right) => compareKeys(texts[left] as string, texts[right] as string));
-      writeRun(file, this.groups(indices));
+      writeRun(file, this.groups(keys.sort())); // by UTF-16 code units, as compareKeys
       (this.runs[partition] as string[]).push(file);
     });
     this.keys = new TextTable();
@@ -101,9 +99,9 @@ export class MapOutput {
     this.heldBytes = 0;
   }
 
-  private *groups(indices: readonly number[]): Generator<Group> {
-    for (const index of indices) {
-      const key = this.keys.texts[index] as string;
+  private *groups(keys: readonly string[]): Generator<Group> {
+    for (const key of keys) {
+      const index = this.keys.numberOf(key);
       const values = this.job.combine ? [this.values[index] as Json] : this.lists[index];
       yield { key, values: values as Json[] };
     }

@@ -25,7 +25,7 @@ export function writeRun(file: string, groups: Iterable<Group>): number {
   let bytes = 0;
   try {
     for (const { key, values } of groups) {
-      text += `${JSON.stringify(key)}\t${JSON.stringify(values)}\n`;
+      text += `${JSON.stringify(key)}\t${valuesText(values)}\n`;
       if (text.length < chunkBytes) continue;
       bytes += writeSync(descriptor, text);
       text = "";
@@ -57,11 +57,23 @@ function* readRun(file: string): Generator<Group> {
   }
 }
 
+/** A single number, the value of most combined groups, is written and read without JSON. */
+function valuesText(values: readonly Json[]): string {
+  const [first] = values;
+  const isNumber = values.length === 1 && typeof first === "number" && Number.isFinite(first);
+  return isNumber ? `[${String(first)}]` : JSON.stringify(values);
+}
+
+const plainNumber = /^\[-?[\d.e+-]+\]$/;
+
 function parseGroup(line: string): Group {
   const tab = line.indexOf("\t[");
+  const values = line.slice(tab + 1);
   return {
-    key: JSON.parse(line.slice(0, tab)) as string,
-    values: JSON.parse(line.slice(tab + 1)) as Json[],
+    key: line.includes("\\") ? (JSON.parse(line.slice(0, tab)) as string) : line.slice(1, tab - 1),
+    values: plainNumber.test(values)
+      ? [Number(values.slice(1, -1))]
+      : (JSON.parse(values) as Json[]),
   };
 }
 
