@@ -28,9 +28,14 @@ export function drawFrom(table: Uint8Array, random: Random): number {
   return table[random.uint32() >>> 20] as number;
 }
 
+let normals: Float64Array | undefined;
+
 /** Quantiles of the standard normal distribution: cell -> value; the ends are at 3.7. */
 export function normalTable(): Float64Array {
-  return Float64Array.from({ length: cells }, (_, cell) => normalQuantile((cell + 0.5) / cells));
+  normals ??= Float64Array.from({ length: cells }, (_, cell) =>
+    normalQuantile((cell + 0.5) / cells),
+  );
+  return normals;
 }
 
 /** Quantiles of a log-normal with median 1: cell -> factor. `sigma` is that of the logarithm. */

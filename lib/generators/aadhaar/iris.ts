@@ -29,21 +29,27 @@ const ratio = irisDegreesOfFreedom / irisBits;
 const correlation = Math.sqrt((1 - ratio) / (1 + ratio));
 export const flipProbability = (1 - correlation) / 2;
 
-/** Cell -> length of a run of equal bits: quantiles of the geometric distribution. */
 const runCells = 65_536;
-const runs = Uint16Array.from({ length: runCells }, (_, cell) =>
-  Math.ceil(Math.log1p(-(cell + 0.5) / runCells) / Math.log1p(-flipProbability)),
-);
+let runs: Uint16Array | undefined;
+
+/** Cell -> length of a run of equal bits: quantiles of the geometric distribution. */
+function runTable(): Uint16Array {
+  runs ??= Uint16Array.from({ length: runCells }, (_, cell) =>
+    Math.ceil(Math.log1p(-(cell + 0.5) / runCells) / Math.log1p(-flipProbability)),
+  );
+  return runs;
+}
 
 /** Fills `target` (256 bytes) with the code of a new eye. */
 export function drawIris(random: Random, target: Uint8Array): void {
   const flips = new Uint32Array(words + 1);
+  const lengths = runTable();
   flips[0] = random.uint32() & 1;
   for (let at = 0; at < irisBits;) {
     const bits = random.uint32();
-    at += runs[bits >>> 16];
+    at += lengths[bits >>> 16];
     if (at < irisBits) flips[at >>> 5] ^= 1 << (at & 31);
-    at += runs[bits & 0xffff];
+    at += lengths[bits & 0xffff];
     if (at < irisBits) flips[at >>> 5] ^= 1 << (at & 31);
   }
   accumulate(flips, target);
