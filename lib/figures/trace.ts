@@ -24,6 +24,8 @@ export interface TraceOptions extends Caption {
   readonly label?: (message: Message) => string;
   /** Which notes are written; default: all. */
   readonly isNoted?: (label: string) => boolean;
+  /** "time" is to scale; "order" sets all moments evenly apart, for bursts. Default "time". */
+  readonly axis?: "time" | "order";
   /** Pixels; default: 760, more for many messages. */
   readonly width?: number;
 }
@@ -46,7 +48,8 @@ export function spaceTime(trace: Trace, options: TraceOptions): Drawing {
   if (scene.nodes.length === 0) throw new RangeError(`the diagram "${options.title}" has no nodes`);
   const width = options.width ?? Math.min(1_900, Math.max(760, count * 14));
   const left = 20 + 8 * Math.max(...scene.nodes.map((node) => node.length));
-  const axis = { fromMs: scene.fromMs, toMs: scene.toMs, left, right: width - 56 };
+  const moments = options.axis === "order" ? momentsOf(scene) : undefined;
+  const axis = { fromMs: scene.fromMs, toMs: scene.toMs, left, right: width - 56, moments };
   const height = headerHeight + 44 + scene.nodes.length * laneHeight + axisHeight;
   const svg = page(options, { width, height }, draw(scene, axis, options));
   return new Drawing(svg, tell(scene, options));
@@ -81,6 +84,17 @@ function select(all: SpaceTime, options: TraceOptions, trace: Trace): Scene {
     }),
     faults: all.faults.filter(isIn),
   };
+}
+
+/** Every time at which something is drawn, ascending, each once. */
+function momentsOf({ journeys, absences, notes, faults, fromMs, toMs }: Scene): number[] {
+  const times = [
+    ...[fromMs, toMs],
+    ...journeys.flatMap(({ sentMs, endMs = sentMs }) => [sentMs, endMs]),
+    ...absences.flatMap(({ startMs, endMs = startMs }) => [startMs, endMs]),
+    ...[...notes, ...faults].map(({ atMs }) => atMs),
+  ].filter((ms) => ms >= fromMs && ms <= toMs);
+  return [...new Set(times)].sort((left, right) => left - right);
 }
 
 interface Canvas {

@@ -73,6 +73,22 @@ describe("space-time diagrams", () => {
     expectPicture("trace-many", drawing);
   });
 
+  it("set bursts of messages apart when the axis is the order of events", () => {
+    const { trace } = simulateJob({
+      ...{ workers: 3, maps: 4, reduces: 2, splitBytes: 42_000, recordsPerSplit: 5, seed: 2 },
+      ...{ costs: { taskStartMs: 5 }, coordinator: { leaseMs: 60, checkMs: 10 }, heartbeatMs: 20 },
+      ...{ faults: [at(22, crash(["m2"], "lost"))], isTraced: true },
+    });
+    const drawing = spaceTime(trace, {
+      ...{ title: "A machine dies with a finished map", caption, axis: "order" as const },
+      nodes: ["n0", "n1", "n2", "n3"],
+      isDrawn: ({ type }) => type !== "heartbeat",
+      isNoted: (label) => ["taskRedone", "workerLost", "jobDone"].includes(label),
+    });
+    expectPicture("trace-order", drawing);
+    expect(drawing.toSvg()).toContain("time (ms, not to scale)");
+  });
+
   it("say the same in words", () => {
     const text = textOf(spaceTime(clerks(11, 140), { title, caption }));
     expect(text).toContain("[trace] A clerk asks, three answer\n");
