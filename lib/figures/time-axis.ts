@@ -8,7 +8,7 @@ export interface TimeAxis {
   /** Pixels at `fromMs` and `toMs`. */
   readonly left: number;
   readonly right: number;
-  /** When given, these moments (ascending) stand evenly apart, and time between them is stretched. */
+  /** When given, these moments (ascending) stand evenly apart, the time between them stretched. */
   readonly moments?: readonly number[];
 }
 
