@@ -19,9 +19,6 @@ const toolNames = Object.keys(book.devDependencies ?? {});
 const importPattern =
   /(?:from|require\(|require\.resolve\(|import\(|import) ?\\?["']([\w@./-]+)\\?["']/g;
 
-/** Used by no file: the types of Node, and the peer of a benchmark that is still to come. */
-const exempt = ["@types/node", "@faker-js/faker"];
-
 /** Packages that a text imports: "@a/b" of "@a/b/c", "vega" of "vega/build". */
 function importsOf(text: string): string[] {
   return [...text.matchAll(importPattern)]
@@ -59,7 +56,7 @@ describe("dependencies", () => {
     const used = new Set(code.flatMap(({ text }) => importsOf(text)));
     const isUsed = (name: string): boolean =>
       used.has(name) || used.has(name.replace("@types/", "")) || isCalled(name);
-    expect(toolNames.filter((name) => !exempt.includes(name) && !isUsed(name))).toEqual([]);
+    expect(toolNames.filter((name) => name !== "@types/node" && !isUsed(name))).toEqual([]);
   });
 
   it("are declared where they are imported", () => {
