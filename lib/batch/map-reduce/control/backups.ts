@@ -31,8 +31,10 @@ export function nextBackups(table: TaskTable, durations: Durations, rule: Backup
   for (const { taskId, startedMs } of table.attempts.values()) {
     if (nowMs - startedMs <= least) break; // the others are younger still
     const task = table.tasks[taskId] as TaskEntry;
+    // While a lost map is made again, a backup of a reduce would miss its output.
+    const isReady = task.kind === "map" || table.open.map === 0;
     const isAlone = task.attempts.length === 1;
-    if (isAlone && nowMs - startedMs > limits[task.kind]) backups.push(task);
+    if (isReady && isAlone && nowMs - startedMs > limits[task.kind]) backups.push(task);
   }
   return backups;
 }

@@ -249,13 +249,16 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
 
   private assignBackups(host: ControlHost): void {
     if (this.idleWorkers.size === 0 || this.options.backupFactor === 0) return;
-    const { table, durations, options } = this;
-    for (const task of nextBackups(table, durations, { ...options, nowMs: host.nowMs })) {
+    for (const task of this.backups(host.nowMs)) {
       const own = task.attempts[0]?.worker;
       const worker = [...this.idleWorkers].find((id) => id !== own);
       if (worker === undefined) return;
       this.assign(task, { worker, isBackup: true }, host);
     }
+  }
+
+  protected backups(nowMs: number): TaskEntry[] {
+    return nextBackups(this.table, this.durations, { ...this.options, nowMs });
   }
 
   private assign(
