@@ -257,7 +257,7 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
     }
   }
 
-  protected backups(nowMs: number): TaskEntry[] {
+  private backups(nowMs: number): TaskEntry[] {
     return nextBackups(this.table, this.durations, { ...this.options, nowMs });
   }
 
