@@ -1,21 +1,23 @@
 /** `dabbawala run`: executes notebooks headless and compares their outputs with the stored ones. */
-import { writeFileSync, renameSync } from "fs";
 import { basename } from "path";
 import type { Command } from "commander";
-import { compareOutputs } from "./notebooks/compare";
-import { executeNotebook } from "./notebooks/execute";
+import { InputError } from "../basics";
+import { preparePython } from "./notebooks/execute";
 import { findNotebooks, readNotebook } from "./notebooks/notebook";
-import type { Notebook } from "./notebooks/notebook";
 import { injectParameters } from "./notebooks/parameters";
-import { pageOf, writeIndex } from "./notebooks/site";
-import { parseCount } from "./options";
+import { runOne } from "./notebooks/run-one";
+import type { Order, RunOneOptions } from "./notebooks/run-one";
+import { writeSite } from "./notebooks/site";
+import type { SitePage } from "./notebooks/site";
+import { StatusLine } from "./notebooks/status-line";
+import { interruptSignal, parseCount } from "./options";
 
 interface RunOptions {
-  parameter: string[];
-  jobs: string;
-  timeout: string;
-  html?: string;
-  write?: boolean;
+  readonly parameter: readonly string[];
+  readonly jobs: string;
+  readonly timeout: string;
+  readonly html?: string;
+  readonly write?: boolean;
 }
 
 export function register(program: Command): void {
@@ -26,72 +28,74 @@ export function register(program: Command): void {
     .option("-p, --parameter <name=value>", "override a parameter; repeatable", collect, [])
     .option("--jobs <count>", "notebooks at a time", "2")
     .option("--timeout <seconds>", "longest time of one cell", "300")
-    .option("--html <folder>", "write a browsable site")
+    .option("--html <folder>", "write a browsable site of the notebooks that ran")
     .option("--write", "accept the outputs: store them in the notebooks")
     .action(run);
 }
 
 async function run(words: string[], options: RunOptions): Promise<void> {
-  const files = findNotebooks(words);
-  const jobs = parseCount("--jobs", options.jobs);
-  const waiting = [...files];
-  let failed = 0;
-  const work = async (): Promise<void> => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      if (!(await runOne(file, options))) failed++;
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(jobs, files.length) }, work));
-  if (options.html) {
-    writeIndex(
-      options.html,
-      files.map((file): [string, Notebook] => [file, readNotebook(file)]),
-    );
+  if (options.write && options.parameter.length > 0) {
+    throw new InputError("--write stores the default run: leave out -p, or edit the notebook");
   }
-  console.log(`notebooks: ${files.length - failed} passed, ${failed} failed`);
+  const jobs = atLeastOne("--jobs", options.jobs);
+  const cellTimeoutSeconds = atLeastOne("--timeout", options.timeout);
+  const orders = findNotebooks(words).map((file) => orderOf(file, options.parameter));
+  const status = new StatusLine();
+  const pages: (SitePage | undefined)[] = orders.map(() => undefined);
+  let failed = 0;
+  const outputs = options.write ? "store" : options.parameter.length > 0 ? "ignore" : "compare";
+  const python = preparePython();
+  const shared = {
+    python,
+    cellTimeoutSeconds,
+    outputs,
+    isHtmlWanted: options.html !== undefined,
+  } as const;
+  const signal = interruptSignal();
+  await inTurns(jobs, orders, async (order, at) => {
+    const name = basename(order.file, ".ipynb");
+    const onProgress: RunOneOptions["onProgress"] = (done, total) =>
+      status.update(name, done, total);
+    const verdict = await runOne(order, { ...shared, onProgress, signal });
+    if (!verdict.isGood) failed++;
+    pages[at] = verdict.page;
+    status.print(name, verdict.report);
+  });
+  if (options.html !== undefined) {
+    const site = pages.flatMap((page) => (page ? [page] : []));
+    console.log(`site: ${writeSite(options.html, site)}`);
+  }
+  console.log(`notebooks: ${orders.length - failed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
 }
 
-async function runOne(file: string, options: RunOptions): Promise<boolean> {
+/** Reads a notebook and checks the parameters for it, before any notebook runs. */
+function orderOf(file: string, parameters: readonly string[]): Order {
   const committed = readNotebook(file);
-  const notebook = injectParameters(committed, options.parameter);
-  const name = basename(file, ".ipynb");
-  const startMs = Date.now();
-  const result = await executeNotebook(file, notebook, {
-    cellTimeoutSeconds: parseCount("--timeout", options.timeout),
-    html: options.html === undefined ? undefined : pageOf(options.html, file),
-    onProgress: (done, total) => showProgress(name, done, total),
-  });
-  const seconds = ((Date.now() - startMs) / 1000).toFixed(1);
-  if (result.kind === "failed") {
-    const cell = result.cell === null ? "" : `\n${indent(result.cell)}\n`;
-    console.log(`FAILED ${name} (${seconds} s): a cell failed${cell}${indent(result.why)}`);
-    return false;
+  try {
+    return { file, committed, notebook: injectParameters(committed, parameters) };
+  } catch (error) {
+    throw new InputError(`${basename(file, ".ipynb")}: ${(error as Error).message}`);
   }
-  if (options.write) replaceFile(file, result.text);
-  const isCompared = !options.write && options.parameter.length === 0;
-  const differences = isCompared
-    ? compareOutputs(committed, JSON.parse(result.text) as Notebook)
-    : [];
-  for (const { cellId, source, committed: was, now } of differences) {
-    console.log(`FAILED ${name}: the output of cell ${cellId} is not the stored one`);
-    console.log(`${indent(source)}\n  stored: ${was}\n  now:    ${now}`);
-    console.log("  Mend it, or accept the new output with `npx dabbawala run --write`.");
-  }
-  if (differences.length === 0) console.log(`ok     ${name} (${seconds} s)`);
-  return differences.length === 0;
 }
 
-function showProgress(name: string, done: number, total: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r${name}: cell ${done} of ${total} `);
-  if (process.stderr.isTTY && done === total) process.stderr.write("\r\x1b[K");
+/** Works through the items, `jobs` of them at a time, in their order. */
+async function inTurns<T>(
+  jobs: number,
+  items: readonly T[],
+  work: (item: T, at: number) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items.entries()];
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      await work(next[1], next[0]);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(jobs, items.length) }, lane));
 }
 
-function replaceFile(file: string, text: string): void {
-  writeFileSync(`${file}.partial`, text);
-  renameSync(`${file}.partial`, file);
-}
-
-function indent(text: string): string {
-  return text.replace(/^/gm, "    ");
+function atLeastOne(name: string, text: string): number {
+  const count = parseCount(name, text);
+  if (count >= 1) return count;
+  throw new InputError(`${name} takes 1 or more, not "${text}"`);
 }

@@ -1,14 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { declaredParameters, injectParameters } from "dabbawala/dist/cli/notebooks/parameters";
 import { findNotebooks } from "dabbawala/dist/cli/notebooks/notebook";
 import type { Notebook, NotebookCell } from "dabbawala/dist/cli/notebooks/notebook";
 
 const root = join(__dirname, "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "dabbawala-run-"));
+const kernels = join(folder, "jupyter");
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const kernelspec = { name: "tslab", display_name: "TypeScript (tslab)", language: "typescript" };
@@ -22,12 +23,29 @@ function notebook(...cells: Omit<NotebookCell, "id">[]): Notebook {
   return { cells: withIds, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 };
 }
 
-function run(name: string, book: Notebook, ...args: string[]): { status: number; text: string } {
+function store(name: string, book: Notebook): string {
   const file = join(folder, `${name}.ipynb`);
   writeFileSync(file, JSON.stringify(book));
+  return file;
+}
+
+interface Result {
+  readonly status: number | null;
+  readonly text: string;
+}
+
+/** Runs the command; stock kernels lie beside the notebooks. */
+function command(...args: string[]): Result {
   const program = join(root, "lib", "bin", "dabbawala.cjs");
-  const result = spawnSync(process.execPath, [program, "run", file, ...args], { encoding: "utf8" });
-  return { status: result.status ?? -1, text: result.stdout + result.stderr };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, "run", ...args], {
+    encoding: "utf8",
+    env: { ...process.env, JUPYTER_PATH: kernels },
+  });
+  return { status, text: stdout + stderr };
+}
+
+function run(name: string, book: Notebook, ...args: string[]): Result {
+  return command(store(name, book), ...args);
 }
 
 const parameters = code(
@@ -36,29 +54,41 @@ const parameters = code(
 );
 
 describe("parameters", () => {
-  it("are found with their values", () => {
-    expect([...declaredParameters(notebook(parameters))]).toEqual([
+  it("are found with their values and ranges", () => {
+    const found = [...declaredParameters(notebook(parameters))];
+    expect(found.map(([name, { value }]) => [name, value])).toEqual([
       ["workers", 2],
       ["name", "irctc"],
       ["isFull", false],
       ["sizes", [1, 2]],
     ]);
+    expect(found[0]![1].range).toEqual({ least: 1, most: 8, text: "1 to 8" });
+    expect(found[1]![1].range).toBeUndefined();
+    const thousands = code("const rows = 500_000; // 10,000 to 20,000,000 log lines", "parameters");
+    expect(declaredParameters(notebook(thousands)).get("rows")).toMatchObject({
+      value: 500_000,
+      range: { least: 10_000, most: 20_000_000 },
+    });
   });
 
-  it("are injected right after the cell that declares them", () => {
-    const book = injectParameters(notebook(parameters, code("workers")), ["workers=4", "name=x"]);
+  it("are injected right after the cell that declares them; the later of two values counts", () => {
+    const overrides = ["workers=4", "name=x", "workers=5", "sizes=[3]"];
+    const book = injectParameters(notebook(parameters, code("workers")), overrides);
     expect(book.cells[1]).toMatchObject({
       metadata: { tags: ["injected-parameters"] },
-      source: 'const workers = 4;\nconst name = "x";',
+      source: 'const workers = 5;\nconst name = "x";\nconst sizes = [3];',
     });
     expect(book.cells).toHaveLength(3);
+    expect(injectParameters(book, ["workers=6"]).cells).toHaveLength(3);
   });
 
-  it("are refused when unknown or of another type", () => {
+  it("are refused when unknown, of another type, or out of range", () => {
     const inject = (override: string) => () => injectParameters(notebook(parameters), [override]);
     expect(inject("wrokers=4")).toThrow("its parameters are workers, name, isFull, sizes");
     expect(inject("workers=abc")).toThrow('workers takes a number such as 2, not "abc"');
+    expect(inject("workers=9")).toThrow("workers is from 1 to 8, not 9");
     expect(inject("isFull=7")).toThrow("takes a boolean such as false");
+    expect(inject('sizes=["a"]')).toThrow("takes a list of numbers such as [1,2]");
     expect(inject("workers")).toThrow("takes name=value");
   });
 });
@@ -71,29 +101,97 @@ describe("run", () => {
     );
   });
 
-  it("fails on an error, on stderr, on a late failure and on a runaway cell", () => {
-    const failing = run("error", notebook(code("const a = 1;"), code("throw new Error('broken')")));
-    expect(failing).toMatchObject({ status: 1, text: expect.stringContaining("Error: broken") });
-    const noisy = run("stderr", notebook(code("console.error('careful')")));
-    expect(noisy).toMatchObject({ status: 1, text: expect.stringContaining("wrote to stderr") });
-    const late = run(
-      "late",
-      notebook(
-        code("setTimeout(() => { throw new Error('late') }, 0);0"),
-        code("await new Promise((done) => setTimeout(done, 100))"),
-      ),
+  it("refuses what cannot be run, before anything runs", () => {
+    const book = notebook(parameters);
+    expect(run("jobs", book, "--jobs", "0")).toMatchObject({
+      status: 2,
+      text: expect.stringContaining('--jobs takes 1 or more, not "0"'),
+    });
+    expect(run("unknown", book, "-p", "rows=1")).toMatchObject({
+      status: 2,
+      text: expect.stringMatching(/^dabbawala: unknown: .*parameters are workers, name, isFull/),
+    });
+    expect(run("store", book, "-p", "workers=3", "--write").text).toContain("leave out -p");
+    expect(run("empty", [] as unknown as Notebook).text).toMatch(/empty.ipynb is no notebook/);
+    const foreign = { ...book, metadata: { kernelspec: { ...kernelspec, name: "cobol" } } };
+    expect(run("foreign", foreign).text).toContain('the kernel "cobol" is not registered');
+  });
+
+  it("runs with parameters, and then compares nothing", () => {
+    const book = notebook(
+      parameters,
+      code("if (Number(workers) === 2) throw new Error('2')"),
+      code("6 * 7"),
     );
-    expect(late).toMatchObject({ status: 1, text: expect.stringContaining("Error: late") });
-    const runaway = run("runaway", notebook(code("for (;;) {}")), "--timeout", "2");
-    expect(runaway).toMatchObject({ status: 1, text: expect.stringContaining("longer than 2 s") });
+    expect(run("given", book, "-p", "workers=3")).toMatchObject({ status: 0 });
   });
 
   it("compares outputs with the stored ones, but for cells tagged varies", () => {
     const book = notebook(code("console.log(6 * 7)"), code("console.log(Date.now())", "varies"));
-    expect(run("compare", book).text).toContain("the output of cell cell-0 is not the stored one");
-    expect(run("compare", book, "--write").status).toBe(0);
-    const stored = JSON.parse(readFileSync(join(folder, "compare.ipynb"), "utf8")) as Notebook;
+    const expected = notebook(code("console.error('careful')", "expects-stderr"));
+    const files = [store("compare", book), store("expected", expected)];
+    expect(command(...files, "--write")).toMatchObject({ status: 0 });
+    const stored = JSON.parse(readFileSync(files[0]!, "utf8")) as Notebook;
     expect(stored.cells[0]!.execution_count).toBeNull();
-    expect(run("compare", stored)).toMatchObject({ status: 0 });
+    const changed = JSON.parse(JSON.stringify(stored).replace("42", "41")) as Notebook;
+    const { status, text } = command(...files, store("changed", changed));
+    expect(status).toBe(1);
+    expect(text).toContain("changed: cell 1 (cell-0): the output is not the stored one");
+    expect(text).toContain("notebooks: 2 passed, 1 failed");
+  });
+});
+
+describe("a run that must not pass", () => {
+  const stock = { ...kernelspec, name: "stock-tslab" };
+  const withStock = (book: Notebook): Notebook => ({ ...book, metadata: { kernelspec: stock } });
+  const books: Record<string, Notebook> = {
+    error: notebook(code("const a = 1;"), code("const b = 1;\nthrow new Error('broken');")),
+    stderr: notebook(code("console.error('careful')")),
+    late: notebook(
+      code("setTimeout(() => { throw new Error('late') }, 0);0"),
+      code("await new Promise((go) => setTimeout(go, 99))"),
+    ),
+    dead: notebook(code("process.exit(0)")),
+    runaway: notebook(code("const a = 1;"), code("for (;;) {}")),
+    lost: withStock(notebook(code("for (let i = 0; i < 2000; i++) console.log(i);"))),
+    skipped: withStock(
+      notebook(
+        code("throw new Error('x')", "raises-exception", "expects-stderr"),
+        code("const a = 1;"),
+      ),
+    ),
+    silent: notebook(code("console.log(1)")),
+  };
+  let result: Result;
+  beforeAll(() => {
+    const tslab = join(root, "node_modules", "tslab", "bin", "tslab");
+    mkdirSync(join(kernels, "kernels", stock.name), { recursive: true });
+    const argv = [process.execPath, tslab, "kernel", "--config-path={connection_file}"];
+    const spec = JSON.stringify({ argv, display_name: stock.name, language: "typescript" });
+    writeFileSync(join(kernels, "kernels", stock.name, "kernel.json"), spec);
+    const files = Object.entries(books).map(([name, book]) => store(name, book));
+    result = command(...files, "--jobs", "3", "--timeout", "20");
+  }, 300_000);
+
+  it("ends with 1 and counts", () => {
+    expect(result.status).toBe(1);
+    expect(result.text).toContain("notebooks: 0 passed, 8 failed");
+  });
+
+  it("prints the failing cell with its name, its lines and its error", () => {
+    expect(result.text).toMatch(/^FAILED error: cell 2 \(cell-1\): Error: broken/m);
+    expect(result.text).toContain("2 | throw new Error('broken');");
+  });
+
+  it.each([
+    ["unexpected stderr", "stderr: cell 1 (cell-0): wrote to stderr"],
+    ["a failure after its cell", "Error: late"],
+    ["the end of the kernel", "dead: cell 1 (cell-0): ended the kernel"],
+    ["a runaway cell", "runaway: cell 2 (cell-1): ran longer than 20 s and was stopped"],
+    ["lost output", "lost: cell 1 (cell-0): lost output"],
+    ["a skipped cell", "skipped: cell 2 (cell-1): was never run: the kernel answered abort"],
+    ["output that is not stored", "silent: cell 1 (cell-0): the output is not the stored one"],
+  ])("tells %s", (_what, expected) => {
+    expect(result.text).toContain(expected);
   });
 });

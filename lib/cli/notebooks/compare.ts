@@ -1,10 +1,9 @@
 /** Whether a run's outputs are the committed ones, byte for byte, but for cells tagged `varies`. */
-import { hasTag, joined } from "./notebook";
+import { hasTag } from "./notebook";
 import type { Notebook, NotebookCell } from "./notebook";
 
 export interface Difference {
-  readonly cellId: string;
-  readonly source: string;
+  readonly cell: NotebookCell;
   readonly committed: string;
   readonly now: string;
 }
@@ -16,16 +15,16 @@ export function compareOutputs(committed: Notebook, now: Notebook): Difference[]
     const old = before.get(cell.id);
     const [was, is] = [outputText(old), outputText(cell)];
     if (was === is) return [];
-    return [{ cellId: cell.id, source: joined(cell.source), ...firstDifference(was, is) }];
+    return [{ cell, ...firstDifference(was, is) }];
   });
 }
 
-/** The outputs as indented JSON, with every list of lines joined and no execution counts. */
+/** The outputs as indented JSON, with texts stored as lists of lines joined, and no counts. */
 function outputText(cell: NotebookCell | undefined): string {
   const tidy = (key: string, value: unknown): unknown => {
     if (key === "execution_count") return null;
-    const isLines = Array.isArray(value) && value.every((item) => typeof item === "string");
-    return isLines && value.length > 0 ? value.join("") : value;
+    const isText = key === "text" || key.includes("/"); // of a stream, or of a MIME type
+    return isText && Array.isArray(value) ? value.join("") : value;
   };
   return JSON.stringify(cell?.outputs ?? [], tidy, 1);
 }

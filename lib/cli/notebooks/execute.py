@@ -1,27 +1,47 @@
 """Executes one notebook and tells how it went, as JSON lines on stdout.
 
-Reads {"notebook": ..., "folder": ..., "cellTimeoutSeconds": ..., "html": path or null} on stdin.
-Writes {"event": "cell", "done": n, "of": n} while it runs, then one of
-{"event": "done", "text": the executed notebook} or {"event": "failed", "cell": ..., "why": ...}.
+Reads {"notebook": ..., "folder": ..., "cellTimeoutSeconds": ..., "isHtmlWanted": ...} on stdin.
+Writes {"kind": "cell", "done": n, "of": n} while it runs, then one of
+{"kind": "done", "text": the executed notebook, "html": its page or null} or
+{"kind": "failed", "cell": id or null, "why": ...}.
 """
 
 import json
+import os
 import re
 import sys
 
 import nbformat
+from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+# How long output may fail to arrive after a cell has ended, before it counts as lost.
+OUTPUT_SECONDS = 10
+START_SECONDS = 120
+
+
+# The kernel inherits stdout, may write to it, and makes it non-blocking, which cuts long lines: it
+# gets stderr instead, and the events have a descriptor of their own.
+events = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+
 
 def tell(**event):
-    print(json.dumps(event), flush=True)
+    print(json.dumps(event), file=events, flush=True)
+
+
+def fail(why, cell=None):
+    tell(kind="failed", why=why, cell=cell.id if cell else None)
+    sys.exit(0)
 
 
 def main():
     order = json.load(sys.stdin)
     notebook = nbformat.reads(json.dumps(order["notebook"]), as_version=4)
     code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for cell in code_cells:
+        cell.outputs = []
     replies = {}
     started = {}
 
@@ -30,45 +50,62 @@ def main():
 
     def on_executed(cell, cell_index, execute_reply):
         replies[cell_index] = execute_reply["content"]["status"]
-        tell(event="cell", done=len(replies), of=len(code_cells))
+        tell(kind="cell", done=len(replies), of=len(code_cells))
 
     client = NotebookClient(
         notebook,
-        kernel_name=notebook.metadata.kernelspec.name,
+        kernel_name=notebook.metadata.get("kernelspec", {}).get("name", "tslab"),
         timeout=order["cellTimeoutSeconds"],
-        startup_timeout=120,
-        iopub_timeout=20,
+        startup_timeout=START_SECONDS,
+        iopub_timeout=OUTPUT_SECONDS,
         raise_on_iopub_timeout=True,
         resources={"metadata": {"path": order["folder"]}},
         on_cell_start=on_start,
         on_cell_executed=on_executed,
     )
+    execute(client, started, order["cellTimeoutSeconds"])
+    check_cells(notebook, replies)
+    normalise(notebook)
+    html = html_of(notebook) if order["isHtmlWanted"] else None
+    tell(kind="done", text=nbformat.writes(notebook) + "\n", html=html)
 
-    def fail(why, cell=None):
-        tell(event="failed", why=why, cell=cell.source if cell else None)
-        sys.exit(0)
 
+def execute(client, started, timeout):
     try:
         client.execute()
     except CellExecutionError as error:
         fail("\n".join(last_error(started["cell"]) or [str(error)]), started["cell"])
     except CellTimeoutError:
-        why = f"ran longer than {order['cellTimeoutSeconds']} s: raise --timeout or mend the cell"
+        why = f"ran longer than {timeout} s and was stopped: mend the cell, or raise --timeout"
         fail(why, started["cell"])
     except DeadKernelError:
-        fail("the kernel died while the cell ran", started.get("cell"))
-    except Exception as error:  # lost output, a kernel that does not start
-        fail(f"{type(error).__name__}: {error}", started.get("cell"))
+        fail("ended the kernel: it ran out of memory, or called process.exit", started.get("cell"))
+    except NoSuchKernel as error:
+        fail(f'the kernel "{error.name}" is not registered: run `npm start` or `npm test` once')
+    except RuntimeError as error:
+        if "respond" in str(error):
+            fail(f"the kernel did not answer within {START_SECONDS} s: ask `npx dabbawala doctor`")
+        if "IOPub" not in str(error):
+            raise
+        why = f"lost output: {OUTPUT_SECONDS} s after its end the kernel had not told all of it"
+        fail(why, started.get("cell"))
+
+
+def check_cells(notebook, replies):
+    """What the client takes for success, and is none."""
     for index, cell in enumerate(notebook.cells):
-        if cell.cell_type == "code" and cell.source.strip() and replies.get(index) != "ok":
-            fail(f"was never run (the kernel answered {replies.get(index)})", cell)
-        for output in cell.get("outputs", []):
+        if cell.cell_type != "code":
+            continue
+        answer = replies.get(index, "nothing")
+        is_expected = answer == "ok" or "raises-exception" in cell.metadata.get("tags", [])
+        if cell.source.strip() and (not is_expected or answer in ("abort", "aborted", "nothing")):
+            fail(f"was never run: the kernel answered {answer}", cell)
+        if "expects-stderr" in cell.metadata.get("tags", []):
+            continue
+        for output in cell.outputs:
             if output.output_type == "stream" and output.name == "stderr":
-                fail(f"wrote to stderr: {output.text.strip()}", cell)
-    normalise(notebook)
-    if order["html"]:
-        write_html(notebook, order["html"])
-    tell(event="done", text=nbformat.writes(notebook) + "\n")
+                why = "wrote to stderr (tag it `expects-stderr` if it should)"
+                fail(f"{why}: {output.text.strip()}", cell)
 
 
 def last_error(cell):
@@ -90,13 +127,17 @@ def normalise(notebook):
                 output.execution_count = None
 
 
-def write_html(notebook, path):
+def html_of(notebook):
     from nbconvert import HTMLExporter
 
-    body, _ = HTMLExporter().from_notebook_node(notebook)
-    body = re.sub(r'(href="[\w./-]+)\.ipynb', r"\1.html", body)
-    with open(path, "w", encoding="utf8") as file:
-        file.write(body)
+    exporter = HTMLExporter()
+    # The page opens without a network: scripts are fetched only where a formula needs one.
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
+    exporter.require_js_url = exporter.jquery_url = exporter.mermaid_js_url = ""
+    if not re.search(r"\$[^$\n]+\$|\$\$|\\\\\(", re.sub(r"`[^`]*`", "", text)):
+        exporter.mathjax_url = ""
+    return exporter.from_notebook_node(notebook)[0]
 
 
 main()

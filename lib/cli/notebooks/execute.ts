@@ -3,27 +3,49 @@ import { existsSync } from "fs";
 import { dirname, join } from "path";
 import { createInterface } from "readline";
 import { InputError } from "../../basics";
+import { installKernelSpec } from "../../kernel";
+import { checkout } from "./notebook";
 import type { Notebook } from "./notebook";
 
-const root = join(__dirname, "..", "..", "..", "..");
-const driver = join(root, "lib", "cli", "notebooks", "execute.py");
+const driver = join(checkout, "lib", "cli", "notebooks", "execute.py");
 
-export type Execution =
-  | { readonly kind: "done"; readonly text: string }
-  | { readonly kind: "failed"; readonly why: string; readonly cell: string | null };
+/** How a run went; `cell` is the id of the cell that failed, null where it was none. */
+export type Execution = Done | Failed;
 
-export interface ExecuteOptions {
-  readonly cellTimeoutSeconds: number;
-  /** The HTML file to write, if any. */
-  readonly html?: string;
-  readonly onProgress?: (done: number, total: number) => void;
+interface Done {
+  readonly kind: "done";
+  readonly text: string;
+  readonly html: string | null;
 }
 
-/** The Python of .venv. Throws InputError where the set-up has not been run. */
-export function venvPython(): string {
-  const folder = process.platform === "win32" ? "Scripts" : "bin";
-  const python = join(root, ".venv", folder, "python");
-  if (existsSync(python)) return python;
+interface Failed {
+  readonly kind: "failed";
+  readonly why: string;
+  readonly cell: string | null;
+}
+
+export interface ExecuteOptions {
+  /** Of `preparePython`. */
+  readonly python: string;
+  readonly cellTimeoutSeconds: number;
+  /** Also make the page of the site. Default false. */
+  readonly isHtmlWanted?: boolean;
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Ends the run and its kernel. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The Python of .venv, in which the kernel is registered anew, as this checkout now starts it.
+ * Throws InputError where the set-up has not been run.
+ */
+export function preparePython(): string {
+  const venv = join(checkout, ".venv");
+  const python = join(venv, process.platform === "win32" ? "Scripts" : "bin", "python");
+  if (existsSync(python)) {
+    installKernelSpec(venv);
+    return python;
+  }
   throw new InputError("there is no .venv yet: run `npm start` or `npm test` once");
 }
 
@@ -33,26 +55,29 @@ export async function executeNotebook(
   notebook: Notebook,
   options: ExecuteOptions,
 ): Promise<Execution> {
-  const python = venvPython();
-  const child = spawn(python, [driver], {
-    cwd: root,
+  const child = spawn(options.python, [driver], {
+    cwd: checkout,
     env: { ...process.env, JUPYTER_PREFER_ENV_PATH: "1", PYTHONWARNINGS: "ignore" },
   });
-  const { cellTimeoutSeconds, html = null } = options;
-  child.stdin.end(JSON.stringify({ notebook, folder: dirname(file), cellTimeoutSeconds, html }));
+  const stop = (): void => void child.kill("SIGTERM");
+  options.signal?.addEventListener("abort", stop, { once: true });
+  const { cellTimeoutSeconds, isHtmlWanted = false } = options;
+  const order = { notebook, folder: dirname(file), cellTimeoutSeconds, isHtmlWanted };
+  child.stdin.on("error", () => {}); // a driver that ends early is told by its stderr
+  child.stdin.end(JSON.stringify(order));
   let errors = "";
   child.stderr.on("data", (chunk) => (errors += String(chunk)));
   let result: Execution | undefined;
   for await (const line of createInterface({ input: child.stdout })) {
-    const event = JSON.parse(line) as Record<string, unknown> & { event: string };
-    if (event.event === "cell")
-      options.onProgress?.(event["done"] as number, event["of"] as number);
-    if (event.event === "done") result = { kind: "done", text: event["text"] as string };
-    if (event.event === "failed") result = { kind: "failed", ...failure(event) };
+    const event = JSON.parse(line) as DriverEvent;
+    if (event.kind === "cell") options.onProgress?.(event.done, event.of);
+    else result = event;
   }
+  options.signal?.removeEventListener("abort", stop);
+  options.signal?.throwIfAborted();
   return result ?? { kind: "failed", why: `the runner broke: ${errors.trim()}`, cell: null };
 }
 
-function failure(event: Record<string, unknown>): { why: string; cell: string | null } {
-  return { why: event["why"] as string, cell: event["cell"] as string | null };
-}
+/** What execute.py tells, a line each. */
+type DriverEvent =
+  { readonly kind: "cell"; readonly done: number; readonly of: number } | Execution;

@@ -33,14 +33,19 @@ export function hasTag(cell: NotebookCell, tag: string): boolean {
 
 export function readNotebook(file: string): Notebook {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Notebook;
+    const notebook = JSON.parse(readFileSync(file, "utf8")) as Notebook;
+    if (Array.isArray(notebook?.cells) && typeof notebook.metadata === "object") return notebook;
+    throw new Error("it has no cells");
   } catch (error) {
     throw new InputError(`${file} is no notebook: ${(error as Error).message}`);
   }
 }
 
+/** The checkout that holds the library. */
+export const checkout = join(__dirname, "..", "..", "..", "..");
+
 /** The folder of the book: notebooks/ of the checkout that holds the library. */
-const bookFolder = join(__dirname, "..", "..", "..", "..", "notebooks");
+const bookFolder = join(checkout, "notebooks");
 
 /** The notebooks of the book in order; the template is no part of it but runs all the same. */
 export function bookNotebooks(folder = bookFolder): string[] {
