@@ -153,7 +153,7 @@ describe("a run that must not pass", () => {
     ),
     dead: notebook(code("process.exit(0)")),
     runaway: notebook(code("const a = 1;"), code("for (;;) {}")),
-    lost: withStock(notebook(code("for (let i = 0; i < 2000; i++) console.log(i);"))),
+    lost: withStock(notebook(code("for (let i = 0; i < 1000; i++) console.log(i);"))),
     skipped: withStock(
       notebook(
         code("throw new Error('x')", "raises-exception", "expects-stderr"),

@@ -75,8 +75,10 @@ def execute(client, started, timeout):
         client.execute()
     except CellExecutionError as error:
         fail("\n".join(last_error(started["cell"]) or [str(error)]), started["cell"])
-    except CellTimeoutError:
+    except CellTimeoutError as error:
         why = f"ran longer than {timeout} s and was stopped: mend the cell, or raise --timeout"
+        if "IOPub" in str(error):  # the reply came, the end of the output did not
+            why = f"lost output: {OUTPUT_SECONDS} s after its end the kernel had not told all of it"
         fail(why, started["cell"])
     except DeadKernelError:
         fail("ended the kernel: it ran out of memory, or called process.exit", started.get("cell"))
@@ -85,10 +87,7 @@ def execute(client, started, timeout):
     except RuntimeError as error:
         if "respond" in str(error):
             fail(f"the kernel did not answer within {START_SECONDS} s: ask `npx dabbawala doctor`")
-        if "IOPub" not in str(error):
-            raise
-        why = f"lost output: {OUTPUT_SECONDS} s after its end the kernel had not told all of it"
-        fail(why, started.get("cell"))
+        raise
 
 
 def check_cells(notebook, replies):
