@@ -2,13 +2,15 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { declaredParameters, injectParameters } from "dabbawala/dist/cli/notebooks/parameters";
 import { findNotebooks } from "dabbawala/dist/cli/notebooks/notebook";
 import type { Notebook, NotebookCell } from "dabbawala/dist/cli/notebooks/notebook";
 
 const root = join(__dirname, "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "dabbawala-run-"));
+// Each run starts kernels, which takes its time on a machine that does other work as well.
+vi.setConfig({ testTimeout: 240_000 });
 const kernels = join(folder, "jupyter");
 afterAll(() => rmSync(folder, { recursive: true }));
 
