@@ -68,11 +68,16 @@ export function chart(spec: object, summary: string): Chart {
   return new Chart({ $schema: schema, config: bookConfig, ...spec }, `[chart] ${summary}`);
 }
 
-/** A line for each series, with points; hover shows the values. */
+/** So many points can still be told apart; more hide their own line. */
+const maxPoints = 200;
+
+/** A line for each series, with points where they are few; hover shows the values. */
 export function lineChart(options: ChartOptions): Chart {
-  const mark = { type: "line", point: true, tooltip: true } as const;
+  const hasPoints = options.data.length <= maxPoints;
+  const mark = { type: "line", point: hasPoints, tooltip: true } as const;
   const dash = options.series && { strokeDash: { ...legend(options.series), ...strokes } };
-  const shape = options.series && { shape: { ...legend(options.series), legend: null } };
+  const shape = options.series &&
+    hasPoints && { shape: { ...legend(options.series), legend: null } };
   const color = options.series && { color: { ...legend(options.series), ...strokes } };
   return make(options, mark, { ...color, ...dash, ...shape });
 }

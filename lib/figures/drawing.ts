@@ -16,6 +16,11 @@ export class Drawing implements Showable {
     return this.svg;
   }
 
+  /** What a terminal shows in its place. */
+  toText(): string {
+    return this.text;
+  }
+
   [mimeBundleSymbol](): MimeBundle {
     return { "image/svg+xml": this.svg, "text/plain": this.text };
   }

@@ -12,12 +12,13 @@ const sources = join(__dirname, "..", "..");
 export class SourceExcerpt implements Showable {
   constructor(
     readonly file: string,
-    readonly firstLine: number,
+    readonly name: string,
     readonly code: string,
   ) {}
 
   [mimeBundleSymbol](): MimeBundle {
-    const where = `lib/${this.file}, line ${this.firstLine}`;
+    // Without a line number: an edit above would change the stored output of every notebook.
+    const where = `lib/${this.file}, ${this.name}`;
     const fence = "```";
     return {
       "text/markdown": `*${where}*\n\n${fence}typescript\n${this.code}\n${fence}`,
@@ -37,7 +38,7 @@ export function source(file: string, name: string): SourceExcerpt {
   const indent = /^\s*/.exec(lines[first] as string)?.[0] ?? "";
   const end = lines.findIndex((line, i) => i >= first && closes(line, indent));
   const code = lines.slice(first, end + 1).map((line) => line.slice(indent.length));
-  return new SourceExcerpt(file, first + 1, code.join("\n"));
+  return new SourceExcerpt(file, name, code.join("\n"));
 }
 
 function readLines(file: string): string[] {
