@@ -1,0 +1,111 @@
+/**
+ * Why a part is not linearizable: the first answer that cannot be explained, an order of all before
+ * it, and the smallest set of operations that contradict each other.
+ *
+ * Source: linearizability is prefix-closed (Herlihy and Wing, 1990, section 2.3), so the first bad
+ * answer is found by halving; the smallest set by halving too, after U. Junker, "QuickXplain", AAAI
+ * 2004. An operation is spared by letting it be left out, which can only make a history more
+ * permissive; cutting it out would make reads of its value wrong, and so prove nothing.
+ */
+import type { Operation } from "../../protocol";
+import { PartJudge } from "./judge";
+import type { Judged } from "./judge";
+import type { Model } from "./model";
+import { before } from "./parts";
+import type { Part } from "./parts";
+import { Transitions } from "./transitions";
+import type { Violation } from "./verdict";
+
+/** Choices that one question may take, and all questions of one part together. */
+const stepsAQuestion = 100_000;
+const stepsInAll = 3_000_000;
+const stepsASlice = 5_000;
+
+/** The evidence for a part that `judged` found to have no order. */
+export function violationOf<State>(part: Part, model: Model<State>, judged: Judged): Violation {
+  return new Evidence(part, model).gather(judged);
+}
+
+class Evidence<State> {
+  private readonly transitions: Transitions<State>;
+  private stepsLeft = stepsInAll;
+  /** False as soon as a question was given up. */
+  private isSure = true;
+
+  constructor(
+    private readonly part: Part,
+    private readonly model: Model<State>,
+  ) {
+    this.transitions = new Transitions(model);
+  }
+
+  gather(judged: Judged): Violation {
+    const firstBad = this.firstBad(judged.furthest);
+    const known = before(this.part.operations, firstBad.return);
+    const prefix = this.ask(before(this.part.operations, firstBad.return - 1));
+    const seen = this.ask(known);
+    const offending = this.shrink(seen.evidence ?? known, firstBad);
+    return {
+      key: this.part.key,
+      operations: this.part.operations,
+      firstBad,
+      prefix: prefix.order?.() ?? [],
+      offending: offending.sort((left, right) => left.call - right.call),
+      isSmallest: this.isSure,
+    };
+  }
+
+  private firstBad(furthest: Operation | undefined): Operation {
+    const answered = this.part.operations
+      .filter(({ outcome }) => outcome === "ok")
+      .sort((left, right) => left.return - right.return);
+    let low = furthest === undefined ? 0 : answered.indexOf(furthest);
+    let high = answered.length - 1;
+    // The search most often stopped at the very answer, so that is asked first.
+    let middle = furthest === undefined ? (low + high) >> 1 : low;
+    while (low < high) {
+      const { kind } = this.ask(before(this.part.operations, answered[middle].return));
+      if (kind === "none") high = middle;
+      else low = middle + 1;
+      middle = (low + high) >> 1;
+    }
+    return answered[low];
+  }
+
+  /** The operations that cannot be spared; `firstBad` is one, since all before it fits. */
+  private shrink(operations: readonly Operation[], firstBad: Operation): Operation[] {
+    const kept = new Set(operations.filter(({ outcome }) => outcome === "ok"));
+    const spare = (group: readonly Operation[]): void => {
+      if (group.length === 0) return;
+      group.forEach((operation) => kept.delete(operation));
+      const isOptional = (operation: Operation): boolean => !kept.has(operation);
+      if (this.ask(operations, isOptional).kind === "none") return;
+      group.forEach((operation) => kept.add(operation));
+      if (group.length === 1) return;
+      spare(group.slice(0, group.length >> 1));
+      spare(group.slice(group.length >> 1));
+    };
+    spare([...kept].filter(({ id }) => id !== firstBad.id));
+    return [...kept];
+  }
+
+  private ask(
+    operations: readonly Operation[],
+    isOptional?: (operation: Operation) => boolean,
+  ): Judged {
+    const judge = new PartJudge(operations, this.model, {
+      transitions: this.transitions,
+      isOptional,
+    });
+    let judged = judge.run(0);
+    for (let steps = 0; judged.kind === "paused"; steps += stepsASlice) {
+      if (steps >= stepsAQuestion || this.stepsLeft <= 0) {
+        this.isSure = false;
+        break;
+      }
+      this.stepsLeft -= stepsASlice;
+      judged = judge.run(stepsASlice);
+    }
+    return judged;
+  }
+}

@@ -1,0 +1,91 @@
+import type { Operation } from "../../protocol";
+import type { Model } from "./model";
+import { Search } from "./search";
+import type { SearchItem, SearchResult } from "./search";
+import { Transitions } from "./transitions";
+import type { OrderStep } from "./verdict";
+import { judgeByZones } from "./zones";
+
+export interface Judged {
+  readonly kind: SearchResult;
+  readonly order?: () => OrderStep[];
+  /** With "none": the operations it was seen from, when it was seen without search. */
+  readonly evidence?: readonly Operation[];
+  /** With "none": an answer that is not later than the first that cannot be explained. */
+  readonly furthest?: Operation;
+}
+
+/** Judges the operations of one object: without search where possible, and in slices otherwise. */
+export class PartJudge<State = unknown> {
+  private readonly zones;
+  private readonly search: Search | undefined;
+  private readonly transitions: Transitions<State>;
+
+  /** `isOptional` marks operations that may be left out though they were answered. */
+  constructor(
+    private readonly operations: readonly Operation[],
+    model: Model<State>,
+    options: {
+      readonly source?: string;
+      readonly transitions?: Transitions<State>;
+      readonly isOptional?: (operation: Operation) => boolean;
+    } = {},
+  ) {
+    this.transitions = options.transitions ?? new Transitions(model, options.source);
+    this.zones = options.isOptional === undefined ? judgeByZones(operations, model) : undefined;
+    if (this.zones !== undefined) return;
+    const items = operations.map((operation): SearchItem => {
+      const isUnknown = operation.outcome === "unknown";
+      return {
+        callClass: this.transitions.classOf(operation),
+        call: operation.call,
+        return: operation.return,
+        isRequired: !isUnknown && options.isOptional?.(operation) !== true,
+      };
+    });
+    this.search = new Search(items, this.transitions as Transitions);
+  }
+
+  get configurations(): number {
+    return this.search?.configurations ?? 0;
+  }
+
+  /** Operations placed so far. */
+  get placed(): number {
+    return this.search?.placed ?? this.operations.length;
+  }
+
+  /** Goes on for at most `steps` choices; "paused" when that is not enough. */
+  run(steps: number): Judged {
+    if (this.search === undefined) return this.zoneResult();
+    const kind = this.search.run(steps);
+    if (kind === "found") return { kind, order: () => this.searchOrder() };
+    if (kind === "paused") return { kind };
+    return { kind, furthest: this.operations[this.search.furthest] };
+  }
+
+  private zoneResult(): Judged {
+    const zones = this.zones;
+    if (zones?.kind === "found") return { kind: "found", order: () => this.replay(zones.order) };
+    return { kind: "none", evidence: zones?.operations };
+  }
+
+  private searchOrder(): OrderStep[] {
+    return (this.search?.order() ?? []).map(({ item, state }) => {
+      return this.orderStep(this.operations[item], state);
+    });
+  }
+
+  private replay(order: readonly Operation[]): OrderStep[] {
+    let state = this.transitions.initial;
+    return order.map((operation) => {
+      state = this.transitions.next(state, this.transitions.classOf(operation));
+      return this.orderStep(operation, state);
+    });
+  }
+
+  private orderStep(operation: Operation, state: number): OrderStep {
+    const description = this.transitions.describe(this.transitions.classOf(operation));
+    return { operation, description, state: this.transitions.describeState(state) };
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * A sequential specification: what one client alone would see. Checks ask whether the operations of
+ * many clients at once can be explained by it.
+ */
+
+/** What `step` returns for an answer that the specification does not allow. */
+export const illegal: unique symbol = Symbol("illegal");
+
+/** What a model sees of an operation. */
+export interface ModelCall {
+  readonly f: string;
+  readonly key?: string | number;
+  readonly input: unknown;
+  /** The answer; undefined when `isKnown` is false. */
+  readonly output: unknown;
+  /** False: no answer came, so any answer is allowed. */
+  readonly isKnown: boolean;
+  /** Who called; given only to models that say `isByProcess`. */
+  readonly process?: number | string;
+}
+
+export interface RegisterCall {
+  readonly kind: "read" | "write";
+  readonly value: unknown;
+}
+
+/**
+ * A user's own model needs the name, `initial` and `step`; see `register` for the smallest one. `State`
+ * is never changed in place: `step` returns the next one. A call has one next state, known answer or
+ * not (deterministic specifications).
+ */
+export interface Model<State = unknown> {
+  readonly name: string;
+  /** The operations it knows; others are refused. Default: any. */
+  readonly operations?: readonly string[];
+  /** Whether the caller matters. Default false: equal calls of different processes are one. */
+  readonly isByProcess?: boolean;
+  initial(): State;
+  /** The next state, or `illegal` when the call cannot have had this answer in this state. */
+  step(state: State, call: ModelCall): State | typeof illegal;
+  /** Equal for equal states. Default: the state's JSON, with Map and Set told by their entries. */
+  identity?(state: State): string | number;
+  /**
+   * The independent object that a call is of, so that each is judged alone (linearizability is
+   * local: Herlihy and Wing, section 3.3). Default: all calls are of one object.
+   */
+  partition?(call: ModelCall): string;
+  /**
+   * For registers: whether a call (with a known answer, or a write) is a plain read or write, and of
+   * which value. A part of such calls alone, no value written twice, is judged in O(n log n).
+   */
+  asRegister?(call: ModelCall): RegisterCall | undefined;
+  /** A call with its answer for people, as "read -> 3". Default: f, input and output. */
+  describe?(call: ModelCall): string;
+  /** Default: the state's JSON. */
+  describeState?(state: State): string;
+}

@@ -1,0 +1,251 @@
+/**
+ * Searches an order of operations that respects real time and a sequential specification.
+ *
+ * Source: J. Wing, C. Gong, "Testing and verifying concurrent objects", JPDC 17, 1993, with the
+ * memory of configurations of G. Lowe, "Testing for linearizability", CCPE 29(4), 2017, and the
+ * linked list and bit sets of A. Athalye, Porcupine (2017). Ours differs: (1) an operation that fits
+ * and changes nothing is taken at once and never reconsidered; (2) the operation whose answer comes
+ * next is tried first, then those that make it possible (Lowe's just-in-time order); (3) operations
+ * of unknown outcome may be left out, so that "never" needs no place in the order, equal ones are
+ * taken in turn, and a configuration is dropped when one was met with more of them left.
+ * Assumes: a deterministic specification, times that order calls and answers.
+ * Guarantees: finds an order if there is one, unless it is stopped.
+ * Cost: exponential in the concurrency at worst (NP-complete: Gibbons and Korach, 1997), linear when
+ * the first choice is right; memory for each configuration goes with the concurrency.
+ */
+import { EventList } from "./event-list";
+import { OperationSet } from "./operation-set";
+import type { Transitions } from "./transitions";
+import { Visited } from "./visited";
+
+/** An operation as the search sees it. */
+export interface SearchItem {
+  readonly callClass: number;
+  /** Place of the call; items are in this order. */
+  readonly call: number;
+  /** Place of the answer, after which it cannot take effect; Infinity when there is none. */
+  readonly return: number;
+  /** False: it may be left out. A required item has an answer. */
+  readonly isRequired: boolean;
+}
+
+export type SearchResult = "found" | "none" | "paused";
+
+/** A choice made: the item, and what is needed to undo it. */
+interface Choice {
+  readonly item: number;
+  readonly stateBefore: number;
+  readonly expiredBefore: number;
+  /** The candidates of the place where it was made, and the next of them to try. */
+  readonly candidates: readonly number[];
+  tried: number;
+}
+
+const none: readonly number[] = [];
+
+export class Search {
+  private readonly list: EventList;
+  /** Numbers within `done` (required items) or `spent` (optional ones), in order of calls. */
+  private readonly bit: Int32Array;
+  private readonly done: OperationSet;
+  private readonly spent: OperationSet;
+  private readonly visited: Visited;
+  /** Optional items with an answer, by answer; the first `expired` can no longer take effect. */
+  private readonly expiring: readonly number[];
+  private expired = 0;
+  /** For an optional item without answer, the one before it of the same class, or -1. */
+  private readonly twin: Int32Array;
+  private readonly isTaken: Uint8Array;
+  private readonly choices: Choice[] = [];
+  private candidates: readonly number[] = none;
+  private tried = 0;
+  private state: number;
+  private left: number;
+  private readonly required: number;
+  private isBegun = false;
+  /** The required item whose answer no order has got past, or -1. */
+  furthest = -1;
+
+  constructor(
+    private readonly items: readonly SearchItem[],
+    private readonly transitions: Transitions,
+  ) {
+    this.list = new EventList(items);
+    this.bit = new Int32Array(items.length);
+    this.left = this.number(true);
+    this.required = this.left;
+    this.done = new OperationSet(this.left);
+    this.spent = new OperationSet(this.number(false));
+    this.visited = new Visited(this.done, this.spent);
+    this.expiring = items
+      .flatMap((item, i) => (!item.isRequired && item.return < Infinity ? [i] : []))
+      .sort((left, right) => items[left].return - items[right].return);
+    this.twin = twins(items);
+    this.isTaken = new Uint8Array(items.length);
+    this.state = transitions.initial;
+  }
+
+  /** Configurations met so far. */
+  get configurations(): number {
+    return this.visited.size;
+  }
+
+  get bytes(): number {
+    return this.visited.bytes;
+  }
+
+  /** Required items that the present order has placed. */
+  get placed(): number {
+    return this.required - this.left;
+  }
+
+  /** The order found, with the state after each: item numbers. */
+  order(): { item: number; state: number }[] {
+    return this.choices.map(({ item }, i) => {
+      return { item, state: this.choices[i + 1]?.stateBefore ?? this.state };
+    });
+  }
+
+  /** Goes on for at most `steps` choices. */
+  run(steps: number): SearchResult {
+    if (!this.isBegun) this.expand();
+    this.isBegun = true;
+    for (let step = 0; step < steps; step++) {
+      if (this.left === 0) return "found";
+      if (this.tried < this.candidates.length) this.tryNext();
+      else if (!this.backtrack()) return "none";
+    }
+    return "paused";
+  }
+
+  private tryNext(): void {
+    const item = this.candidates[this.tried++];
+    const next = this.transitions.next(this.state, this.items[item].callClass);
+    const choice: Choice = {
+      item,
+      stateBefore: this.state,
+      expiredBefore: this.expired,
+      candidates: this.candidates,
+      tried: this.tried,
+    };
+    this.take(item);
+    if (!this.visited.add(next)) return this.putBack(choice);
+    this.choices.push(choice);
+    this.state = next;
+    this.expand();
+  }
+
+  private backtrack(): boolean {
+    const choice = this.choices.pop();
+    if (choice === undefined) return false;
+    this.putBack(choice);
+    this.state = choice.stateBefore;
+    this.candidates = choice.candidates;
+    this.tried = choice.tried;
+    return true;
+  }
+
+  /** Finds what can take effect next: what was called before the first answer still to come. */
+  private expand(): void {
+    const { list, items, transitions, state } = this;
+    const possible: number[] = [];
+    let node = list.next[list.head];
+    this.tried = 0;
+    for (; node >= 0 && node < items.length; node = list.next[node]) {
+      const { callClass, isRequired } = items[node];
+      if (!isRequired && this.twin[node] >= 0 && this.isTaken[this.twin[node]] === 0) continue;
+      const next = transitions.next(state, callClass);
+      if (next === state && isRequired) {
+        this.candidates = [node];
+        return;
+      }
+      if (next >= 0 && next !== state) possible.push(node);
+    }
+    if (node < 0) return;
+    const awaited = node - items.length;
+    this.noteFurthest(awaited);
+    this.candidates = possible.length < 2 ? possible : this.inOrder(possible, awaited);
+  }
+
+  private noteFurthest(awaited: number): void {
+    const { furthest, items } = this;
+    if (furthest < 0 || items[awaited].return > items[furthest].return) this.furthest = awaited;
+  }
+
+  /** The awaited item first, then those after which it is possible, then the rest. */
+  private inOrder(possible: readonly number[], awaited: number): number[] {
+    const { items, transitions, state } = this;
+    if (possible.includes(awaited)) {
+      return [awaited, ...possible.filter((item) => item !== awaited)];
+    }
+    const helpful: number[] = [];
+    const others: number[] = [];
+    for (const item of possible) {
+      const after = transitions.next(state, items[item].callClass);
+      const isHelpful = transitions.next(after, items[awaited].callClass) >= 0;
+      (isHelpful ? helpful : others).push(item);
+    }
+    return helpful.concat(others);
+  }
+
+  private take(item: number): void {
+    this.list.remove(item);
+    this.isTaken[item] = 1;
+    if (this.items[item].isRequired) {
+      this.left--;
+      this.done.add(this.bit[item]);
+    } else {
+      this.spent.add(this.bit[item]);
+    }
+    this.expireBefore(this.items[item].call);
+  }
+
+  private putBack({ item, expiredBefore }: Choice): void {
+    while (this.expired > expiredBefore) this.unexpire();
+    if (this.items[item].isRequired) {
+      this.left++;
+      this.done.remove(this.bit[item]);
+    } else {
+      this.spent.remove(this.bit[item]);
+    }
+    this.isTaken[item] = 0;
+    this.list.restore(item);
+  }
+
+  /** An optional item answered before `call` cannot come after what was called then. */
+  private expireBefore(call: number): void {
+    const { expiring, items } = this;
+    while (this.expired < expiring.length && items[expiring[this.expired]].return < call) {
+      const item = expiring[this.expired++];
+      if (this.isTaken[item] === 1) continue;
+      this.spent.add(this.bit[item]);
+      this.list.remove(item);
+    }
+  }
+
+  private unexpire(): void {
+    const item = this.expiring[--this.expired];
+    if (this.isTaken[item] === 1) return;
+    this.spent.remove(this.bit[item]);
+    this.list.restore(item);
+  }
+
+  private number(isRequired: boolean): number {
+    let count = 0;
+    this.items.forEach((item, i) => {
+      if (item.isRequired === isRequired) this.bit[i] = count++;
+    });
+    return count;
+  }
+}
+
+/** Equal items without answer can stand for each other, so each waits for the one before it. */
+function twins(items: readonly SearchItem[]): Int32Array {
+  const last = new Map<number, number>();
+  return Int32Array.from(items, ({ callClass, isRequired, return: end }, i) => {
+    if (isRequired || end < Infinity) return -1;
+    const before = last.get(callClass) ?? -1;
+    last.set(callClass, i);
+    return before;
+  });
+}

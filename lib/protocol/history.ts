@@ -1,0 +1,119 @@
+/**
+ * What clients saw: each operation's call and its answer, in the order in which they happened. All
+ * consistency checks judge a history; nothing in it comes from inside the system.
+ *
+ * Source: M. Herlihy, J. Wing, "Linearizability", TOPLAS 12(3), 1990, section 2; the four event types
+ * are Jepsen's: a `fail` certainly did not happen, an `info` may happen at any later time, or never.
+ */
+import { InputError } from "../basics";
+
+/** A client that has at most one operation under way; "nemesis" for faults noted in between. */
+export type ProcessId = number | string;
+
+export type HistoryEventType = "invoke" | "ok" | "fail" | "info";
+
+export interface HistoryEvent {
+  readonly process: ProcessId;
+  readonly type: HistoryEventType;
+  /** The operation's name: "read", "write", "cas", "enqueue"... */
+  readonly f: string;
+  /** The object, where there are several. */
+  readonly key?: string | number;
+  /** JSON. Of an invoke: the argument, [from, to] for cas. Of an ok: the answer. */
+  readonly value?: unknown;
+  /** In the recorder's unit. Only drawn: checks go by the order of events. */
+  readonly time?: number;
+  /** Line of the file it was read from; not written. */
+  readonly line?: number;
+}
+
+export type History = readonly HistoryEvent[];
+
+/** A call with its answer. A `fail` is no operation: it did not happen. */
+export interface Operation {
+  /** Place among the operations, in order of their calls, from 0. */
+  readonly id: number;
+  readonly process: ProcessId;
+  readonly f: string;
+  readonly key?: string | number;
+  readonly input: unknown;
+  /** The answer; undefined when the outcome is unknown. */
+  readonly output: unknown;
+  /** "unknown": it may take effect at any time after its call, or never. */
+  readonly outcome: "ok" | "unknown";
+  /** Place of the call and of the answer among the events; the answer's is Infinity when unknown. */
+  readonly call: number;
+  readonly return: number;
+  /** Times of both, or their places where the history has no times; Infinity when unknown. */
+  readonly calledAt: number;
+  readonly returnedAt: number;
+  /** Line of the call, and of the answer, in the file. */
+  readonly line?: number;
+  readonly returnLine?: number;
+}
+
+/**
+ * The operations of a history in order of their calls. Throws InputError, naming `source` and the
+ * line or event, for an answer without a call, a second call, or an answer of another name.
+ */
+export function operationsOf(history: History, source = "history"): Operation[] {
+  const pending = new Map<ProcessId, number>();
+  const ends = new Map<number, number>();
+  history.forEach((event, index) => {
+    const begun = pending.get(event.process);
+    const problem = misplaced(history, event, begun);
+    if (problem) throw new InputError(`${source}:${placeOf(event, index)}: ${problem}`);
+    if (event.type === "invoke") pending.set(event.process, index);
+    if (event.type === "invoke" || begun === undefined) return;
+    pending.delete(event.process);
+    ends.set(begun, index);
+  });
+  const calls = history.flatMap((event, index) => (event.type === "invoke" ? [index] : []));
+  return calls
+    .filter((call) => history[ends.get(call) ?? call].type !== "fail")
+    .map((call, id) => operation(history, id, { call, end: ends.get(call) }));
+}
+
+function misplaced(history: History, event: HistoryEvent, begun?: number): string | undefined {
+  const who = `process ${event.process}`;
+  if (event.type === "invoke") {
+    if (begun === undefined) return undefined;
+    const place = placeOf(history[begun], begun);
+    return `${who} calls ${event.f} before its call of ${history[begun].f} (${place}) has ended`;
+  }
+  // An info of a process with nothing under way is a remark, such as Jepsen's nemesis makes.
+  if (begun === undefined) {
+    return event.type === "info" ? undefined : `${who} ends ${event.f}, which it did not call`;
+  }
+  if (history[begun].f === event.f) return undefined;
+  return `${who} ends ${event.f}, but what it called is ${history[begun].f}`;
+}
+
+/** The line in the file, or else the place among the events, from 1. */
+function placeOf(event: HistoryEvent, index: number): string {
+  return event.line === undefined ? `event ${index + 1}` : `${event.line}`;
+}
+
+function operation(
+  history: History,
+  id: number,
+  { call, end }: { call: number; end: number | undefined },
+): Operation {
+  const invoke = history[call];
+  const answer = end !== undefined && history[end].type === "ok" ? history[end] : undefined;
+  return {
+    id,
+    process: invoke.process,
+    f: invoke.f,
+    key: invoke.key ?? answer?.key,
+    input: invoke.value,
+    output: answer?.value,
+    outcome: answer === undefined ? "unknown" : "ok",
+    call,
+    return: answer === undefined ? Infinity : (end as number),
+    calledAt: invoke.time ?? call,
+    returnedAt: answer === undefined ? Infinity : (answer.time ?? (end as number)),
+    line: invoke.line,
+    returnLine: answer?.line,
+  };
+}
