@@ -72,7 +72,7 @@ class Evidence<State> {
     return answered[low];
   }
 
-  /** The operations that cannot be spared; `firstBad` is one, since all before it fits. */
+  /** The operations that cannot be spared; `firstBad` is tried last, since most often it is one. */
   private shrink(operations: readonly Operation[], firstBad: Operation): Operation[] {
     const kept = new Set(operations.filter(({ outcome }) => outcome === "ok"));
     const spare = (group: readonly Operation[]): void => {
@@ -85,7 +85,9 @@ class Evidence<State> {
       spare(group.slice(0, group.length >> 1));
       spare(group.slice(group.length >> 1));
     };
-    spare([...kept].filter(({ id }) => id !== firstBad.id));
+    const isLast = ({ id }: Operation): boolean => id === firstBad.id;
+    spare([...kept].filter((operation) => !isLast(operation)));
+    spare([...kept].filter(isLast));
     return [...kept];
   }
 

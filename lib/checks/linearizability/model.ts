@@ -46,6 +46,11 @@ export interface Model<State = unknown> {
    */
   partition?(call: ModelCall): string;
   /**
+   * Whether a call leaves every state as it is. Such calls are placed as soon as they fit, which
+   * saves most of the search. Default: none is known to.
+   */
+  isReadOnly?(call: ModelCall): boolean;
+  /**
    * For registers: whether a call (with a known answer, or a write) is a plain read or write, and of
    * which value. A part of such calls alone, no value written twice, is judged in O(n log n).
    */

@@ -3,8 +3,8 @@
  *
  * Source: J. Wing, C. Gong, "Testing and verifying concurrent objects", JPDC 17, 1993, with the
  * memory of configurations of G. Lowe, "Testing for linearizability", CCPE 29(4), 2017, and the
- * linked list and bit sets of A. Athalye, Porcupine (2017). Ours differs: (1) an operation that fits
- * and changes nothing is taken at once and never reconsidered; (2) the operation whose answer comes
+ * linked list and bit sets of A. Athalye, Porcupine (2017). Ours differs: (1) a read
+ * that fits is taken at once and never reconsidered; (2) the operation whose answer comes
  * next is tried first, then those that make it possible (Lowe's just-in-time order); (3) operations
  * of unknown outcome may be left out, so that "never" needs no place in the order, equal ones are
  * taken in turn, and a configuration is dropped when one was met with more of them left.
@@ -155,11 +155,12 @@ export class Search {
       const { callClass, isRequired } = items[node];
       if (!isRequired && this.twin[node] >= 0 && this.isTaken[this.twin[node]] === 0) continue;
       const next = transitions.next(state, callClass);
-      if (next === state && isRequired) {
+      if (next < 0 || (next === state && !isRequired)) continue;
+      if (isRequired && transitions.isReadOnly(callClass)) {
         this.candidates = [node];
         return;
       }
-      if (next >= 0 && next !== state) possible.push(node);
+      possible.push(node);
     }
     if (node < 0) return;
     const awaited = node - items.length;

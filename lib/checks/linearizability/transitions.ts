@@ -14,6 +14,7 @@ export class Transitions<State = unknown> {
   private readonly classes: ModelCall[] = [];
   private readonly places: string[] = [];
   private readonly classIds = new Map<string | number, number>();
+  private readonly readOnly: boolean[] = [];
   /** For each state, the next state by class; -1 for illegal, undefined for not yet known. */
   private readonly steps: Map<number, number>[] = [];
   readonly initial: number;
@@ -33,6 +34,7 @@ export class Transitions<State = unknown> {
     const known = this.classIds.get(identity);
     if (known !== undefined) return known;
     this.classIds.set(identity, this.classes.length);
+    this.readOnly.push(this.model.isReadOnly?.(call) === true);
     this.places.push(placeOf(operation, this.source));
     return this.classes.push(call) - 1;
   }
@@ -40,6 +42,10 @@ export class Transitions<State = unknown> {
   /** The state after a call of this class, or -1 when that is illegal. */
   next(state: number, callClass: number): number {
     return this.steps[state].get(callClass) ?? this.work(state, callClass);
+  }
+
+  isReadOnly(callClass: number): boolean {
+    return this.readOnly[callClass];
   }
 
   describe(callClass: number): string {
@@ -56,6 +62,14 @@ export class Transitions<State = unknown> {
       return this.model.step(this.states[state], this.classes[callClass]);
     });
     const id = next === illegal ? -1 : this.stateId(next as State);
+    assert(
+      id < 0 || id === state || !this.readOnly[callClass],
+      "isReadOnly, but the state changed",
+      {
+        model: this.model.name,
+        f: this.classes[callClass].f,
+      },
+    );
     this.steps[state].set(callClass, id);
     return id;
   }

@@ -76,7 +76,6 @@ class EdnReader {
     return this.atomValue(word);
   }
 
-  // eslint-disable-next-line max-params -- a closing bracket needs to know what it closes
   private until(closer: string, line: number, take: (form: EdnForm) => void, depth = 1): void {
     for (;;) {
       this.skip();

@@ -19,6 +19,7 @@ export function keyValue(): Model<unknown> {
     operations: [...gets, ...puts, "append", "cas", ...deletes],
     initial: () => null,
     step: stepKeyValue,
+    isReadOnly: ({ f }) => gets.includes(f),
     partition: partitionByKey,
     asRegister: asRegisterCall,
     describe: describeCall,

@@ -18,6 +18,7 @@ export function queue(): Model<Items> {
     operations: [...enqueues, ...dequeues],
     initial: () => [],
     step: stepQueue,
+    isReadOnly: ({ f, output, isKnown }) => isKnown && dequeues.includes(f) && isEmpty(output),
     partition: keyOf,
     describe: describeCall,
   };
@@ -26,8 +27,10 @@ export function queue(): Model<Items> {
 function stepQueue(items: Items, call: ModelCall): Items | typeof illegal {
   if (enqueues.includes(call.f)) return [...items, call.input ?? null];
   if (!call.isKnown) return items.slice(1);
-  if (call.output === null || call.output === undefined) {
-    return items.length === 0 ? items : illegal;
-  }
+  if (isEmpty(call.output)) return items.length === 0 ? items : illegal;
   return items.length > 0 && isSame(items[0], call.output) ? items.slice(1) : illegal;
+}
+
+function isEmpty(output: unknown): boolean {
+  return output === null || output === undefined;
 }

@@ -13,6 +13,7 @@ export function register(initial: unknown = null): Model<unknown> {
     operations: [...reads, ...writes],
     initial: () => initial,
     step: (state, call) => stepRegister(state, call),
+    isReadOnly: ({ f }) => reads.includes(f),
     partition: keyOf,
     asRegister: asRegisterCall,
     describe: describeCall,

@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import { checkLinearizable, models } from "dabbawala/checks";
+import type { LinearizabilityVerdict, Model, OrderStep } from "dabbawala/checks";
+import { operationsOf } from "dabbawala/protocol";
+import type { HistoryEvent, Operation } from "dabbawala/protocol";
+import { callOf, hasOrder, realTime } from "./brute-force";
+import { randomHistory, shapes } from "./random-history";
+
+/** Seeds for each of the seven kinds of history. */
+const seeds = 1_000;
+
+/** Judges the order itself: legal, in real time, and complete but for unknown outcomes. */
+function expectOrder(
+  steps: readonly OrderStep[],
+  operations: readonly Operation[],
+  model: Model,
+): void {
+  const ids = steps.map(({ operation }) => operation.id);
+  expect(new Set(ids).size).toBe(ids.length);
+  const answered = operations.filter(({ outcome }) => outcome === "ok");
+  for (const { id } of answered) expect(ids).toContain(id);
+  let state = model.initial();
+  steps.forEach(({ operation }, i) => {
+    for (const later of steps.slice(i + 1))
+      expect(realTime(later.operation, operation)).toBe(false);
+    state = model.step(state, callOf(operation, model)) as typeof state;
+    expect(typeof state).not.toBe("symbol");
+  });
+}
+
+/** The evidence again by brute force: contradicts with all else optional, and nothing to spare. */
+function expectEvidence(verdict: LinearizabilityVerdict, model: Model): void {
+  if (verdict.kind !== "not linearizable") throw new Error("no evidence");
+  const { violation } = verdict;
+  const { firstBad, offending, operations } = violation;
+  expect(violation.isSmallest).toBe(true);
+  const until = (end: number): Operation[] =>
+    operations
+      .filter(({ call }) => call <= end)
+      .map((operation) =>
+        operation.return <= end
+          ? operation
+          : { ...operation, outcome: "unknown", output: undefined, return: Infinity },
+      );
+  const prefix = until(firstBad.return - 1);
+  expect(hasOrder(prefix, model, realTime)).toBe(true);
+  expectOrder(violation.prefix, prefix, model);
+  expect(hasOrder(until(firstBad.return), model, realTime)).toBe(false);
+  const kept = new Set(offending.map(({ id }) => id));
+  const canSpare = (without: number): boolean =>
+    someSubset(until(firstBad.return), (subset) => {
+      const needed = [...kept].filter((id) => id !== without);
+      const isComplete = needed.every((id) => subset.some((operation) => operation.id === id));
+      return isComplete && hasOrder(subset, model, realTime);
+    });
+  expect(canSpare(-1)).toBe(false);
+  for (const id of kept) expect(canSpare(id)).toBe(true);
+}
+
+function someSubset(
+  operations: readonly Operation[],
+  test: (subset: Operation[]) => boolean,
+): boolean {
+  return Array.from({ length: 2 ** operations.length }, (_, mask) => mask).some((mask) =>
+    test(operations.filter((_, i) => ((mask >> i) & 1) === 1)),
+  );
+}
+
+function sample(kind: string, seed: number, model: Model): HistoryEvent[] {
+  return randomHistory(seed, model, {
+    processes: 2 + (seed % 3),
+    operations: 4 + (seed % 4),
+    infoRate: 0.15,
+    lieRate: seed % 2 === 0 ? 0.2 : 0,
+    ...shapes[kind]!,
+  });
+}
+
+const kinds = { ...shapes, "owned-lock": shapes["lock"]! };
+
+describe("agrees with every order tried by brute force", () => {
+  for (const kind of Object.keys(kinds)) {
+    it(`on ${seeds} random histories of ${kind}`, () => {
+      const model = models[kind === "uniqueRegister" ? "register" : kind]!();
+      const seen = { linearizable: 0, "not linearizable": 0 };
+      for (let seed = 0; seed < seeds; seed++) {
+        const history = sample(kind === "owned-lock" ? "lock" : kind, seed, model);
+        const operations = operationsOf(history);
+        const verdict = checkLinearizable(history, model);
+        const expected = hasOrder(operations, model, realTime)
+          ? "linearizable"
+          : "not linearizable";
+        expect(`seed ${seed}: ${verdict.kind}`).toBe(`seed ${seed}: ${expected}`);
+        seen[expected]++;
+        if (verdict.kind === "linearizable") {
+          for (const { key, steps } of verdict.orders) {
+            const part = operations.filter(
+              (o) => (model.partition?.(callOf(o, model)) ?? "") === key,
+            );
+            expectOrder(steps, part, model);
+          }
+        } else if (seed % 5 === 0) {
+          expectEvidence(verdict, model);
+        }
+      }
+      expect(seen.linearizable).toBeGreaterThan(seeds / 10);
+      if (kind !== "lock") expect(seen["not linearizable"]).toBeGreaterThan(seeds / 20);
+    });
+  }
+});
