@@ -7,6 +7,7 @@ type Registrar = (program: Command) => void;
 
 const commands: Record<string, () => Registrar> = {
   "check-notebooks": () => require("./check-notebooks").register,
+  check: () => require("./check").register,
   data: () => require("./data").register,
   doctor: () => require("./doctor").register,
   generate: () => require("./generate").register,

@@ -4,6 +4,8 @@ export type { AxisOptions, ChartOptions, ChartRow } from "./chart";
 export type { Check } from "./checks";
 export { dag } from "./dag";
 export type { DagEdge, DagNode, DagOptions } from "./dag";
+export { historyChart } from "./history";
+export type { HistoryChartOptions } from "./history";
 export { mimeBundleSymbol } from "./display";
 export type { MimeBundle, Showable } from "./display";
 export { Drawing } from "./drawing";

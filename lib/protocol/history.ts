@@ -52,6 +52,17 @@ export interface Operation {
   readonly returnLine?: number;
 }
 
+/** An operation as a bar in a picture. */
+export interface HistoryBar {
+  readonly process: string;
+  readonly label: string;
+  /** Times of call and answer, in any one unit. */
+  readonly from: number;
+  readonly to: number;
+  /** "unknown": no answer came, and `to` is only where the picture ends. */
+  readonly mark: "fits" | "offending" | "unknown";
+}
+
 /**
  * The operations of a history in order of their calls. Throws InputError, naming `source` and the
  * line or event, for an answer without a call, a second call, or an answer of another name.

@@ -2,7 +2,14 @@ import "../kernel/in-stock-kernel";
 export { step } from "./contract";
 export type { Effect, Event, Host, Message, Node, NodeId, Protocol, Senses } from "./contract";
 export { operationsOf } from "./history";
-export type { History, HistoryEvent, HistoryEventType, Operation, ProcessId } from "./history";
+export type {
+  History,
+  HistoryBar,
+  HistoryEvent,
+  HistoryEventType,
+  Operation,
+  ProcessId,
+} from "./history";
 export * from "./history-formats";
 export { traceText } from "./trace";
 export type { Cause, HostEvent, LossReason, Trace, TraceStep } from "./trace";

@@ -117,8 +117,10 @@ class Checking<State> {
         judged = judge.run(stepsASlice);
         yield this.report(judge.placed);
       }
-      if (judged.kind === "paused") undecided.push(part.key);
-      else if (this.settle(part, judge, judged)) return this.violated(part, judged);
+      if (judged.kind === "paused") {
+        undecided.push(part.key);
+        this.configurations += judge.configurations;
+      } else if (this.settle(part, judge, judged)) return this.violated(part, judged);
     }
     if (undecided.length === 0) return this.linearizable();
     const why = Date.now() >= endMs ? "time" : "configurations";

@@ -1,4 +1,13 @@
-import type { SearchItem } from "./search";
+/** An operation as the search sees it. */
+export interface SearchItem {
+  readonly callClass: number;
+  /** Place of the call; items are in this order. */
+  readonly call: number;
+  /** Place of the answer, after which it cannot take effect; Infinity when there is none. */
+  readonly return: number;
+  /** False: it may be left out. A required item has an answer. */
+  readonly isRequired: boolean;
+}
 
 /**
  * The calls and answers that the search has still to place, in order, as a doubly linked list in two

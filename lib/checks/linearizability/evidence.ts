@@ -13,13 +13,13 @@ import type { Judged } from "./judge";
 import type { Model } from "./model";
 import { before } from "./parts";
 import type { Part } from "./parts";
-import { Transitions } from "./transitions";
+import { describeOperation, Transitions } from "./transitions";
 import type { Violation } from "./verdict";
 
 /** Choices that one question may take, and all questions of one part together. */
-const stepsAQuestion = 100_000;
-const stepsInAll = 3_000_000;
-const stepsASlice = 5_000;
+const stepsAQuestion = 20_000;
+const stepsInAll = 400_000;
+const stepsASlice = 2_000;
 
 /** The evidence for a part that `judged` found to have no order. */
 export function violationOf<State>(part: Part, model: Model<State>, judged: Judged): Violation {
@@ -52,6 +52,7 @@ class Evidence<State> {
       prefix: prefix.order?.() ?? [],
       offending: offending.sort((left, right) => left.call - right.call),
       isSmallest: this.isSure,
+      describe: (operation) => describeOperation(operation, this.model),
     };
   }
 

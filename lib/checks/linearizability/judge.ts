@@ -1,7 +1,8 @@
 import type { Operation } from "../../protocol";
+import type { SearchItem } from "./event-list";
 import type { Model } from "./model";
 import { Search } from "./search";
-import type { SearchItem, SearchResult } from "./search";
+import type { SearchResult } from "./search";
 import { Transitions } from "./transitions";
 import type { OrderStep } from "./verdict";
 import { judgeByZones } from "./zones";

@@ -14,20 +14,10 @@
  * the first choice is right; memory for each configuration goes with the concurrency.
  */
 import { EventList } from "./event-list";
+import type { SearchItem } from "./event-list";
 import { OperationSet } from "./operation-set";
 import type { Transitions } from "./transitions";
 import { Visited } from "./visited";
-
-/** An operation as the search sees it. */
-export interface SearchItem {
-  readonly callClass: number;
-  /** Place of the call; items are in this order. */
-  readonly call: number;
-  /** Place of the answer, after which it cannot take effect; Infinity when there is none. */
-  readonly return: number;
-  /** False: it may be left out. A required item has an answer. */
-  readonly isRequired: boolean;
-}
 
 export type SearchResult = "found" | "none" | "paused";
 

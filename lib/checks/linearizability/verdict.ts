@@ -27,6 +27,8 @@ export interface Violation {
    * left out. In order of their calls.
    */
   readonly offending: readonly Operation[];
+  /** The model's words for operations. */
+  readonly describe: (operation: Operation) => string;
   /** Whether none of `offending` can be spared; false when the time for shrinking ran out. */
   readonly isSmallest: boolean;
 }

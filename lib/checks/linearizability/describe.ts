@@ -1,0 +1,73 @@
+/** A verdict in words, for a terminal or a log. */
+import type { Operation } from "../../protocol";
+import { lettersOf, textPicture } from "./picture";
+import type { LinearizabilityVerdict, OrderStep, Violation } from "./verdict";
+
+/** What a reader needs to believe the verdict: for a violation the evidence and its picture. */
+export function describeVerdict(verdict: LinearizabilityVerdict): string {
+  const { operations, parts, model } = verdict;
+  const objects = parts === 1 ? "1 object" : `${parts} objects`;
+  const size = `${operations} operations on ${objects} judged as ${model}`;
+  if (verdict.kind === "linearizable") return `linearizable: ${size}\n${examples(verdict.orders)}`;
+  if (verdict.kind === "unknown") {
+    const limit = verdict.why === "time" ? "the time ran out" : "too many configurations";
+    const keys = verdict.keys.map((key) => (key === "" ? "the object" : key));
+    return `unknown: ${size}; ${limit} before ${keys.join(", ")} could be decided\n`;
+  }
+  return `not linearizable: ${size}\n${describeViolation(verdict.violation)}`;
+}
+
+function examples(orders: readonly { key: string; steps: readonly OrderStep[] }[]): string {
+  const shown = orders.slice(0, 3).map(({ key, steps }) => {
+    return `order${key === "" ? "" : ` of ${key}`}: ${tail(steps, "start")}\n`;
+  });
+  const more = orders.length - shown.length;
+  return shown.join("") + (more > 0 ? `and an order for each of ${more} other objects\n` : "");
+}
+
+/** Five steps of an order, from its start or to its end. */
+function tail(steps: readonly OrderStep[], from: "start" | "end"): string {
+  if (steps.length === 0) return "empty";
+  const few = from === "start" ? steps.slice(0, 5) : steps.slice(-5);
+  const told = few.map(({ description }) => description).join("; ");
+  if (few.length === steps.length) return told;
+  return from === "start" ? `${told}; ... (${steps.length} in all)` : `...; ${told}`;
+}
+
+/** The first bad answer, the longest linearizable prefix, and the offending part with a picture. */
+export function describeViolation(violation: Violation): string {
+  const { key, firstBad, prefix, offending, isSmallest } = violation;
+  const state = prefix.at(-1)?.state;
+  const size = isSmallest ? "smallest offending part" : "offending part (perhaps not the smallest)";
+  return [
+    ...(key === "" ? [] : [`object: ${key}`]),
+    `first answer that no order explains: ${placed(firstBad, violation)}`,
+    `longest linearizable prefix: the ${prefix.length} operations placed before that answer`,
+    `  its order: ${tail(prefix, "end")}${state === undefined ? "" : `; then ${state}`}`,
+    `${size}: ${offending.length} of ${violation.operations.length} operations`,
+    ...described(violation),
+    "",
+    textPicture(violation),
+    "",
+  ].join("\n");
+}
+
+/** A long part is told by its first and last operations. */
+const shownAtMost = 30;
+
+function described(violation: Violation): string[] {
+  const letters = lettersOf(violation);
+  const lines = violation.offending.map((operation) => {
+    return `  ${letters.get(operation.id) ?? " "}  ${placed(operation, violation)}`;
+  });
+  if (lines.length <= shownAtMost) return lines;
+  const cut = lines.length - shownAtMost;
+  return [...lines.slice(0, 15), `  ... ${cut} more ...`, ...lines.slice(-15)];
+}
+
+function placed(operation: Operation, { describe }: Violation): string {
+  const { process, line, returnLine, call, return: end } = operation;
+  const place =
+    line === undefined ? `events ${call + 1} to ${end + 1}` : `lines ${line} to ${returnLine}`;
+  return `${describe(operation)} (process ${process}, ${place})`;
+}

@@ -1,0 +1,86 @@
+/** A violation as bars for a figure, and as a picture in plain text for a terminal. */
+import type { HistoryBar, Operation } from "../../protocol";
+import type { Violation } from "./verdict";
+
+export interface BarsOptions {
+  /** How many operations beside the offending ones are shown, those next to them; default 20. */
+  readonly others?: number;
+}
+
+/** The offending operations and their neighbours in time, as bars for `historyChart`. */
+export function barsOf(violation: Violation, { others = 20 }: BarsOptions = {}): HistoryBar[] {
+  const shown = shownOperations(violation, others);
+  const ends = shown.map(({ calledAt, returnedAt }) => {
+    return Number.isFinite(returnedAt) ? returnedAt : calledAt;
+  });
+  const last = Math.max(...ends, violation.firstBad.returnedAt) + 1;
+  const offending = idsOf(violation);
+  return shown.map((operation) => ({
+    process: String(operation.process),
+    label: violation.describe(operation),
+    from: operation.calledAt,
+    to: Math.min(operation.returnedAt, last),
+    mark: offending.has(operation.id)
+      ? "offending"
+      : operation.outcome === "ok"
+        ? "fits"
+        : "unknown",
+  }));
+}
+
+function idsOf({ offending }: Violation): Set<number> {
+  return new Set(offending.map(({ id }) => id));
+}
+
+/** Those that overlap the time of the offending part first, the latest before it next. */
+function shownOperations(violation: Violation, others: number): Operation[] {
+  const { offending, operations, firstBad } = violation;
+  const ids = idsOf(violation);
+  const from = Math.min(...offending.map(({ call }) => call));
+  const distance = ({ return: end }: Operation): number => Math.max(0, from - end);
+  const neighbours = operations
+    .filter(({ id, call }) => !ids.has(id) && call < firstBad.return)
+    .sort((left, right) => distance(left) - distance(right) || right.call - left.call)
+    .slice(0, others);
+  return [...offending, ...neighbours].sort((left, right) => left.call - right.call);
+}
+
+/** Columns of the drawing itself. */
+const width = 72;
+
+/**
+ * Lanes by process over the order of events: `|=a==|` an offending operation, `|---|` another,
+ * `|~~~` one without answer; then what the letters stand for.
+ */
+export function textPicture(violation: Violation): string {
+  const shown = shownOperations(violation, 12);
+  const places = shown.flatMap(({ call, return: end }) => [call, ...(end < Infinity ? [end] : [])]);
+  places.sort((left, right) => left - right);
+  const scale = Math.max(1, Math.floor(width / places.length));
+  const column = (place: number): number => {
+    return place === Infinity ? places.length * scale : places.indexOf(place) * scale;
+  };
+  const letters = lettersOf(violation);
+  const lanes = new Map<string, string>();
+  for (const operation of shown) {
+    const name = `process ${operation.process}`;
+    const letter = letters.get(operation.id);
+    const bar = drawBar(column(operation.return) - column(operation.call), operation, letter);
+    const lane = lanes.get(name) ?? "";
+    lanes.set(name, lane.slice(0, column(operation.call)).padEnd(column(operation.call)) + bar);
+  }
+  const margin = Math.max(...[...lanes.keys()].map(({ length }) => length)) + 2;
+  return [...lanes].map(([name, lane]) => `${name.padEnd(margin)}${lane}`).join("\n");
+}
+
+/** A letter for each offending operation, in order of their calls; past 26 they have none. */
+export function lettersOf({ offending }: Violation): Map<number, string> {
+  const letters = "abcdefghijklmnopqrstuvwxyz";
+  return new Map(offending.slice(0, 26).map(({ id }, i) => [id, letters[i]]));
+}
+
+function drawBar(length: number, operation: Operation, letter: string | undefined): string {
+  if (operation.outcome === "unknown") return "|".padEnd(length + 1, "~");
+  const line = letter === undefined ? "-" : "=";
+  return `|${(letter ?? "").padEnd(Math.max(0, length - 1), line)}|`;
+}
