@@ -20,15 +20,22 @@ const exitCodes = { linearizable: 0, "not linearizable": 1, unknown: 3 } as cons
 
 export function register(program: Command): void {
   const check = program.command("check").description("judge a recorded history");
+  check.exitOverride(endWithoutVerdict);
   const names = Object.keys(models).join("|");
   check
     .command("linearizable <file>")
+    .exitOverride(endWithoutVerdict)
     .description("exit 0 linearizable, 1 not, 2 unreadable, 3 undecided in the time given")
     .requiredOption("--model <name>", names)
     .option("--timeout <seconds>", "longest time", "60")
     .option("--svg <file>", "draw the offending part there")
     .option("--json", "print the verdict as one JSON object")
     .action(checkFile);
+}
+
+/** A wrong command line is bad input: commander's own 1 would say "not linearizable". */
+function endWithoutVerdict({ exitCode }: { exitCode: number }): never {
+  process.exit(exitCode === 0 ? 0 : 2);
 }
 
 async function checkFile(file: string, options: CheckOptions): Promise<void> {
@@ -78,13 +85,11 @@ async function draw(violation: Violation, file: string): Promise<void> {
 
 /** The verdict without the orders, which are as long as the history. */
 function toJson(verdict: LinearizabilityVerdict): string {
-  if (verdict.kind === "linearizable") {
-    const { orders: _, ...rest } = verdict;
-    return JSON.stringify(rest) + "\n";
-  }
+  const { kind, model, operations, parts, configurations } = verdict;
+  const common = { kind, model, operations, parts, configurations };
+  if (verdict.kind === "linearizable") return JSON.stringify(common) + "\n";
   if (verdict.kind === "unknown") return JSON.stringify(verdict) + "\n";
-  const { violation, ...rest } = verdict;
-  const { key, firstBad, offending, isSmallest, prefix } = violation;
+  const { key, firstBad, offending, isSmallest, prefix } = verdict.violation;
   const evidence = { key, firstBad, offending, isSmallest, prefixOperations: prefix.length };
-  return JSON.stringify({ ...rest, violation: evidence }) + "\n";
+  return JSON.stringify({ ...common, violation: evidence }) + "\n";
 }

@@ -8,8 +8,9 @@ export type Precedes = (left: Operation, right: Operation) => boolean;
 
 export const realTime: Precedes = (left, right) => left.return < right.call;
 
+/** What was never answered may come at any later place. */
 export const programOrder: Precedes = (left, right) =>
-  left.process === right.process && left.id < right.id;
+  left.outcome === "ok" && left.process === right.process && left.id < right.id;
 
 export function callOf(operation: Operation, model: Model): ModelCall {
   const { f, key, input, output, outcome, process } = operation;
@@ -42,5 +43,14 @@ export function hasOrder(
       if (next === illegal) return false;
       return extend([...placed, operation], others, new Map(states).set(key, next));
     });
+  }
+}
+
+/** Every order of the items. */
+export function* permutations<T>(items: readonly T[]): Generator<readonly T[]> {
+  if (items.length === 0) yield [];
+  for (const [i, item] of items.entries()) {
+    const others = items.filter((_, j) => j !== i);
+    for (const rest of permutations(others)) yield [item, ...rest];
   }
 }
