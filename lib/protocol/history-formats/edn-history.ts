@@ -58,7 +58,8 @@ function keyword(name: string): string {
 function formatEdn(value: unknown): string {
   if (value === null || value === undefined) return "nil";
   if (typeof value === "string") {
-    return value.startsWith(":") ? keyword(value.slice(1)) : JSON.stringify(value);
+    const isKeyword = value.startsWith(":") && keywordForm.test(value.slice(1));
+    return isKeyword ? value : JSON.stringify(value);
   }
   if (Array.isArray(value)) return `[${value.map(formatEdn).join(" ")}]`;
   if (typeof value === "object") {
@@ -71,6 +72,10 @@ function formatEdn(value: unknown): string {
 }
 
 function formatNumber(value: number): string {
+  // A whole number past what JavaScript holds exactly would be read back as text without a point.
+  if (Number.isInteger(value) && /^-?\d+$/.test(String(value))) {
+    return Number.isSafeInteger(value) ? String(value) : `${value}.0`;
+  }
   if (Number.isFinite(value)) return String(value);
   return Number.isNaN(value) ? "##NaN" : value > 0 ? "##Inf" : "##-Inf";
 }

@@ -12,6 +12,7 @@ import { InputError } from "../../basics";
 export interface EdnForm {
   readonly value: unknown;
   readonly line: number;
+  readonly isKeyword: boolean;
 }
 
 /** Nesting deeper than this is refused: no history has it, and the reader is recursive. */
@@ -51,7 +52,7 @@ class EdnReader {
         this.at++;
         this.until(closers[opener], line, (form) => found.push(form));
       } else {
-        found.push({ value: this.form(0), line });
+        found.push({ value: this.form(0), line, isKeyword: opener === ":" });
       }
     }
   }
@@ -67,9 +68,9 @@ class EdnReader {
     if (character === "^") return this.afterMetadata(depth);
     if (character in closers) {
       this.at++;
-      const items: unknown[] = [];
-      this.until(closers[character], line, ({ value }) => items.push(value), depth + 1);
-      return character === "{" ? this.map(items, line) : items;
+      const items: EdnForm[] = [];
+      this.until(closers[character], line, (item) => items.push(item), depth + 1);
+      return character === "{" ? this.map(items, line) : items.map(({ value }) => value);
     }
     if (character === "\\") return this.character();
     const word = this.match(atom)?.[0] ?? this.refuse(`"${character}" is not expected here`);
@@ -86,7 +87,7 @@ class EdnReader {
         return;
       }
       const start = this.lineHere();
-      take({ value: this.form(depth), line: start });
+      take({ value: this.form(depth), line: start, isKeyword: character === ":" });
     }
   }
 
@@ -115,16 +116,16 @@ class EdnReader {
     return this.form(depth + 1);
   }
 
-  private map(items: unknown[], line: number): Record<string, unknown> {
+  private map(items: readonly EdnForm[], line: number): Record<string, unknown> {
     if (items.length % 2 === 1) this.refuse("a map has a key without a value", line);
-    const result: Record<string, unknown> = {};
+    const entries: [string, unknown][] = [];
     for (let i = 0; i < items.length; i += 2) {
-      const key = items[i];
-      const name = typeof key === "string" ? key.replace(/^:/, "") : JSON.stringify(key);
-      // A plain assignment of "__proto__" would change the object instead of filling it.
-      Object.defineProperty(result, name, { value: items[i + 1], enumerable: true });
+      const { value: key, isKeyword } = items[i];
+      const text = typeof key === "string" ? key : JSON.stringify(key);
+      entries.push([isKeyword ? text.slice(1) : text, items[i + 1].value]);
     }
-    return result;
+    // Not assigned one by one: a key "__proto__" would change the object instead of filling it.
+    return Object.fromEntries(entries);
   }
 
   private string(): string {
@@ -153,7 +154,7 @@ class EdnReader {
       return /^[+-]?\d+\/\d+$/.test(word) ? word : this.refuse(`"${word}" is not a number`);
     }
     // A whole number that JavaScript cannot hold stays text, so that two of them stay different.
-    return Number.isInteger(value) && !Number.isSafeInteger(value) ? word : value;
+    return /^[+-]?\d+N?$/.test(word) && !Number.isSafeInteger(value) ? word : value;
   }
 
   private skip(): void {
