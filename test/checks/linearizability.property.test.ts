@@ -6,7 +6,7 @@ import type { HistoryEvent, Operation } from "dabbawala/protocol";
 import { callOf, hasOrder, realTime } from "./brute-force";
 import { randomHistory, shapes } from "./random-history";
 
-/** Seeds for each of the seven kinds of history. */
+/** Seeds for each of the nine kinds of history. */
 const seeds = 1_000;
 
 /** Judges the order itself: legal, in real time, and complete but for unknown outcomes. */
@@ -81,7 +81,7 @@ const kinds = { ...shapes, "owned-lock": shapes["lock"]! };
 describe("agrees with every order tried by brute force", () => {
   for (const kind of Object.keys(kinds)) {
     it(`on ${seeds} random histories of ${kind}`, () => {
-      const model = models[kind === "uniqueRegister" ? "register" : kind]!();
+      const model = models[kind.replace("unique ", "")]!();
       const seen = { linearizable: 0, "not linearizable": 0 };
       for (let seed = 0; seed < seeds; seed++) {
         const history = sample(kind === "owned-lock" ? "lock" : kind, seed, model);

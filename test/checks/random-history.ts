@@ -98,7 +98,7 @@ export const shapes: Record<string, Omit<Shape, "processes" | "operations">> = {
     answer: (state, { f, value }) => (f === "read" ? state : value),
     lies: [1, 2, 3, null],
   },
-  uniqueRegister: {
+  "unique register": {
     call: (random, index) => (random.chance(0.5) ? { f: "read" } : { f: "write", value: index }),
     answer: (state, { f, value }) => (f === "read" ? state : value),
     lies: [0, 1, 2, 3, 4, 5, 6, null],
@@ -129,6 +129,20 @@ export const shapes: Record<string, Omit<Shape, "processes" | "operations">> = {
       random.chance(0.5) ? { f: "dequeue" } : { f: "enqueue", value: index % 4 },
     answer: (state, { f, value }) => (f === "dequeue" ? ((state as unknown[])[0] ?? null) : value),
     lies: [0, 1, 2, 3, null],
+  },
+  "unique queue": {
+    call: (random, index) =>
+      random.chance(0.5) ? { f: "dequeue" } : { f: "enqueue", value: index },
+    answer: (state, { f, value }) => (f === "dequeue" ? ((state as unknown[])[0] ?? null) : value),
+    lies: [0, 1, 2, 3, 4, null],
+  },
+  "unique kv": {
+    call: (random, index) => {
+      const f = random.pick(["get", "get", "append", "append", "put"]);
+      return f === "get" ? { f, key: "x" } : { f, key: "x", value: `<${index}>` };
+    },
+    answer: (state, { f, value }) => (f === "get" ? state : value),
+    lies: [null, "", "<0>", "<1>", "<0><1>", "<1><0>", "<1><2>", "<0><2>", "<2><3>"],
   },
   lock: {
     call: (random) => ({ f: random.pick(["acquire", "release"]) }),

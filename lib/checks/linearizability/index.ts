@@ -2,7 +2,7 @@ export { checkLinearizable, checkLinearizableAsync } from "./check";
 export type { LinearizabilityAsyncOptions, LinearizabilityOptions } from "./check";
 export { describeVerdict, describeViolation } from "./describe";
 export { illegal } from "./model";
-export type { Model, ModelCall, RegisterCall } from "./model";
+export type { Deduction, Model, ModelCall } from "./model";
 export { casRegister, keyValue, lock, models, ownedLock, queue, register } from "./models";
 export { barsOf, textPicture } from "./picture";
 export type { BarsOptions } from "./picture";

@@ -1,11 +1,11 @@
+import { assert } from "../../basics";
 import type { Operation } from "../../protocol";
 import type { SearchItem } from "./event-list";
-import type { Model } from "./model";
+import type { Deduction, Model } from "./model";
 import { Search } from "./search";
 import type { SearchResult } from "./search";
 import { Transitions } from "./transitions";
 import type { OrderStep } from "./verdict";
-import { judgeByZones } from "./zones";
 
 export interface Judged {
   readonly kind: SearchResult;
@@ -18,7 +18,7 @@ export interface Judged {
 
 /** Judges the operations of one object: without search where possible, and in slices otherwise. */
 export class PartJudge<State = unknown> {
-  private readonly zones;
+  private readonly deduction: Deduction | undefined;
   private readonly search: Search | undefined;
   private readonly transitions: Transitions<State>;
 
@@ -33,8 +33,9 @@ export class PartJudge<State = unknown> {
     } = {},
   ) {
     this.transitions = options.transitions ?? new Transitions(model, options.source);
-    this.zones = options.isOptional === undefined ? judgeByZones(operations, model) : undefined;
-    if (this.zones !== undefined) return;
+    // Deductions take every answer for certain, so they say nothing where some may be left out.
+    this.deduction = options.isOptional === undefined ? model.deduce?.(operations) : undefined;
+    if (this.deduction?.kind === "order" || this.deduction?.kind === "contradiction") return;
     const items = operations.map((operation): SearchItem => {
       const isUnknown = operation.outcome === "unknown";
       return {
@@ -44,7 +45,12 @@ export class PartJudge<State = unknown> {
         isRequired: !isUnknown && options.isOptional?.(operation) !== true,
       };
     });
-    this.search = new Search(items, this.transitions as Transitions);
+    const pairs = this.deduction === undefined ? [] : this.deduction.pairs;
+    const places = new Map(operations.map(({ id }, place) => [id, place]));
+    const forced = pairs.map(([first, second]) => {
+      return [places.get(first.id) as number, places.get(second.id) as number] as const;
+    });
+    this.search = new Search(items, this.transitions as Transitions, forced);
   }
 
   get configurations(): number {
@@ -58,17 +64,20 @@ export class PartJudge<State = unknown> {
 
   /** Goes on for at most `steps` choices; "paused" when that is not enough. */
   run(steps: number): Judged {
-    if (this.search === undefined) return this.zoneResult();
+    if (this.search === undefined) return this.deduced();
     const kind = this.search.run(steps);
     if (kind === "found") return { kind, order: () => this.searchOrder() };
     if (kind === "paused") return { kind };
     return { kind, furthest: this.operations[this.search.furthest] };
   }
 
-  private zoneResult(): Judged {
-    const zones = this.zones;
-    if (zones?.kind === "found") return { kind: "found", order: () => this.replay(zones.order) };
-    return { kind: "none", evidence: zones?.operations };
+  private deduced(): Judged {
+    const { deduction } = this;
+    if (deduction?.kind === "order") {
+      return { kind: "found", order: () => this.replay(deduction.order) };
+    }
+    assert(deduction?.kind === "contradiction", "no search, but no deduction either");
+    return { kind: "none", evidence: deduction.operations };
   }
 
   private searchOrder(): OrderStep[] {

@@ -3,6 +3,8 @@
  * many clients at once can be explained by it.
  */
 
+import type { Operation } from "../../protocol";
+
 /** What `step` returns for an answer that the specification does not allow. */
 export const illegal: unique symbol = Symbol("illegal");
 
@@ -19,10 +21,16 @@ export interface ModelCall {
   readonly process?: number | string;
 }
 
-export interface RegisterCall {
-  readonly kind: "read" | "write";
-  readonly value: unknown;
-}
+export type Deduction =
+  /** A legal order: nothing is left to search. */
+  | { readonly kind: "order"; readonly order: readonly Operation[] }
+  /** No order: these contradict each other, whatever the others are. */
+  | { readonly kind: "contradiction"; readonly operations: readonly Operation[] }
+  /** In every legal order the first of each pair, if it is there, comes before the second. */
+  | {
+      readonly kind: "precedences";
+      readonly pairs: readonly (readonly [Operation, Operation])[];
+    };
 
 /**
  * A user's own model needs the name, `initial` and `step`; see `register` for the smallest one. `State`
@@ -51,10 +59,10 @@ export interface Model<State = unknown> {
    */
   isReadOnly?(call: ModelCall): boolean;
   /**
-   * For registers: whether a call (with a known answer, or a write) is a plain read or write, and of
-   * which value. A part of such calls alone, no value written twice, is judged in O(n log n).
+   * What the answers of one object's operations tell before any search; undefined for nothing. For
+   * data types whose answers give much away, such as a queue of items that are all different.
    */
-  asRegister?(call: ModelCall): RegisterCall | undefined;
+  deduce?(operations: readonly Operation[]): Deduction | undefined;
   /** A call with its answer for people, as "read -> 3". Default: f, input and output. */
   describe?(call: ModelCall): string;
   /** Default: the state's JSON. */

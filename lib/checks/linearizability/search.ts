@@ -6,8 +6,8 @@
  * linked list and bit sets of A. Athalye, Porcupine (2017). Ours differs: (1) a read
  * that fits is taken at once and never reconsidered; (2) the operation whose answer comes
  * next is tried first, then those that make it possible (Lowe's just-in-time order); (3) operations
- * of unknown outcome may be left out, so that "never" needs no place in the order, equal ones are
- * taken in turn, and a configuration is dropped when one was met with more of them left.
+ * of unknown outcome may be left out, so that "never" needs no place in the order, and a configuration
+ * is dropped when one was met with more of them left; (4) of equal calls only the most urgent is tried.
  * Assumes: a deterministic specification, times that order calls and answers.
  * Guarantees: finds an order if there is one, unless it is stopped.
  * Cost: exponential in the concurrency at worst (NP-complete: Gibbons and Korach, 1997), linear when
@@ -43,8 +43,9 @@ export class Search {
   /** Optional items with an answer, by answer; the first `expired` can no longer take effect. */
   private readonly expiring: readonly number[];
   private expired = 0;
-  /** For an optional item without answer, the one before it of the same class, or -1. */
-  private readonly twin: Int32Array;
+  /** How many items each still waits for besides what real time demands, and who waits for it. */
+  private readonly waitsFor: Int32Array;
+  private readonly waiters: readonly number[][];
   private readonly isTaken: Uint8Array;
   private readonly choices: Choice[] = [];
   private candidates: readonly number[] = none;
@@ -59,7 +60,14 @@ export class Search {
   constructor(
     private readonly items: readonly SearchItem[],
     private readonly transitions: Transitions,
+    forced: readonly (readonly [number, number])[] = [],
   ) {
+    this.waitsFor = new Int32Array(items.length);
+    this.waiters = items.map(() => []);
+    for (const [first, second] of forced) {
+      this.waiters[first].push(second);
+      this.waitsFor[second]++;
+    }
     this.list = new EventList(items);
     this.bit = new Int32Array(items.length);
     this.left = this.number(true);
@@ -70,7 +78,6 @@ export class Search {
     this.expiring = items
       .flatMap((item, i) => (!item.isRequired && item.return < Infinity ? [i] : []))
       .sort((left, right) => items[left].return - items[right].return);
-    this.twin = twins(items);
     this.isTaken = new Uint8Array(items.length);
     this.state = transitions.initial;
   }
@@ -143,7 +150,7 @@ export class Search {
     this.tried = 0;
     for (; node >= 0 && node < items.length; node = list.next[node]) {
       const { callClass, isRequired } = items[node];
-      if (!isRequired && this.twin[node] >= 0 && this.isTaken[this.twin[node]] === 0) continue;
+      if (this.waitsFor[node] > 0) continue;
       const next = transitions.next(state, callClass);
       if (next < 0 || (next === state && !isRequired)) continue;
       if (isRequired && transitions.isReadOnly(callClass)) {
@@ -155,7 +162,30 @@ export class Search {
     if (node < 0) return;
     const awaited = node - items.length;
     this.noteFurthest(awaited);
-    this.candidates = possible.length < 2 ? possible : this.inOrder(possible, awaited);
+    this.candidates = possible.length < 2 ? possible : this.inOrder(this.best(possible), awaited);
+  }
+
+  /**
+   * Of equal calls only the one whose answer comes first, since it can stand in for any other: an
+   * optional one for optional ones, a required one for all. Forced order tells equals apart.
+   */
+  private best(possible: readonly number[]): number[] {
+    const { items, waiters } = this;
+    const optional = new Map<number, number>();
+    const required = new Map<number, number>();
+    for (const item of possible) {
+      const { callClass, return: end, isRequired } = items[item];
+      const best = isRequired ? required : optional;
+      const other = best.get(callClass);
+      if (other === undefined || end < items[other].return) best.set(callClass, item);
+    }
+    return possible.filter((item) => {
+      if (waiters[item].length > 0) return true;
+      const { callClass, return: end, isRequired } = items[item];
+      const sure = required.get(callClass) ?? item;
+      if (isRequired) return sure === item;
+      return optional.get(callClass) === item && !(sure !== item && items[sure].return <= end);
+    });
   }
 
   private noteFurthest(awaited: number): void {
@@ -182,6 +212,7 @@ export class Search {
   private take(item: number): void {
     this.list.remove(item);
     this.isTaken[item] = 1;
+    for (const waiter of this.waiters[item]) this.waitsFor[waiter]--;
     if (this.items[item].isRequired) {
       this.left--;
       this.done.add(this.bit[item]);
@@ -200,6 +231,7 @@ export class Search {
       this.spent.remove(this.bit[item]);
     }
     this.isTaken[item] = 0;
+    for (const waiter of this.waiters[item]) this.waitsFor[waiter]++;
     this.list.restore(item);
   }
 
@@ -228,15 +260,4 @@ export class Search {
     });
     return count;
   }
-}
-
-/** Equal items without answer can stand for each other, so each waits for the one before it. */
-function twins(items: readonly SearchItem[]): Int32Array {
-  const last = new Map<number, number>();
-  return Int32Array.from(items, ({ callClass, isRequired, return: end }, i) => {
-    if (isRequired || end < Infinity) return -1;
-    const before = last.get(callClass) ?? -1;
-    last.set(callClass, i);
-    return before;
-  });
 }

@@ -1,7 +1,11 @@
 import { InputError } from "../../../basics";
+import type { Operation } from "../../../protocol";
 import { isSame } from "../identity";
 import { illegal } from "../model";
-import type { Model, ModelCall, RegisterCall } from "../model";
+import { deduceByAppends } from "../deductions/appends";
+import { deduceByZones } from "../deductions/zones";
+import type { RegisterAccess } from "../deductions/zones";
+import type { Deduction, Model, ModelCall } from "../model";
 import { stepCas } from "./register";
 import { describeCall, keyOf } from "./words";
 
@@ -21,7 +25,7 @@ export function keyValue(): Model<unknown> {
     step: stepKeyValue,
     isReadOnly: ({ f }) => gets.includes(f),
     partition: partitionByKey,
-    asRegister: asRegisterCall,
+    deduce,
     describe: describeCall,
   };
 }
@@ -41,8 +45,19 @@ function partitionByKey(call: ModelCall): string {
   throw new InputError(`${call.f} has no key, which the model kv needs`);
 }
 
+function deduce(operations: readonly Operation[]): Deduction | undefined {
+  const isPlain = operations.every(({ f }) => gets.includes(f) || puts.includes(f));
+  if (isPlain) return deduceByZones(operations.flatMap(accessOf), null);
+  const hasOnlyTexts = operations.every(({ f }) => {
+    return gets.includes(f) || puts.includes(f) || f === "append";
+  });
+  return hasOnlyTexts ? deduceByAppends(operations, (f) => gets.includes(f)) : undefined;
+}
+
 /** An empty text may be a missing value, so both count as the same, and as unset. */
-function asRegisterCall({ f, input, output }: ModelCall): RegisterCall | undefined {
-  if (puts.includes(f)) return { kind: "write", value: input === "" ? null : input };
-  return gets.includes(f) ? { kind: "read", value: output === "" ? null : output } : undefined;
+function accessOf(operation: Operation): RegisterAccess[] {
+  const { f, input, output, outcome } = operation;
+  const orMissing = (value: unknown): unknown => (value === "" ? null : value);
+  if (puts.includes(f)) return [{ kind: "write", value: orMissing(input), operation }];
+  return outcome === "ok" ? [{ kind: "read", value: orMissing(output), operation }] : [];
 }

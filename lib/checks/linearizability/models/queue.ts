@@ -1,5 +1,6 @@
 import { isSame } from "../identity";
 import { illegal } from "../model";
+import { deduceByItems } from "../deductions/items";
 import type { Model, ModelCall } from "../model";
 import { describeCall, keyOf } from "./words";
 
@@ -20,6 +21,7 @@ export function queue(): Model<Items> {
     step: stepQueue,
     isReadOnly: ({ f, output, isKnown }) => isKnown && dequeues.includes(f) && isEmpty(output),
     partition: keyOf,
+    deduce: (operations) => deduceByItems(operations, (f) => enqueues.includes(f)),
     describe: describeCall,
   };
 }

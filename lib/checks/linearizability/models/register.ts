@@ -1,6 +1,9 @@
 import { isSame } from "../identity";
 import { illegal } from "../model";
-import type { Model, ModelCall, RegisterCall } from "../model";
+import type { Operation } from "../../../protocol";
+import { deduceByZones } from "../deductions/zones";
+import type { RegisterAccess } from "../deductions/zones";
+import type { Deduction, Model, ModelCall } from "../model";
 import { describeCall, keyOf, pairOf } from "./words";
 
 const reads = ["read", "get"];
@@ -15,7 +18,7 @@ export function register(initial: unknown = null): Model<unknown> {
     step: (state, call) => stepRegister(state, call),
     isReadOnly: ({ f }) => reads.includes(f),
     partition: keyOf,
-    asRegister: asRegisterCall,
+    deduce: (operations) => deduce(operations, initial),
     describe: describeCall,
   };
 }
@@ -30,9 +33,15 @@ export function casRegister(initial: unknown = null): Model<unknown> {
   };
 }
 
-function asRegisterCall({ f, input, output }: ModelCall): RegisterCall | undefined {
-  if (writes.includes(f)) return { kind: "write", value: input };
-  return reads.includes(f) ? { kind: "read", value: output } : undefined;
+function deduce(operations: readonly Operation[], initial: unknown): Deduction | undefined {
+  if (operations.some(({ f }) => f === "cas")) return undefined;
+  return deduceByZones(operations.flatMap(accessOf), initial);
+}
+
+function accessOf(operation: Operation): RegisterAccess[] {
+  const { f, input, output, outcome } = operation;
+  if (writes.includes(f)) return [{ kind: "write", value: input, operation }];
+  return outcome === "ok" ? [{ kind: "read", value: output, operation }] : [];
 }
 
 function stepRegister(state: unknown, call: ModelCall): unknown {

@@ -8,14 +8,17 @@
  * Guarantees: exact; gives an order, or at most six operations that no order fits.
  * Cost: O(n log n).
  */
-import type { Operation } from "../../protocol";
-import { identityOf } from "./identity";
-import type { Model, RegisterCall } from "./model";
-import { callOf } from "./transitions";
+import type { Operation } from "../../../protocol";
+import { identityOf } from "../identity";
+import type { Deduction } from "../model";
 
-export type ZoneResult =
-  | { readonly kind: "found"; readonly order: readonly Operation[] }
-  | { readonly kind: "none"; readonly operations: readonly Operation[] };
+/** A plain read or write of a register. */
+export interface RegisterAccess {
+  readonly kind: "read" | "write";
+  /** What was read, or is written. */
+  readonly value: unknown;
+  readonly operation: Operation;
+}
 
 /** A write (none for the initial value) and the reads that saw it. */
 interface Cluster {
@@ -31,55 +34,38 @@ interface Zone {
   readonly isForward: boolean;
 }
 
-/** Undefined when the operations are not all plain reads and writes, or a value is written twice. */
-export function judgeByZones<State>(
-  operations: readonly Operation[],
-  model: Model<State>,
-): ZoneResult | undefined {
-  const calls = registerCalls(operations, model);
-  const clusters = calls && clustersOf(calls, model.initial());
-  if (calls === undefined || clusters === undefined) return undefined;
-  const stray = calls.find(({ operation, call }) => {
-    return call.kind === "read" && !clusters.has(identityOf(call.value)) && operation;
-  });
-  if (stray !== undefined) return { kind: "none", operations: [stray.operation] };
+/**
+ * An order or a contradiction; undefined when a value is written twice. Reads of unknown outcome are
+ * to be left out.
+ */
+export function deduceByZones(
+  accesses: readonly RegisterAccess[],
+  initial: unknown,
+): Deduction | undefined {
+  const clusters = clustersOf(accesses, initial);
+  if (clusters === undefined) return undefined;
+  const stray = accesses.find(({ value }) => !clusters.has(identityOf(value)));
+  if (stray !== undefined) return { kind: "contradiction", operations: [stray.operation] };
   const members = [...clusters.values()].filter(isRelevant);
   const early = members.flatMap(readBeforeWrite)[0];
-  if (early !== undefined) return { kind: "none", operations: early };
+  if (early !== undefined) return { kind: "contradiction", operations: early };
   return judge(members.map(zoneOf));
-}
-
-type PlacedCall = { readonly operation: Operation; readonly call: RegisterCall };
-
-function registerCalls<State>(
-  operations: readonly Operation[],
-  model: Model<State>,
-): PlacedCall[] | undefined {
-  const calls: PlacedCall[] = [];
-  for (const operation of operations) {
-    const isKnown = operation.outcome === "ok";
-    const call = model.asRegister?.(callOf(operation, model, isKnown));
-    if (call === undefined) return undefined;
-    if (isKnown || call.kind === "write") calls.push({ operation, call });
-  }
-  return calls;
 }
 
 /** Clusters by value, the reads of values that nobody wrote left out; undefined for a value twice. */
 function clustersOf(
-  calls: readonly PlacedCall[],
+  accesses: readonly RegisterAccess[],
   initial: unknown,
 ): Map<string | number, Cluster> | undefined {
   const clusters = new Map<string | number, Cluster>();
   clusters.set(identityOf(initial), { write: undefined, reads: [] });
-  for (const { operation, call } of calls) {
-    if (call.kind !== "write") continue;
-    const value = identityOf(call.value);
-    if (clusters.has(value)) return undefined;
-    clusters.set(value, { write: operation, reads: [] });
+  for (const { operation, kind, value } of accesses) {
+    if (kind !== "write") continue;
+    if (clusters.has(identityOf(value))) return undefined;
+    clusters.set(identityOf(value), { write: operation, reads: [] });
   }
-  for (const { operation, call } of calls) {
-    if (call.kind === "read") clusters.get(identityOf(call.value))?.reads.push(operation);
+  for (const { operation, kind, value } of accesses) {
+    if (kind === "read") clusters.get(identityOf(value))?.reads.push(operation);
   }
   return clusters;
 }
@@ -104,7 +90,7 @@ function zoneOf(cluster: Cluster): Zone {
   return { cluster, firstReturn, lastCall, isForward: firstReturn < lastCall };
 }
 
-function judge(zones: readonly Zone[]): ZoneResult {
+function judge(zones: readonly Zone[]): Deduction {
   const forward = zones
     .filter(({ isForward }) => isForward)
     .sort((left, right) => left.firstReturn - right.firstReturn);
@@ -121,7 +107,7 @@ function judge(zones: readonly Zone[]): ZoneResult {
     placed.push({ zone, at: around === undefined ? zone.lastCall : around.lastCall + 0.5 });
   }
   placed.sort((left, right) => left.at - right.at);
-  return { kind: "found", order: placed.flatMap(({ zone }) => inCluster(zone.cluster)) };
+  return { kind: "order", order: placed.flatMap(({ zone }) => inCluster(zone.cluster)) };
 }
 
 /** The forward zone, if any, that holds the place; they are in order and do not overlap. */
@@ -142,7 +128,7 @@ function inCluster({ write, reads }: Cluster): Operation[] {
 }
 
 /** The operations that bound the two zones, and the writes that give them their values. */
-function conflict(zones: readonly Zone[]): ZoneResult {
+function conflict(zones: readonly Zone[]): Deduction {
   const chosen = new Set<Operation>();
   for (const { cluster, firstReturn, lastCall } of zones) {
     for (const operation of inCluster(cluster)) {
@@ -151,5 +137,8 @@ function conflict(zones: readonly Zone[]): ZoneResult {
       if (isWrite || isBound) chosen.add(operation);
     }
   }
-  return { kind: "none", operations: [...chosen].sort((left, right) => left.call - right.call) };
+  return {
+    kind: "contradiction",
+    operations: [...chosen].sort((left, right) => left.call - right.call),
+  };
 }
