@@ -107,7 +107,7 @@ class Checking<State> {
       const judge = new PartJudge(part.operations, this.model, { source: this.options.source });
       const judged = judge.run(stepsOfFirstRound);
       if (judged.kind === "paused") hard.push({ part, judge });
-      else if (this.settle(part, judge, judged)) return this.violated(part, judged);
+      else if (this.settle(part, judge, judged)) return this.violated(part, judge, judged);
       yield this.report(0);
     }
     const undecided: string[] = [];
@@ -120,7 +120,7 @@ class Checking<State> {
       if (judged.kind === "paused") {
         undecided.push(part.key);
         this.configurations += judge.configurations;
-      } else if (this.settle(part, judge, judged)) return this.violated(part, judged);
+      } else if (this.settle(part, judge, judged)) return this.violated(part, judge, judged);
     }
     if (undecided.length === 0) return this.linearizable();
     const why = Date.now() >= endMs ? "time" : "configurations";
@@ -140,8 +140,8 @@ class Checking<State> {
     return undefined;
   }
 
-  private violated(part: Part, judged: Judged): LinearizabilityVerdict {
-    const violation = violationOf(part, this.model, judged);
+  private violated(part: Part, judge: PartJudge<State>, judged: Judged): LinearizabilityVerdict {
+    const violation = violationOf(part, this.model, { judged, work: judge.work });
     return { kind: "not linearizable", ...this.common(), violation };
   }
 

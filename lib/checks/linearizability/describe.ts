@@ -39,11 +39,19 @@ export function describeViolation(violation: Violation): string {
   const { key, firstBad, prefix, offending, isSmallest } = violation;
   const state = prefix.at(-1)?.state;
   const size = isSmallest ? "smallest offending part" : "offending part (perhaps not the smallest)";
+  const first = isSmallest
+    ? "first answer that no order explains"
+    : "no order is left by the answer";
+  const order = `${tail(prefix, "end")}${state === undefined ? "" : `; then ${state}`}`;
   return [
     ...(key === "" ? [] : [`object: ${key}`]),
-    `first answer that no order explains: ${placed(firstBad, violation)}`,
-    `longest linearizable prefix: the ${prefix.length} operations placed before that answer`,
-    `  its order: ${tail(prefix, "end")}${state === undefined ? "" : `; then ${state}`}`,
+    `${first}: ${placed(firstBad, violation)}`,
+    ...(prefix.length === 0 && !isSmallest
+      ? []
+      : [
+          `longest linearizable prefix: the ${prefix.length} operations placed before that answer`,
+          `  its order: ${order}`,
+        ]),
     `${size}: ${offending.length} of ${violation.operations.length} operations`,
     ...described(violation),
     "",

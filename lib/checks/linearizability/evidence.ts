@@ -16,25 +16,30 @@ import type { Part } from "./parts";
 import { describeOperation, Transitions } from "./transitions";
 import type { Violation } from "./verdict";
 
-/** Choices that one question may take, and all questions of one part together. */
-const stepsAQuestion = 20_000;
-const stepsInAll = 400_000;
-const stepsASlice = 2_000;
+/** Work for a question of shrinking, for all of them, and between two looks at what is left. */
+const workAQuestion = 20_000;
+const workInAll = 400_000;
+const workASlice = 1_000;
 
 /** The evidence for a part that `judged` found to have no order. */
-export function violationOf<State>(part: Part, model: Model<State>, judged: Judged): Violation {
-  return new Evidence(part, model).gather(judged);
+export function violationOf<State>(
+  part: Part,
+  model: Model<State>,
+  found: { readonly judged: Judged; readonly work: number },
+): Violation {
+  return new Evidence(part, model, found.work).gather(found.judged);
 }
 
 class Evidence<State> {
   private readonly transitions: Transitions<State>;
-  private stepsLeft = stepsInAll;
+  private workLeft = workInAll;
   /** False as soon as a question was given up. */
   private isSure = true;
 
   constructor(
     private readonly part: Part,
     private readonly model: Model<State>,
+    private readonly workOfVerdict: number,
   ) {
     this.transitions = new Transitions(model);
   }
@@ -100,14 +105,17 @@ class Evidence<State> {
       transitions: this.transitions,
       isOptional,
     });
+    // A prefix is about as hard as the whole was; a shrunk part should be easier.
+    const isShrinking = isOptional !== undefined;
+    const limit = isShrinking ? workAQuestion : workAQuestion + 2 * this.workOfVerdict;
     let judged = judge.run(0);
-    for (let steps = 0; judged.kind === "paused"; steps += stepsASlice) {
-      if (steps >= stepsAQuestion || this.stepsLeft <= 0) {
+    while (judged.kind === "paused") {
+      if (judge.work >= limit || (isShrinking && this.workLeft <= 0)) {
         this.isSure = false;
         break;
       }
-      this.stepsLeft -= stepsASlice;
-      judged = judge.run(stepsASlice);
+      judged = judge.run(workASlice);
+      if (isShrinking) this.workLeft -= workASlice;
     }
     return judged;
   }

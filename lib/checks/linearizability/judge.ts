@@ -3,6 +3,7 @@ import type { Operation } from "../../protocol";
 import type { SearchItem } from "./event-list";
 import type { Deduction, Model } from "./model";
 import { Search } from "./search";
+import type { Guide } from "./guidance";
 import type { SearchResult } from "./search";
 import { Transitions } from "./transitions";
 import type { OrderStep } from "./verdict";
@@ -45,12 +46,24 @@ export class PartJudge<State = unknown> {
         isRequired: !isUnknown && options.isOptional?.(operation) !== true,
       };
     });
-    const pairs = this.deduction === undefined ? [] : this.deduction.pairs;
+    this.search = new Search(items, this.transitions as Transitions, this.guide());
+  }
+
+  /** The deduction in item numbers. */
+  private guide(): Guide | undefined {
+    const { deduction, operations } = this;
+    if (deduction?.kind !== "guide") return undefined;
     const places = new Map(operations.map(({ id }, place) => [id, place]));
-    const forced = pairs.map(([first, second]) => {
-      return [places.get(first.id) as number, places.get(second.id) as number] as const;
-    });
-    this.search = new Search(items, this.transitions as Transitions, forced);
+    const placeOf = ({ id }: Operation): number => places.get(id) as number;
+    return {
+      pairs: deduction.pairs.map(([first, second]) => [placeOf(first), placeOf(second)]),
+      phases: (deduction.phases ?? []).map((members) => members.map(placeOf)),
+    };
+  }
+
+  /** Work done so far, in choices and the operations looked at for them. */
+  get work(): number {
+    return this.search?.work ?? 0;
   }
 
   get configurations(): number {

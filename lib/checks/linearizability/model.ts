@@ -26,10 +26,15 @@ export type Deduction =
   | { readonly kind: "order"; readonly order: readonly Operation[] }
   /** No order: these contradict each other, whatever the others are. */
   | { readonly kind: "contradiction"; readonly operations: readonly Operation[] }
-  /** In every legal order the first of each pair, if it is there, comes before the second. */
   | {
-      readonly kind: "precedences";
+      readonly kind: "guide";
+      /** In every legal order the first of each pair, if it is there, comes before the second. */
       readonly pairs: readonly (readonly [Operation, Operation])[];
+      /**
+       * Groups that cannot mix: once one has begun, no operation of another comes before all its
+       * members have come. The first group is the one at the beginning, and may be empty.
+       */
+      readonly phases?: readonly (readonly Operation[])[];
     };
 
 /**

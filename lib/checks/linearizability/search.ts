@@ -15,6 +15,8 @@
  */
 import { EventList } from "./event-list";
 import type { SearchItem } from "./event-list";
+import { Guidance } from "./guidance";
+import type { Guide } from "./guidance";
 import { OperationSet } from "./operation-set";
 import type { Transitions } from "./transitions";
 import { Visited } from "./visited";
@@ -26,12 +28,14 @@ interface Choice {
   readonly item: number;
   readonly stateBefore: number;
   readonly expiredBefore: number;
+  readonly phaseBefore: number;
   /** The candidates of the place where it was made, and the next of them to try. */
   readonly candidates: readonly number[];
   tried: number;
 }
 
 const none: readonly number[] = [];
+const lookCost = 0.01;
 
 export class Search {
   private readonly list: EventList;
@@ -43,9 +47,7 @@ export class Search {
   /** Optional items with an answer, by answer; the first `expired` can no longer take effect. */
   private readonly expiring: readonly number[];
   private expired = 0;
-  /** How many items each still waits for besides what real time demands, and who waits for it. */
-  private readonly waitsFor: Int32Array;
-  private readonly waiters: readonly number[][];
+  private readonly guidance: Guidance;
   private readonly isTaken: Uint8Array;
   private readonly choices: Choice[] = [];
   private candidates: readonly number[] = none;
@@ -54,20 +56,17 @@ export class Search {
   private left: number;
   private readonly required: number;
   private isBegun = false;
+  /** Choices made, and operations looked at for them, a hundredth each. */
+  work = 0;
   /** The required item whose answer no order has got past, or -1. */
   furthest = -1;
 
   constructor(
     private readonly items: readonly SearchItem[],
     private readonly transitions: Transitions,
-    forced: readonly (readonly [number, number])[] = [],
+    guide?: Guide,
   ) {
-    this.waitsFor = new Int32Array(items.length);
-    this.waiters = items.map(() => []);
-    for (const [first, second] of forced) {
-      this.waiters[first].push(second);
-      this.waitsFor[second]++;
-    }
+    this.guidance = new Guidance(items.length, guide);
     this.list = new EventList(items);
     this.bit = new Int32Array(items.length);
     this.left = this.number(true);
@@ -103,11 +102,13 @@ export class Search {
     });
   }
 
-  /** Goes on for at most `steps` choices. */
+  /** Goes on for about `steps` choices, fewer where each takes long. */
   run(steps: number): SearchResult {
     if (!this.isBegun) this.expand();
     this.isBegun = true;
-    for (let step = 0; step < steps; step++) {
+    const end = this.work + steps;
+    while (this.work < end) {
+      this.work++;
       if (this.left === 0) return "found";
       if (this.tried < this.candidates.length) this.tryNext();
       else if (!this.backtrack()) return "none";
@@ -122,6 +123,7 @@ export class Search {
       item,
       stateBefore: this.state,
       expiredBefore: this.expired,
+      phaseBefore: this.guidance.phase,
       candidates: this.candidates,
       tried: this.tried,
     };
@@ -144,13 +146,14 @@ export class Search {
 
   /** Finds what can take effect next: what was called before the first answer still to come. */
   private expand(): void {
-    const { list, items, transitions, state } = this;
+    const { list, items, transitions, state, guidance } = this;
     const possible: number[] = [];
     let node = list.next[list.head];
     this.tried = 0;
     for (; node >= 0 && node < items.length; node = list.next[node]) {
       const { callClass, isRequired } = items[node];
-      if (this.waitsFor[node] > 0) continue;
+      this.work += lookCost;
+      if (!guidance.isFree(node)) continue;
       const next = transitions.next(state, callClass);
       if (next < 0 || (next === state && !isRequired)) continue;
       if (isRequired && transitions.isReadOnly(callClass)) {
@@ -170,7 +173,7 @@ export class Search {
    * optional one for optional ones, a required one for all. Forced order tells equals apart.
    */
   private best(possible: readonly number[]): number[] {
-    const { items, waiters } = this;
+    const { items, guidance } = this;
     const optional = new Map<number, number>();
     const required = new Map<number, number>();
     for (const item of possible) {
@@ -180,7 +183,7 @@ export class Search {
       if (other === undefined || end < items[other].return) best.set(callClass, item);
     }
     return possible.filter((item) => {
-      if (waiters[item].length > 0) return true;
+      if (guidance.isSpecial(item)) return true;
       const { callClass, return: end, isRequired } = items[item];
       const sure = required.get(callClass) ?? item;
       if (isRequired) return sure === item;
@@ -212,7 +215,7 @@ export class Search {
   private take(item: number): void {
     this.list.remove(item);
     this.isTaken[item] = 1;
-    for (const waiter of this.waiters[item]) this.waitsFor[waiter]--;
+    this.guidance.take(item);
     if (this.items[item].isRequired) {
       this.left--;
       this.done.add(this.bit[item]);
@@ -222,7 +225,7 @@ export class Search {
     this.expireBefore(this.items[item].call);
   }
 
-  private putBack({ item, expiredBefore }: Choice): void {
+  private putBack({ item, expiredBefore, phaseBefore }: Choice): void {
     while (this.expired > expiredBefore) this.unexpire();
     if (this.items[item].isRequired) {
       this.left++;
@@ -231,7 +234,7 @@ export class Search {
       this.spent.remove(this.bit[item]);
     }
     this.isTaken[item] = 0;
-    for (const waiter of this.waiters[item]) this.waitsFor[waiter]++;
+    this.guidance.putBack(item, phaseBefore);
     this.list.restore(item);
   }
 

@@ -18,7 +18,10 @@ export interface Violation {
   readonly key: string;
   /** All operations of the object. */
   readonly operations: readonly Operation[];
-  /** The first answer that no order explains: with it the history stops being linearizable. */
+  /**
+   * The first answer that no order explains: with it the history stops being linearizable. When
+   * `isSmallest` is false, an earlier one may do so already.
+   */
   readonly firstBad: Operation;
   /** An order of the longest linearizable prefix, which ends just before that answer. */
   readonly prefix: readonly OrderStep[];
@@ -29,7 +32,7 @@ export interface Violation {
   readonly offending: readonly Operation[];
   /** The model's words for operations. */
   readonly describe: (operation: Operation) => string;
-  /** Whether none of `offending` can be spared; false when the time for shrinking ran out. */
+  /** Whether none of `offending` can be spared; false when the work for the evidence ran out. */
   readonly isSmallest: boolean;
 }
 

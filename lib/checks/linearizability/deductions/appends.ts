@@ -11,14 +11,14 @@ import type { Deduction } from "../model";
 
 type Pair = readonly [Operation, Operation];
 
-/** A value that was read, as its last write and the value before that. */
+/** A value that was read, by the last write in it. */
 interface Version {
   readonly last: Operation | undefined;
-  readonly before: Version | undefined;
-  readonly length: number;
+  /** The write that the text begins with. */
+  readonly first: Operation | undefined;
 }
 
-const missing: Version = { last: undefined, before: undefined, length: 0 };
+const missing: Version = { last: undefined, first: undefined };
 
 /** Undefined when texts are not unique, or one begins another. */
 export function deduceByAppends(
@@ -36,6 +36,7 @@ export function deduceByAppends(
   if (lengths === undefined) return undefined;
   const versions = new Versions(writes, lengths);
   const pairs: Pair[] = [];
+  const phases = new Phases();
   for (const get of operations) {
     if (!isGet(get.f) || get.outcome === "unknown") continue;
     const version = versions.of(get.output);
@@ -43,8 +44,11 @@ export function deduceByAppends(
     if (version.last !== undefined) pairs.push([version.last, get]);
     for (const next of versions.after(version)) pairs.push([get, next]);
     versions.noteRead(version, get);
+    phases.add(version.first, get);
   }
-  return { kind: "precedences", pairs: [...pairs, ...versions.pairs] };
+  for (const write of writes.values())
+    phases.add(versions.firstOf.has(write) ? versions.firstOf.get(write) : write, write);
+  return { kind: "guide", pairs: [...pairs, ...versions.pairs], phases: phases.list() };
 }
 
 /** The lengths that occur, or undefined when one text begins another. */
@@ -56,9 +60,30 @@ function prefixFreeLengths(texts: readonly string[]): number[] | undefined {
   return [...new Set(texts.map(({ length }) => length))];
 }
 
+/**
+ * The time of a put's value and of what is appended to it until the next put, with all reads of it;
+ * and at the beginning the time of the missing value. A write that nobody saw is a time of its own,
+ * since no read of the value before it can come after it.
+ */
+class Phases {
+  private readonly members = new Map<Operation | undefined, Operation[]>([[undefined, []]]);
+
+  add(first: Operation | undefined, member: Operation): void {
+    const members = this.members.get(first);
+    if (members === undefined) this.members.set(first, [member]);
+    else members.push(member);
+  }
+
+  list(): Operation[][] {
+    return [...this.members.values()];
+  }
+}
+
 class Versions {
   /** Pairs of a write and the next in some answer, and of an earlier read and that next one. */
   readonly pairs: Pair[] = [];
+  /** Of each write that some answer shows: the put that the text begins with, or undefined. */
+  readonly firstOf = new Map<Operation, Operation | undefined>();
   private readonly known = new Map<string, Version>([["", missing]]);
   private readonly followers = new Map<Version, Map<Operation, Version>>();
   private readonly reads = new Map<Version, Operation[]>();
@@ -106,8 +131,9 @@ class Versions {
     this.followers.set(version, followers);
     const known = followers.get(write);
     if (known !== undefined) return known;
-    const length = version.length + (write.input as string).length;
-    const next = { last: write, before: version, length };
+    const isStart = version === missing && write.f !== "append";
+    const next = { last: write, first: isStart ? write : version.first };
+    this.firstOf.set(write, next.first);
     followers.set(write, next);
     if (write.f === "append" && version.last !== undefined) {
       this.pairs.push([version.last, write]);

@@ -22,7 +22,7 @@ interface Item {
 
 type Pair = readonly [Operation, Operation];
 
-/** Undefined when an item was enqueued twice, or a dequeue's answer is unknown. */
+/** Undefined when an item was enqueued twice. */
 export function deduceByItems(
   operations: readonly Operation[],
   isEnqueue: (f: string) => boolean,
@@ -30,13 +30,13 @@ export function deduceByItems(
   const enqueues = new Map<string | number, Operation>();
   for (const operation of operations) {
     const isIn = isEnqueue(operation.f);
-    if (!isIn && operation.outcome === "unknown") return undefined;
     if (!isIn) continue;
     const value = identityOf(operation.input);
     if (enqueues.has(value)) return undefined;
     enqueues.set(value, operation);
   }
-  const dequeues = operations.filter(({ f }) => !isEnqueue(f));
+  const unsure = operations.filter(({ f, outcome }) => !isEnqueue(f) && outcome === "unknown");
+  const dequeues = operations.filter(({ f, outcome }) => !isEnqueue(f) && outcome === "ok");
   const empty = dequeues.filter(foundNothing);
   const outs = new Map<string | number, Operation>();
   for (const dequeue of dequeues) {
@@ -49,11 +49,45 @@ export function deduceByItems(
     outs.set(value, dequeue);
   }
   const items = [...enqueues].map(([value, into]): Item => ({ into, out: outs.get(value) }));
-  // An enqueue without answer whose item nobody saw never happened: it is in nobody's way.
-  const real = items.filter(({ into, out }) => into.outcome === "ok" || out !== undefined);
-  return (
-    outOfOrder(real) ?? { kind: "precedences", pairs: [...order(real), ...around(real, empty)] }
-  );
+  // An enqueue without answer whose item nobody saw never happened: it is in nobody's way. And a
+  // dequeue without answer may have taken any item that nobody saw.
+  const real = items.filter(({ into, out }) => {
+    return out !== undefined || (into.outcome === "ok" && unsure.length === 0);
+  });
+  return outOfOrder(real) ?? { kind: "guide", pairs: allPairs(real, empty) };
+}
+
+/** Rounds of narrowing; each makes use of what the one before found. */
+const maxRounds = 10;
+
+/** What must come before another must come before that one's answer, and so may give more pairs. */
+function allPairs(items: readonly Item[], empty: readonly Operation[]): Pair[] {
+  let pairs = [...order(items), ...around(items, empty)];
+  const times = new Map<number, Operation>();
+  for (let round = 0; round < maxRounds && narrow(pairs, times); round++) {
+    const now = (operation: Operation): Operation => times.get(operation.id) ?? operation;
+    const nowItems = items.map(({ into, out }) => ({ into: now(into), out: out && now(out) }));
+    pairs = [...order(nowItems), ...around(nowItems, empty.map(now))];
+  }
+  return pairs;
+}
+
+/** Brings forward answers and puts back calls as the pairs demand; false when nothing moved. */
+function narrow(pairs: readonly Pair[], times: Map<number, Operation>): boolean {
+  const now = (operation: Operation): Operation => times.get(operation.id) ?? operation;
+  let isMoved = false;
+  for (const [first, second] of pairs) {
+    const [before, after] = [now(first), now(second)];
+    if (before.return > after.return) {
+      times.set(before.id, { ...before, return: after.return });
+      isMoved = true;
+    }
+    if (after.call < before.call) {
+      times.set(after.id, { ...after, call: before.call });
+      isMoved = true;
+    }
+  }
+  return isMoved;
 }
 
 function foundNothing({ output }: Operation): boolean {
