@@ -2,7 +2,10 @@
 export interface Guide {
   readonly pairs: readonly (readonly [number, number])[];
   readonly phases: readonly (readonly number[])[];
+  readonly guards: readonly (((state: unknown) => boolean) | undefined)[];
 }
+
+const noGuide: Guide = { pairs: [], phases: [], guards: [] };
 
 /** Which items the guide lets come next, kept as items are taken and put back. */
 export class Guidance {
@@ -15,7 +18,11 @@ export class Guidance {
   /** The phase under way. */
   phase = 0;
 
-  constructor(size: number, { pairs, phases }: Guide = { pairs: [], phases: [] }) {
+  constructor(
+    size: number,
+    private readonly guide: Guide = noGuide,
+  ) {
+    const { pairs, phases } = guide;
     this.waitsFor = new Int32Array(size);
     this.waiters = Array.from({ length: size }, () => []);
     for (const [first, second] of pairs) {
@@ -29,15 +36,18 @@ export class Guidance {
     });
   }
 
-  isFree(item: number): boolean {
+  /** `stateOf` gives the present state, where it is asked for. */
+  isFree(item: number, stateOf: () => unknown): boolean {
     if (this.waitsFor[item] > 0) return false;
+    if (this.guide.guards[item]?.(stateOf()) === false) return false;
     const phase = this.phaseOf[item];
     return phase < 0 || phase === this.phase || this.left[this.phase] === 0;
   }
 
   /** Whether the guide says anything of the item, so that no equal one can stand in for it. */
   isSpecial(item: number): boolean {
-    return this.waiters[item].length > 0 || this.phaseOf[item] >= 0;
+    const isGuarded = this.guide.guards[item] !== undefined;
+    return isGuarded || this.waiters[item].length > 0 || this.phaseOf[item] >= 0;
   }
 
   take(item: number): void {

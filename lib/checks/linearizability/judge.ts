@@ -58,6 +58,7 @@ export class PartJudge<State = unknown> {
     return {
       pairs: deduction.pairs.map(([first, second]) => [placeOf(first), placeOf(second)]),
       phases: (deduction.phases ?? []).map((members) => members.map(placeOf)),
+      guards: operations.map(({ id }) => deduction.guards?.get(id)),
     };
   }
 

@@ -35,6 +35,8 @@ export type Deduction =
        * members have come. The first group is the one at the beginning, and may be empty.
        */
       readonly phases?: readonly (readonly Operation[])[];
+      /** In which states an operation may come at all, beyond what the model says; by id. */
+      readonly guards?: ReadonlyMap<number, (state: unknown) => boolean>;
     };
 
 /**

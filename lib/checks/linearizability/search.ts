@@ -153,7 +153,7 @@ export class Search {
     for (; node >= 0 && node < items.length; node = list.next[node]) {
       const { callClass, isRequired } = items[node];
       this.work += lookCost;
-      if (!guidance.isFree(node)) continue;
+      if (!guidance.isFree(node, this.stateValue)) continue;
       const next = transitions.next(state, callClass);
       if (next < 0 || (next === state && !isRequired)) continue;
       if (isRequired && transitions.isReadOnly(callClass)) {
@@ -190,6 +190,8 @@ export class Search {
       return optional.get(callClass) === item && !(sure !== item && items[sure].return <= end);
     });
   }
+
+  private readonly stateValue = (): unknown => this.transitions.valueOf(this.state);
 
   private noteFurthest(awaited: number): void {
     const { furthest, items } = this;

@@ -44,6 +44,10 @@ export class Transitions<State = unknown> {
     return this.steps[state].get(callClass) ?? this.work(state, callClass);
   }
 
+  valueOf(state: number): State {
+    return this.states[state];
+  }
+
   isReadOnly(callClass: number): boolean {
     return this.readOnly[callClass];
   }

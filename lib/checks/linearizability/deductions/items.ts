@@ -54,7 +54,11 @@ export function deduceByItems(
   const real = items.filter(({ into, out }) => {
     return out !== undefined || (into.outcome === "ok" && unsure.length === 0);
   });
-  return outOfOrder(real) ?? { kind: "guide", pairs: allPairs(real, empty) };
+  const isUnseen = (state: unknown): boolean => {
+    return !outs.has(identityOf((state as readonly unknown[])[0]));
+  };
+  const guards = new Map(unsure.map(({ id }) => [id, isUnseen]));
+  return outOfOrder(real) ?? { kind: "guide", pairs: allPairs(real, empty), guards };
 }
 
 /** Rounds of narrowing; each makes use of what the one before found. */
