@@ -70,7 +70,7 @@ function described(violation: Violation): string[] {
   });
   if (lines.length <= shownAtMost) return lines;
   const cut = lines.length - shownAtMost;
-  return [...lines.slice(0, 15), `  ... ${cut} more ...`, ...lines.slice(-15)];
+  return [...lines.slice(0, 4), `  ... ${cut} more ...`, ...lines.slice(4 - shownAtMost)];
 }
 
 function placed(operation: Operation, { describe }: Violation): string {

@@ -16,9 +16,9 @@ import type { Part } from "./parts";
 import { describeOperation, Transitions } from "./transitions";
 import type { Violation } from "./verdict";
 
-/** Work for a question of shrinking, for all of them, and between two looks at what is left. */
+/** Work (see `Search.work`) for a question of shrinking, for all of them, and for a slice. */
 const workAQuestion = 20_000;
-const workInAll = 400_000;
+const workInAll = 300_000;
 const workASlice = 1_000;
 
 /** The evidence for a part that `judged` found to have no order. */
@@ -83,6 +83,10 @@ class Evidence<State> {
     const kept = new Set(operations.filter(({ outcome }) => outcome === "ok"));
     const spare = (group: readonly Operation[]): void => {
       if (group.length === 0) return;
+      if (this.workLeft <= 0) {
+        this.isSure = false;
+        return;
+      }
       group.forEach((operation) => kept.delete(operation));
       const isOptional = (operation: Operation): boolean => !kept.has(operation);
       if (this.ask(operations, isOptional).kind === "none") return;
@@ -109,6 +113,8 @@ class Evidence<State> {
     const isShrinking = isOptional !== undefined;
     const limit = isShrinking ? workAQuestion : workAQuestion + 2 * this.workOfVerdict;
     let judged = judge.run(0);
+    // Setting up a question costs as well: about a choice for ten operations.
+    if (isShrinking) this.workLeft -= operations.length / 10;
     while (judged.kind === "paused") {
       if (judge.work >= limit || (isShrinking && this.workLeft <= 0)) {
         this.isSure = false;

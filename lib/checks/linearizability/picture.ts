@@ -32,10 +32,15 @@ function idsOf({ offending }: Violation): Set<number> {
   return new Set(offending.map(({ id }) => id));
 }
 
+const maxOffending = 26;
+
 /** Those that overlap the time of the offending part first, the latest before it next. */
 function shownOperations(violation: Violation, others: number): Operation[] {
-  const { offending, operations, firstBad } = violation;
+  const { operations, firstBad } = violation;
   const ids = idsOf(violation);
+  // A long offending part cannot be drawn: its end is where the contradiction shows.
+  const offending = violation.offending.slice(-maxOffending);
+  if (offending.length < violation.offending.length) return offending;
   const from = Math.min(...offending.map(({ call }) => call));
   const distance = ({ return: end }: Operation): number => Math.max(0, from - end);
   const neighbours = operations
@@ -73,10 +78,10 @@ export function textPicture(violation: Violation): string {
   return [...lanes].map(([name, lane]) => `${name.padEnd(margin)}${lane}`).join("\n");
 }
 
-/** A letter for each offending operation, in order of their calls; past 26 they have none. */
+/** A letter for each offending operation in order of their calls: the last 26, where there are more. */
 export function lettersOf({ offending }: Violation): Map<number, string> {
   const letters = "abcdefghijklmnopqrstuvwxyz";
-  return new Map(offending.slice(0, 26).map(({ id }, i) => [id, letters[i]]));
+  return new Map(offending.slice(-maxOffending).map(({ id }, i) => [id, letters[i]]));
 }
 
 function drawBar(length: number, operation: Operation, letter: string | undefined): string {

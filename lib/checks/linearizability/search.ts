@@ -1,15 +1,12 @@
 /**
  * Searches an order of operations that respects real time and a sequential specification.
  *
- * Source: J. Wing, C. Gong, "Testing and verifying concurrent objects", JPDC 17, 1993, with the
- * memory of configurations of G. Lowe, "Testing for linearizability", CCPE 29(4), 2017, and the
- * linked list and bit sets of A. Athalye, Porcupine (2017). Ours differs: (1) a read
- * that fits is taken at once and never reconsidered; (2) the operation whose answer comes
- * next is tried first, then those that make it possible (Lowe's just-in-time order); (3) operations
- * of unknown outcome may be left out, so that "never" needs no place in the order, and a configuration
- * is dropped when one was met with more of them left; (4) of equal calls only the most urgent is tried.
- * Assumes: a deterministic specification, times that order calls and answers.
- * Guarantees: finds an order if there is one, unless it is stopped.
+ * Source: J. Wing, C. Gong, "Testing and verifying concurrent objects", JPDC 17, 1993; memory of
+ * configurations: G. Lowe, "Testing for linearizability", CCPE 29(4), 2017; linked list and bit sets:
+ * A. Athalye, Porcupine, 2017. Ours: a read that fits is taken at once, never reconsidered; the call
+ * answered next is tried first, then what makes it possible; of equal calls only the most urgent;
+ * unknown outcomes may be left out, and who has more of them left prevails; and `Guide`.
+ * Assumes: a deterministic specification. Guarantees: finds an order if there is one, unless stopped.
  * Cost: exponential in the concurrency at worst (NP-complete: Gibbons and Korach, 1997), linear when
  * the first choice is right; memory for each configuration goes with the concurrency.
  */

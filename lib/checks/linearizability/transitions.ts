@@ -12,6 +12,7 @@ export class Transitions<State = unknown> {
   private readonly states: State[] = [];
   private readonly stateIds = new Map<string | number, number>();
   private readonly classes: ModelCall[] = [];
+  private readonly byOperation = new Map<number, number>();
   private readonly places: string[] = [];
   private readonly classIds = new Map<string | number, number>();
   private readonly readOnly: boolean[] = [];
@@ -27,9 +28,19 @@ export class Transitions<State = unknown> {
     this.initial = this.stateId(model.initial());
   }
 
-  /** The class of an operation; with `isKnown` false, of one like it whose answer never came. */
-  classOf(operation: Operation, isKnown = operation.outcome === "ok"): number {
-    const call = callOf(operation, this.model, isKnown);
+  /** The class of an operation; answered and not, it has two. Operations are told by their ids. */
+  classOf(operation: Operation): number {
+    const isKnown = operation.outcome === "ok";
+    const code = 2 * operation.id + (isKnown ? 1 : 0);
+    const seen = this.byOperation.get(code);
+    if (seen !== undefined) return seen;
+    const callClass = this.newClassOf(callOf(operation, this.model, isKnown), operation);
+    this.byOperation.set(code, callClass);
+    return callClass;
+  }
+
+  private newClassOf(call: ModelCall, operation: Operation): number {
+    const { isKnown } = call;
     const identity = identityOf([call.f, call.key, call.input, isKnown, call.output, call.process]);
     const known = this.classIds.get(identity);
     if (known !== undefined) return known;
