@@ -1,0 +1,136 @@
+/**
+ * The linearizability checker against the plain search that Porcupine does, on Jepsen's histories of
+ * etcd, and against itself as histories grow in length and in concurrency.
+ */
+import { join } from "node:path";
+import { readdirSync } from "node:fs";
+import { casRegister, checkLinearizable, keyValue } from "dabbawala/checks";
+import type { Model } from "dabbawala/checks";
+import { lineChart } from "dabbawala/figures";
+import type { Chart } from "dabbawala/figures";
+import { operationsOf, readHistory } from "dabbawala/protocol";
+import type { HistoryEvent } from "dabbawala/protocol";
+import { plainSearch } from "../checks/plain-search";
+import { randomHistory } from "../checks/random-history";
+import { interleaved, timeOf, timing } from "./benchmark";
+import type { BenchmarkRow } from "./benchmark";
+
+const etcd = join(__dirname, "..", "checks", "data", "jepsen-etcd");
+
+export async function run(): Promise<BenchmarkRow[]> {
+  return [await etcdRow(), await keyValueRow(), ...(await growthRows())];
+}
+
+async function etcdRow(): Promise<BenchmarkRow> {
+  const files = readdirSync(etcd).filter((name) => name.endsWith(".log"));
+  const histories = files.map((name) => readHistory(join(etcd, name)));
+  const model = casRegister();
+  const { ours, peer, ratio } = await interleaved({
+    // The verdict alone, as the peer gives it: evidence is not part of the contest.
+    ours: () => histories.forEach((history) => verdictOf(history, model as Model)),
+    peer: () => histories.forEach((history) => plainSearch(operationsOf(history), model)),
+  });
+  return {
+    work: "51 Jepsen histories of etcd, cas-register",
+    ours: `${ours.medianMs.toFixed(0)} ms`,
+    peer: `plain search ${peer.medianMs.toFixed(0)} ms`,
+    ratio,
+    bar: 1,
+  };
+}
+
+function verdictOf(history: HistoryEvent[], model: Model): string {
+  return checkLinearizable(history, model).kind;
+}
+
+/** The plain search by keys, on values used again, so that neither side is spared the search. */
+async function keyValueRow(): Promise<BenchmarkRow> {
+  const history = keyValueHistory({ operations: 10_000, clients: 100, keys: 100, values: 7 });
+  const model = keyValue() as Model;
+  const byKey = new Map<unknown, ReturnType<typeof operationsOf>>();
+  for (const operation of operationsOf(history)) {
+    byKey.set(operation.key, [...(byKey.get(operation.key) ?? []), operation]);
+  }
+  const { ours, peer, ratio } = await interleaved({
+    ours: () => checkLinearizable(history, model),
+    peer: () => byKey.forEach((operations) => plainSearch(operations, model)),
+  });
+  return {
+    work: "key-value, 10,000 operations, 100 clients, 100 keys",
+    ours: `${ours.medianMs.toFixed(0)} ms`,
+    peer: `plain search ${peer.medianMs.toFixed(0)} ms`,
+    ratio,
+    bar: null,
+  };
+}
+
+/** One time of `points`: milliseconds for a history of so many operations and clients on one key. */
+export interface Point {
+  readonly operations: number;
+  readonly clients: number;
+  readonly medianMs: number;
+}
+
+/** Times against length and concurrency; all histories are linearizable, on one key. */
+export async function points(): Promise<Point[]> {
+  const measured: Point[] = [];
+  for (const clients of [5, 20, 100]) {
+    for (const operations of [1_000, 10_000, 50_000]) {
+      const history = keyValueHistory({ operations, clients, keys: 1, values: 7 });
+      const times: number[] = [];
+      for (let round = 0; round < 3; round++) {
+        times.push(await timeOf(() => checkLinearizable(history, keyValue())));
+      }
+      measured.push({ operations, clients, medianMs: timing(times).medianMs });
+    }
+  }
+  return measured;
+}
+
+/** The points as a chart, for the notebook and the README. */
+export function pointsChart(measured: readonly Point[]): Chart {
+  return lineChart({
+    data: measured.map(({ operations, clients, medianMs }) => ({ operations, clients, medianMs })),
+    x: { field: "operations", title: "operations", scale: "log" },
+    y: { field: "medianMs", title: "time (ms)", scale: "log" },
+    series: { field: "clients", title: "clients" },
+    title: "Checking a linearizable history of one key",
+    caption: "The time grows with the operations, and little with the clients.",
+  });
+}
+
+/** How far from linear growth: 1 means that ten times the operations take ten times the time. */
+async function growthRows(): Promise<BenchmarkRow[]> {
+  const measured = await points();
+  const rows = measured.filter(({ operations }) => operations > 1_000);
+  return rows.map(({ operations, clients, medianMs }) => {
+    const small = measured.find((p) => p.clients === clients && p.operations === 1_000) as Point;
+    const times = operations / small.operations;
+    return {
+      work: `one key, ${clients} clients, ${operations.toLocaleString("en-GB")} operations`,
+      ours: `${medianMs.toFixed(0)} ms`,
+      peer: `${times} x the time of 1,000: ${(times * small.medianMs).toFixed(0)} ms`,
+      ratio: (times * small.medianMs) / medianMs,
+      bar: null,
+    };
+  });
+}
+
+interface Size {
+  readonly operations: number;
+  readonly clients: number;
+  readonly keys: number;
+  readonly values: number;
+}
+
+function keyValueHistory({ operations, clients, keys, values }: Size): HistoryEvent[] {
+  return randomHistory(1, keyValue() as Model, {
+    processes: clients,
+    operations,
+    call: (random, index) => {
+      const key = `k${random.below(keys)}`;
+      return random.chance(0.5) ? { f: "get", key } : { f: "put", key, value: index % values };
+    },
+    answer: (state, { f, value }) => (f === "get" ? state : value),
+  });
+}
