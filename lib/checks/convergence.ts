@@ -52,12 +52,14 @@ export function checkConvergence(
   const byKey = new Map<string, Operation[]>();
   for (const operation of operationsOf(history, options.source)) {
     const key = operation.key === undefined ? "" : String(operation.key);
-    byKey.set(key, [...(byKey.get(key) ?? []), operation]);
+    const operations = byKey.get(key);
+    if (operations === undefined) byKey.set(key, [operation]);
+    else operations.push(operation);
   }
   let compared = 0;
   for (const operations of byKey.values()) {
     const writes = operations.filter(({ f }) => !names.includes(f));
-    const lastReturn = Math.max(-1, ...writes.map(endOf));
+    const lastReturn = writes.reduce((last, write) => Math.max(last, endOf(write)), -1);
     const finals = operations.filter((operation) => {
       const isSettled =
         operation.call > lastReturn && operation.calledAt >= (options.settledAt ?? -Infinity);

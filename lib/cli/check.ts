@@ -4,19 +4,23 @@ import type { Command } from "commander";
 import { InputError } from "../basics";
 import { barsOf, checkLinearizableAsync, describeVerdict, models } from "../checks";
 import type { LinearizabilityVerdict, Model, Violation } from "../checks";
-import { readHistory } from "../protocol";
+import { readHistory, withIndependentKeys } from "../protocol";
 import { parseNumber } from "./options";
 import { progressBar } from "./progress-bar";
 
 interface CheckOptions {
   model: string;
   timeout: string;
+  independent?: boolean;
   svg?: string;
   json?: boolean;
 }
 
 /** What the process ends with; 2 is bad input. Undecided is neither a pass nor a violation. */
 const exitCodes = { linearizable: 0, "not linearizable": 1, unknown: 3 } as const;
+
+/** A fault of the checker itself must not look like a verdict. */
+const faultExitCode = 70;
 
 export function register(program: Command): void {
   const check = program.command("check").description("judge a recorded history");
@@ -28,6 +32,7 @@ export function register(program: Command): void {
     .description("exit 0 linearizable, 1 not, 2 unreadable, 3 undecided in the time given")
     .requiredOption("--model <name>", names)
     .option("--timeout <seconds>", "longest time", "60")
+    .option("--independent", "values are [key value], as of jepsen.independent")
     .option("--svg <file>", "draw the offending part there")
     .option("--json", "print the verdict as one JSON object")
     .action(checkFile);
@@ -39,10 +44,23 @@ function endWithoutVerdict({ exitCode }: { exitCode: number }): never {
 }
 
 async function checkFile(file: string, options: CheckOptions): Promise<void> {
+  // A reader such as `head` that has seen enough is no error.
+  process.stdout.on("error", () => undefined);
+  try {
+    await judgeFile(file, options);
+  } catch (error) {
+    if (error instanceof InputError || error instanceof RangeError) throw error;
+    console.error(error);
+    process.exitCode = faultExitCode;
+  }
+}
+
+async function judgeFile(file: string, options: CheckOptions): Promise<void> {
   const model = findModel(options.model);
   const seconds = parseNumber("--timeout", options.timeout);
   if (seconds <= 0) throw new InputError(`--timeout takes seconds above 0, not ${seconds}`);
-  const history = readHistory(file);
+  const events = readHistory(file);
+  const history = options.independent ? withIndependentKeys(events, file) : events;
   const bar = progressBar("operations");
   try {
     const verdict = await checkLinearizableAsync(history, model, {

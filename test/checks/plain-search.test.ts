@@ -16,7 +16,7 @@ describe("agrees with the plain search on longer histories", () => {
   ];
   it.each([...kinds, "lock"])("of %s", (kind) => {
     const seen = { true: 0, false: 0, undefined: 0 };
-    for (let seed = 0; seed < 150; seed++) {
+    for (let seed = 0; seed < 90; seed++) {
       const model = models[kind.replace("unique ", "")]!();
       const history = randomHistory(seed, model, {
         ...shapes[kind]!,
@@ -26,13 +26,13 @@ describe("agrees with the plain search on longer histories", () => {
         // Left to the end, an operation of unknown outcome must be possible there: not all are.
         infoRate: kind.includes("register") ? 0.06 : 0,
       });
-      const expected = plainSearch(operationsOf(history), model, 20_000);
+      const expected = plainSearch(operationsOf(history), model, 5_000);
       seen[`${expected}`]++;
       if (expected === undefined) continue;
       const kind_ = checkLinearizable(history, model).kind;
       expect([seed, kind_]).toEqual([seed, expected ? "linearizable" : "not linearizable"]);
     }
-    expect(seen.true).toBeGreaterThan(20);
-    if (kind !== "lock") expect(seen.false).toBeGreaterThan(20);
+    expect(seen.true).toBeGreaterThan(10);
+    if (kind !== "lock") expect(seen.false).toBeGreaterThan(10);
   });
 });

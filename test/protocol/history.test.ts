@@ -12,6 +12,7 @@ import {
   parseJepsenLog,
   parseJsonHistory,
   readHistory,
+  withIndependentKeys,
 } from "dabbawala/protocol";
 import type { HistoryEvent } from "dabbawala/protocol";
 
@@ -71,6 +72,19 @@ describe("forms of a history", () => {
     const vector = `[{:process 0, :type :invoke, :f :read}\n {:process 0, :type :ok, :f :read, :value 1}]`;
     expect(parseHistory(vector).map(({ line }) => line)).toEqual([1, 2]);
     expect(operationsOf(parsed)).toHaveLength(2);
+  });
+
+  it("EDN of independent objects: the key is taken out of the value", () => {
+    const text = `{:process 0, :type :invoke, :f :cas, :value [3 [1 2]]}
+{:process :nemesis, :type :info, :f :kill, :value [1 2]}
+{:process 0, :type :info, :f :cas, :value :timed-out}`;
+    expect(withoutLines(withIndependentKeys(parseHistory(text)))).toEqual([
+      { process: 0, type: "invoke", f: "cas", key: 3, value: [1, 2] },
+      { process: "nemesis", type: "info", f: "kill", value: [1, 2] },
+      { process: 0, type: "info", f: "cas", value: ":timed-out" },
+    ]);
+    const plain = parseHistory("0 :invoke :write 7", "h");
+    expect(() => withIndependentKeys(plain, "h")).toThrow("h:1: the value must be [key, value]");
   });
 
   it("logs: prefixes, other loggers, keywords, remarks", () => {

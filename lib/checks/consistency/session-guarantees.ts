@@ -12,6 +12,7 @@
  */
 import type { History } from "../../protocol";
 import { accessesOf } from "./accesses";
+import { closestPairs } from "../linearizability/deductions/intervals";
 import type { Access, Accesses } from "./accesses";
 import { overwritten } from "./causal";
 import { Relation } from "./relation";
@@ -103,24 +104,12 @@ function addInitial(order: Relation, [first, ...others]: readonly Access[]): voi
   for (const write of others) order.add({ from: first, to: write, reason: "initial value" });
 }
 
-/** Only the latest of the earlier writes are named: the rest follows. */
+/** Only the closest pairs are named: the rest follows from them. */
 function addRealTime(order: Relation, writes: readonly Access[]): void {
-  const placed = writes.filter(({ operation }) => operation !== undefined);
-  for (const write of placed) {
-    const earlier = placed.filter((other) => endOf(other) < callOf(write));
-    const latestCall = Math.max(...earlier.map(callOf));
-    for (const other of earlier) {
-      if (endOf(other) > latestCall) order.add({ from: other, to: write, reason: "real time" });
-    }
+  const placed = writes.flatMap((item) => (item.operation ? [{ at: item.operation, item }] : []));
+  for (const [from, to] of closestPairs(placed, placed)) {
+    order.add({ from, to, reason: "real time" });
   }
-}
-
-function callOf({ operation }: Access): number {
-  return operation?.call ?? -Infinity;
-}
-
-function endOf({ operation }: Access): number {
-  return operation?.return ?? -Infinity;
 }
 
 function operationsIn({ all }: Accesses): number {

@@ -11,7 +11,7 @@ const noGuide: Guide = { pairs: [], phases: [], guards: [] };
 export class Guidance {
   /** How many items each still waits for, and who waits for it. */
   private readonly waitsFor: Int32Array;
-  private readonly waiters: readonly number[][];
+  private readonly waiters = new Map<number, number[]>();
   /** The phase of each item, or -1, and how many of each phase have not come. */
   private readonly phaseOf: Int32Array;
   private readonly left: Int32Array;
@@ -24,9 +24,10 @@ export class Guidance {
   ) {
     const { pairs, phases } = guide;
     this.waitsFor = new Int32Array(size);
-    this.waiters = Array.from({ length: size }, () => []);
     for (const [first, second] of pairs) {
-      this.waiters[first].push(second);
+      const waiters = this.waiters.get(first);
+      if (waiters === undefined) this.waiters.set(first, [second]);
+      else waiters.push(second);
       this.waitsFor[second]++;
     }
     this.phaseOf = new Int32Array(size).fill(-1);
@@ -47,11 +48,11 @@ export class Guidance {
   /** Whether the guide says anything of the item, so that no equal one can stand in for it. */
   isSpecial(item: number): boolean {
     const isGuarded = this.guide.guards[item] !== undefined;
-    return isGuarded || this.waiters[item].length > 0 || this.phaseOf[item] >= 0;
+    return isGuarded || this.waiters.has(item) || this.phaseOf[item] >= 0;
   }
 
   take(item: number): void {
-    for (const waiter of this.waiters[item]) this.waitsFor[waiter]--;
+    for (const waiter of this.waiters.get(item) ?? []) this.waitsFor[waiter]--;
     const phase = this.phaseOf[item];
     if (phase < 0) return;
     this.phase = phase;
@@ -60,7 +61,7 @@ export class Guidance {
 
   /** Undoes `take`; `phase` is the one that was under way before it. */
   putBack(item: number, phase: number): void {
-    for (const waiter of this.waiters[item]) this.waitsFor[waiter]++;
+    for (const waiter of this.waiters.get(item) ?? []) this.waitsFor[waiter]++;
     if (this.phaseOf[item] >= 0) this.left[this.phaseOf[item]]++;
     this.phase = phase;
   }

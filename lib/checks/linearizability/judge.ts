@@ -5,7 +5,7 @@ import type { Deduction, Model } from "./model";
 import { Search } from "./search";
 import type { Guide } from "./guidance";
 import type { SearchResult } from "./search";
-import { Transitions } from "./transitions";
+import { describeOperation, Transitions } from "./transitions";
 import type { OrderStep } from "./verdict";
 
 export interface Judged {
@@ -109,7 +109,7 @@ export class PartJudge<State = unknown> {
   }
 
   private orderStep(operation: Operation, state: number): OrderStep {
-    const description = this.transitions.describe(this.transitions.classOf(operation));
+    const description = describeOperation(operation, this.transitions.model);
     return { operation, description, state: this.transitions.describeState(state) };
   }
 }

@@ -61,6 +61,11 @@ export interface Model<State = unknown> {
    */
   partition?(call: ModelCall): string;
   /**
+   * Equal for calls that the model cannot tell apart, of which the search tries only one. Default: by
+   * name, key, argument and answer.
+   */
+  callIdentity?(call: ModelCall): string;
+  /**
    * Whether a call leaves every state as it is. Such calls are placed as soon as they fit, which
    * saves most of the search. Default: none is known to.
    */

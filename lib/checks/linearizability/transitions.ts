@@ -40,8 +40,7 @@ export class Transitions<State = unknown> {
   }
 
   private newClassOf(call: ModelCall, operation: Operation): number {
-    const { isKnown } = call;
-    const identity = identityOf([call.f, call.key, call.input, isKnown, call.output, call.process]);
+    const identity = this.model.callIdentity?.(call) ?? identityOfCall(call);
     const known = this.classIds.get(identity);
     if (known !== undefined) return known;
     this.classIds.set(identity, this.classes.length);
@@ -61,10 +60,6 @@ export class Transitions<State = unknown> {
 
   isReadOnly(callClass: number): boolean {
     return this.readOnly[callClass];
-  }
-
-  describe(callClass: number): string {
-    return describeWith(this.model, this.classes[callClass]);
   }
 
   describeState(state: number): string {
@@ -123,6 +118,10 @@ export function callOf<State>(
 ): ModelCall {
   const caller = model.isByProcess === true ? { process } : {};
   return { f, key, input, output: isKnown ? output : undefined, isKnown, ...caller };
+}
+
+function identityOfCall({ f, key, input, output, isKnown, process }: ModelCall): string | number {
+  return identityOf([f, key, input, isKnown, output, process]);
 }
 
 /** An operation in the model's words. */

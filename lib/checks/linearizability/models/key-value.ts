@@ -42,7 +42,9 @@ function stepKeyValue(state: unknown, call: ModelCall): unknown {
 
 function partitionByKey(call: ModelCall): string {
   if (call.key !== undefined) return keyOf(call);
-  throw new InputError(`${call.f} has no key, which the model kv needs`);
+  throw new InputError(
+    `${call.f} has no key, which the model kv needs; for values [key value] see --independent`,
+  );
 }
 
 function deduce(operations: readonly Operation[]): Deduction | undefined {

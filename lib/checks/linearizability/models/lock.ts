@@ -7,12 +7,13 @@ const releases = ["release", "unlock"];
 
 /**
  * A lock, one for each key, free at first: acquire succeeds when it is free, release when it is
- * held, by whomever. That is Knossos' mutex; it judges clients that come back under another name.
+ * held, by whomever; tokens that they answer are not judged. That is Knossos' mutex; it judges clients that come back under another name.
  */
 export function lock(): Model<boolean> {
   return {
     name: "lock",
     operations: [...acquires, ...releases],
+    callIdentity: ({ f, isKnown }) => `${f} ${isKnown}`,
     initial: () => false,
     step: stepLock,
     partition: keyOf,
@@ -27,6 +28,7 @@ export function ownedLock(): Model<number | string | null> {
     name: "owned-lock",
     operations: [...acquires, ...releases],
     isByProcess: true,
+    callIdentity: ({ f, isKnown, process }) => JSON.stringify([f, isKnown, process]),
     initial: () => null,
     step(holder, call) {
       const caller = call.process ?? null;
