@@ -1,6 +1,6 @@
 /**
- * Whether replicas have come to agree: their states are equal, or, as clients see it, all reads after
- * the last write answer alike, with a value that was written.
+ * Whether replicas have come to agree: their states are equal, or, as clients see it, all reads
+ * after the last write answer alike, with a value that was written.
  *
  * Source: D. Terry et al., "Managing update conflicts in Bayou", SOSP 1995, section 2 (eventual
  * consistency). Equal is not right: that the value was written, and by no write that its own client

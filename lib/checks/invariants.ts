@@ -1,7 +1,7 @@
 /**
  * Properties of a trace: what must hold after every step, and what must happen at least once (the
- * guard against a run in which nothing happened). A property watches the steps as they come, so that
- * it judges a stored trace as well as a running host.
+ * guard against a run in which nothing happened). A property watches the steps as they come, so
+ * that it judges a stored trace as well as a running host.
  *
  * Source: "always" and "sometimes" as in Stateright; L. Lamport, "Proving the correctness of
  * multiprocess programs", IEEE TSE 3(2), 1977, for safety.

@@ -4,9 +4,9 @@ import type { HistoryEvent, HistoryEventType, Trace } from "../protocol";
 const types: readonly string[] = ["invoke", "ok", "fail", "info"];
 
 /**
- * The client history that a trace's notes tell: a client notes `invoke`, `ok`, `fail` or `info` with
- * the detail `{f, key?, value?}`; its node id is the process, the step's time the time. Other notes
- * are passed over. Throws InputError for such a note without an operation's name.
+ * The client history that a trace's notes tell: a client notes `invoke`, `ok`, `fail` or `info`
+ * with the detail `{f, key?, value?}`; its node id is the process, the step's time the time. Other
+ * notes are passed over. Throws InputError for such a note without an operation's name.
  */
 export function historyOf(trace: Trace): HistoryEvent[] {
   const events: HistoryEvent[] = [];

@@ -6,8 +6,8 @@ import { InputError } from "../basics";
 type Registrar = (program: Command) => void;
 
 const commands: Record<string, () => Registrar> = {
-  "check-notebooks": () => require("./check-notebooks").register,
   check: () => require("./check").register,
+  "check-notebooks": () => require("./check-notebooks").register,
   data: () => require("./data").register,
   doctor: () => require("./doctor").register,
   generate: () => require("./generate").register,

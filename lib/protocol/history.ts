@@ -2,8 +2,9 @@
  * What clients saw: each operation's call and its answer, in the order in which they happened. All
  * consistency checks judge a history; nothing in it comes from inside the system.
  *
- * Source: M. Herlihy, J. Wing, "Linearizability", TOPLAS 12(3), 1990, section 2; the four event types
- * are Jepsen's: a `fail` certainly did not happen, an `info` may happen at any later time, or never.
+ * Source: M. Herlihy, J. Wing, "Linearizability", TOPLAS 12(3), 1990, section 2; the four event
+ * types are Jepsen's: a `fail` certainly did not happen, an `info` may happen at any later time, or
+ * never.
  */
 import { InputError } from "../basics";
 
@@ -41,7 +42,9 @@ export interface Operation {
   readonly output: unknown;
   /** "unknown": it may take effect at any time after its call, or never. */
   readonly outcome: "ok" | "unknown";
-  /** Place of the call and of the answer among the events; the answer's is Infinity when unknown. */
+  /**
+   * Place of the call and of the answer among the events; the answer's is Infinity when unknown.
+   */
   readonly call: number;
   readonly return: number;
   /** Times of both, or their places where the history has no times; Infinity when unknown. */

@@ -1,6 +1,6 @@
 /**
- * The linearizability checker against the plain search that Porcupine does, on Jepsen's histories of
- * etcd, and against itself as histories grow in length and in concurrency.
+ * The linearizability checker against the plain search that Porcupine does, on Jepsen's histories
+ * of etcd, and against itself as histories grow in length and in concurrency.
  */
 import { join } from "node:path";
 import { readdirSync } from "node:fs";
@@ -64,7 +64,9 @@ async function keyValueRow(): Promise<BenchmarkRow> {
   };
 }
 
-/** One time of `points`: milliseconds for a history of so many operations and clients on one key. */
+/**
+ * One time of `points`: milliseconds for a history of so many operations and clients on one key.
+ */
 export interface Point {
   readonly operations: number;
   readonly clients: number;

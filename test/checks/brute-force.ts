@@ -18,7 +18,9 @@ export function callOf(operation: Operation, model: Model): ModelCall {
   return { f, key, input, output, isKnown, ...(model.isByProcess ? { process } : {}) };
 }
 
-/** Whether some order of all answered operations, and any of the others, is legal; keys together. */
+/**
+ * Whether some order of all answered operations, and any of the others, is legal; keys together.
+ */
 export function hasOrder(
   operations: readonly Operation[],
   model: Model,

@@ -6,7 +6,9 @@ import { operationsOf } from "dabbawala/protocol";
 import type { HistoryEvent, Operation } from "dabbawala/protocol";
 import { permutations } from "./brute-force";
 
-/** "a: x=1 y? " : processes' programs, run one after the other as listed. `x=1` writes, `x?1` reads. */
+/**
+ * "a: x=1 y? " : processes' programs, run one after the other as listed. `x=1` writes, `x?1` reads.
+ */
 function history(...lines: string[]): HistoryEvent[] {
   return lines.flatMap((line) => {
     const [process, access] = line.split(": ") as [string, string];

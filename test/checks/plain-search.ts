@@ -1,8 +1,8 @@
 /**
- * The search as Porcupine has it: depth first over a linked list of calls and answers, candidates in
- * order of their calls, bit sets and states remembered; an operation of unknown outcome is answered
- * after everything else. A second opinion for histories too long for brute force, and the peer of the
- * benchmark.
+ * The search as Porcupine has it: depth first over a linked list of calls and answers, candidates
+ * in order of their calls, bit sets and states remembered; an operation of unknown outcome is
+ * answered after everything else. A second opinion for histories too long for brute force, and the
+ * peer of the benchmark.
  */
 import { illegal } from "dabbawala/checks";
 import type { Model } from "dabbawala/checks";

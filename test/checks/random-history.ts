@@ -1,4 +1,7 @@
-/** Histories of an atomic object, recorded with overlap, unknown outcomes, failures and planted lies. */
+/**
+ * Histories of an atomic object, recorded with overlap, unknown outcomes, failures and planted
+ * lies.
+ */
 import { Random } from "dabbawala/basics";
 import { illegal } from "dabbawala/checks";
 import type { Model, ModelCall } from "dabbawala/checks";

@@ -30,9 +30,10 @@ const readNames = ["read", "get"];
 const writeNames = ["write", "put", "set"];
 
 /**
- * The reads and writes of a history and which write each read saw, as the values tell: so no key may
- * be given a value twice, nor null, which it holds at first. Writes of unknown outcome count when
- * somebody saw them. Throws InputError with the place for other operations or a value written twice.
+ * The reads and writes of a history and which write each read saw, as the values tell: so no key
+ * may be given a value twice, nor null, which it holds at first. Writes of unknown outcome count
+ * when somebody saw them. Throws InputError with the place for other operations or a value written
+ * twice.
  */
 export function accessesOf(history: History, source = "history"): Accesses {
   return new Builder(operationsOf(history, source), source).build();

@@ -18,8 +18,9 @@ import { cycleVerdict, thinAirVerdict } from "./verdict";
 import type { ConsistencyVerdict } from "./verdict";
 
 /**
- * "causal": each read can be explained by some order of its causes. "causal memory": each process has
- * one order that explains all its reads. "causal convergence": one order explains the reads of all.
+ * "causal": each read can be explained by some order of its causes. "causal memory": each process
+ * has one order that explains all its reads. "causal convergence": one order explains the reads of
+ * all.
  */
 export type CausalLevel = "causal" | "causal memory" | "causal convergence";
 
@@ -30,7 +31,9 @@ export interface CausalOptions {
   readonly source?: string;
 }
 
-/** Throws InputError for operations other than read and write, or a value written twice to a key. */
+/**
+ * Throws InputError for operations other than read and write, or a value written twice to a key.
+ */
 export function checkCausal(history: History, options: CausalOptions = {}): ConsistencyVerdict {
   const level = options.level ?? "causal";
   const accesses = accessesOf(history, options.source);
@@ -53,7 +56,7 @@ const find: Readonly<Record<CausalLevel, Find>> = {
 };
 
 /** Session order, the read after the write it saw, and initial values before all else. */
-export function causesOf({ all, sessions, writes }: Accesses): Relation {
+function causesOf({ all, sessions, writes }: Accesses): Relation {
   const causes = new Relation(all);
   for (const session of sessions.values()) {
     for (let i = 1; i < session.length; i++) {
@@ -110,7 +113,7 @@ function findForProcess(accesses: Accesses, causes: Relation, process: ProcessId
 }
 
 /** Every write of the key that was before the read must be before the one it saw. */
-export function addOverwritten(
+function addOverwritten(
   order: Relation,
   facts: { accesses: Accesses; before: readonly Uint32Array[]; read: Access },
 ): boolean {

@@ -1,15 +1,15 @@
 /**
- * Whether a history is sequentially consistent: whether its operations fit into one legal order that
- * keeps each process's own, whatever the clock said.
+ * Whether a history is sequentially consistent: whether its operations fit into one legal order
+ * that keeps each process's own, whatever the clock said.
  *
  * Source: L. Lamport, "How to make a multiprocessor computer that correctly executes multiprocess
- * programs", IEEE Trans. Computers C-28(9), 1979; depth first with memory of what was met, as in the
- * search for linearizability. Operations of unknown outcome may be left out, or come at any place
- * after what their process did before.
+ * programs", IEEE Trans. Computers C-28(9), 1979; depth first with memory of what was met, as in
+ * the search for linearizability. Operations of unknown outcome may be left out, or come at any
+ * place after what their process did before.
  * Assumes: a deterministic specification.
  * Guarantees: both definite verdicts are proven; a limit reached gives "unknown".
- * Cost: exponential in the number of processes at worst (NP-complete: Gibbons and Korach, 1997); all
- * objects together, because sequential consistency is not local.
+ * Cost: exponential in the number of processes at worst (NP-complete: Gibbons and Korach, 1997);
+ * all objects together, because sequential consistency is not local.
  */
 import type { History, Operation } from "../../protocol";
 import { operationsOf } from "../../protocol";
@@ -36,7 +36,9 @@ export type SequentialVerdict =
     }
   | { readonly kind: "unknown"; readonly configurations: number };
 
-/** Throws InputError when the history is not well formed or the model does not know an operation. */
+/**
+ * Throws InputError when the history is not well formed or the model does not know an operation.
+ */
 export function checkSequential<State>(
   history: History,
   model: Model<State>,

@@ -4,9 +4,9 @@
  * Source: D. Terry et al., "Session guarantees for weakly consistent replicated data", PDIS 1994;
  * in the terms of visibility and arbitration of P. Viotti, M. Vukolic, "Consistency in
  * non-transactional distributed storage systems", ACM CSUR 49(1), 2016, section 3.6. Ours needs no
- * knowledge of servers: a guarantee is violated when no order of all writes is in keeping with it and
- * with what was read. The two about reads take writes to be ordered as in real time, unless told
- * otherwise; the two about writes take no order, but readers whose reads are monotonic.
+ * knowledge of servers: a guarantee is violated when no order of all writes is in keeping with it
+ * and with what was read. The two about reads take writes to be ordered as in real time, unless
+ * told otherwise; the two about writes take no order, but readers whose reads are monotonic.
  * Guarantees: exact for histories in which no value is written twice to a key.
  * Cost: O(n^2) for n operations, less where sessions are short.
  */
@@ -39,7 +39,9 @@ export interface SessionOptions {
   readonly source?: string;
 }
 
-/** Throws InputError for operations other than read and write, or a value written twice to a key. */
+/**
+ * Throws InputError for operations other than read and write, or a value written twice to a key.
+ */
 export function checkSessionGuarantee(
   history: History,
   guarantee: SessionGuarantee,

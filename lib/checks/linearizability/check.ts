@@ -3,10 +3,10 @@
  * instant between its call and its answer, in an order that a sequential specification allows.
  *
  * Source: M. Herlihy, J. Wing, "Linearizability: a correctness condition for concurrent objects",
- * TOPLAS 12(3), 1990; parts judged alone after A. Horn, D. Kroening, "Faster linearizability checking
- * via P-compositionality", FORTE 2015; the search is described in search.ts, registers of unique
- * values in zones.ts. Ours differs from Porcupine: small parts are judged before hard ones are
- * pursued, so that one hard key does not hide another's violation.
+ * TOPLAS 12(3), 1990; parts judged alone after A. Horn, D. Kroening, "Faster linearizability
+ * checking via P-compositionality", FORTE 2015; the search is described in search.ts, registers of
+ * unique values in zones.ts. Ours differs from Porcupine: small parts are judged before hard ones
+ * are pursued, so that one hard key does not hide another's violation.
  * Guarantees: both definite verdicts are proven; a limit reached gives "unknown", never a pass.
  * Cost: see search.ts; each part apart.
  */

@@ -10,9 +10,9 @@ export interface SearchItem {
 }
 
 /**
- * The calls and answers that the search has still to place, in order, as a doubly linked list in two
- * arrays: taking an operation out and putting it back cost O(1) ("dancing links"). Node i is the
- * call of item i, node size + i its answer; optional items have no answer in the list, because
+ * The calls and answers that the search has still to place, in order, as a doubly linked list in
+ * two arrays: taking an operation out and putting it back cost O(1) ("dancing links"). Node i is
+ * the call of item i, node size + i its answer; optional items have no answer in the list, because
  * nothing has to wait for them.
  */
 export class EventList {

@@ -40,9 +40,9 @@ export type Deduction =
     };
 
 /**
- * A user's own model needs the name, `initial` and `step`; see `register` for the smallest one. `State`
- * is never changed in place: `step` returns the next one. A call has one next state, known answer or
- * not (deterministic specifications).
+ * A user's own model needs the name, `initial` and `step`; see `register` for the smallest one.
+ * `State` is never changed in place: `step` returns the next one. A call has one next state, known
+ * answer or not (deterministic specifications).
  */
 export interface Model<State = unknown> {
   readonly name: string;
@@ -61,8 +61,8 @@ export interface Model<State = unknown> {
    */
   partition?(call: ModelCall): string;
   /**
-   * Equal for calls that the model cannot tell apart, of which the search tries only one. Default: by
-   * name, key, argument and answer.
+   * Equal for calls that the model cannot tell apart, of which the search tries only one. Default:
+   * by name, key, argument and answer.
    */
   callIdentity?(call: ModelCall): string;
   /**

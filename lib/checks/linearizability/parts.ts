@@ -11,8 +11,8 @@ export interface Part {
 }
 
 /**
- * The history by objects, in order of their first calls: each can be judged alone. Throws InputError
- * with the place for an operation that the model does not know.
+ * The history by objects, in order of their first calls: each can be judged alone. Throws
+ * InputError with the place for an operation that the model does not know.
  */
 export function partsOf<State>(
   operations: readonly Operation[],

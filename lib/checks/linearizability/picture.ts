@@ -78,7 +78,9 @@ export function textPicture(violation: Violation): string {
   return [...lanes].map(([name, lane]) => `${name.padEnd(margin)}${lane}`).join("\n");
 }
 
-/** A letter for each offending operation in order of their calls: the last 26, where there are more. */
+/**
+ * A letter for each offending operation in order of their calls: the last 26, where there are more.
+ */
 export function lettersOf({ offending }: Violation): Map<number, string> {
   const letters = "abcdefghijklmnopqrstuvwxyz";
   return new Map(offending.slice(-maxOffending).map(({ id }, i) => [id, letters[i]]));

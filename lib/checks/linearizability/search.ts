@@ -2,13 +2,14 @@
  * Searches an order of operations that respects real time and a sequential specification.
  *
  * Source: J. Wing, C. Gong, "Testing and verifying concurrent objects", JPDC 17, 1993; memory of
- * configurations: G. Lowe, "Testing for linearizability", CCPE 29(4), 2017; linked list and bit sets:
- * A. Athalye, Porcupine, 2017. Ours: a read that fits is taken at once, never reconsidered; the call
- * answered next is tried first, then what makes it possible; of equal calls only the most urgent;
- * unknown outcomes may be left out, and who has more of them left prevails; and `Guide`.
- * Assumes: a deterministic specification. Guarantees: finds an order if there is one, unless stopped.
- * Cost: exponential in the concurrency at worst (NP-complete: Gibbons and Korach, 1997), linear when
- * the first choice is right; memory for each configuration goes with the concurrency.
+ * configurations: G. Lowe, "Testing for linearizability", CCPE 29(4), 2017; linked list and bit
+ * sets: A. Athalye, Porcupine, 2017. Ours: a read that fits is taken at once, never reconsidered;
+ * the call answered next is tried first, then what makes it possible; of equal calls only the most
+ * urgent; unknown outcomes may be left out, and who has more of them left prevails; and `Guide`.
+ * Assumes: a deterministic specification. Guarantees: finds an order if there is one, unless
+ * stopped.
+ * Cost: exponential in the concurrency at worst (NP-complete: Gibbons and Korach, 1997), linear
+ * when the first choice is right; memory for each configuration goes with the concurrency.
  */
 import { EventList } from "./event-list";
 import type { SearchItem } from "./event-list";

@@ -7,7 +7,9 @@ export interface OrderStep {
   readonly state: string;
 }
 
-/** The order found for one object. Operations of unknown outcome that it does not need are left out. */
+/**
+ * The order found for one object. Operations of unknown outcome that it does not need are left out.
+ */
 export interface PartOrder {
   readonly key: string;
   readonly steps: readonly OrderStep[];

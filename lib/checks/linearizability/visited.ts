@@ -4,8 +4,8 @@ const headerInts = 5;
 
 /**
  * The configurations that the search has met: the operations that took effect, those optional ones
- * that no longer can, and the state. One is not worth visiting when another with the same operations
- * and state was met that had all its optional operations left and perhaps more.
+ * that no longer can, and the state. One is not worth visiting when another with the same
+ * operations and state was met that had all its optional operations left and perhaps more.
  *
  * A record is [next of its chain, hash, state, low, words, ...the words of `done` from `low` to
  * `high`, ...the words of `spent`]: memory goes with the concurrency, not with the length.

@@ -1,8 +1,8 @@
 /**
  * A reader of EDN, Clojure's data notation, as far as Jepsen writes it: nil, booleans, numbers,
  * strings, characters, keywords, symbols, vectors, lists, maps, sets, tagged values, comments, and
- * discarded forms. Tags and metadata are dropped, keywords become strings with their colon, sets and
- * lists arrays, maps objects whose keys lose their colon.
+ * discarded forms. Tags and metadata are dropped, keywords become strings with their colon, sets
+ * and lists arrays, maps objects whose keys lose their colon.
  *
  * Source: "extensible data notation", github.com/edn-format/edn.
  */

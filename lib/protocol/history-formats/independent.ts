@@ -2,9 +2,9 @@ import { InputError } from "../../basics";
 import type { HistoryEvent } from "../history";
 
 /**
- * The history with the key taken out of each value, where values are [key, value] as in tests made of
- * independent objects (jepsen.independent). Events of processes that are no clients stay as they are.
- * Throws InputError with `source` and the line for a client's value that is no such pair.
+ * The history with the key taken out of each value, where values are [key, value] as in tests made
+ * of independent objects (jepsen.independent). Events of processes that are no clients stay as they
+ * are. Throws InputError with `source` and the line for a client's value that is no such pair.
  */
 export function withIndependentKeys(
   history: readonly HistoryEvent[],

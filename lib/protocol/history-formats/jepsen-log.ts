@@ -1,7 +1,7 @@
 /**
- * The log form of a Jepsen run: `INFO  jepsen.util - 4 :invoke :cas [2 4]`, one event a line with the
- * process, the type, the operation and its value. Lines of other loggers are passed over; a line of
- * jepsen.util, or one without a log level, that is no event is refused.
+ * The log form of a Jepsen run: `INFO  jepsen.util - 4 :invoke :cas [2 4]`, one event a line with
+ * the process, the type, the operation and its value. Lines of other loggers are passed over; a
+ * line of jepsen.util, or one without a log level, that is no event is refused.
  */
 import { InputError } from "../../basics";
 import type { HistoryEvent } from "../history";

@@ -1,4 +1,7 @@
-/** Histories as JSON lines: `{"process":0,"type":"invoke","f":"write","key":"x","value":1,"time":3}`. */
+/**
+ * Histories as JSON lines:
+ * `{"process":0,"type":"invoke","f":"write","key":"x","value":1,"time":3}`.
+ */
 import { InputError } from "../../basics";
 import type { History, HistoryEvent } from "../history";
 import { eventOf } from "./event";

@@ -1,9 +1,9 @@
 /**
- * What the answers of a key tell whose texts are appended to, when no text is written twice and none
- * begins another: every answer then spells out, in one way only, the writes that made it.
+ * What the answers of a key tell whose texts are appended to, when no text is written twice and
+ * none begins another: every answer then spells out, in one way only, the writes that made it.
  *
- * Source: the list-append histories of K. Kingsbury, P. Alvaro, "Elle", VLDB 2020, section 3.1, here
- * for single operations: a read orders all the writes in it, and comes before the next one.
+ * Source: the list-append histories of K. Kingsbury, P. Alvaro, "Elle", VLDB 2020, section 3.1,
+ * here for single operations: a read orders all the writes in it, and comes before the next one.
  * Cost: O(total length of the answers that do not continue one another).
  */
 import type { Operation } from "../../../protocol";

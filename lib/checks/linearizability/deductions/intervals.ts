@@ -7,8 +7,8 @@ export interface Spanned<T> {
 }
 
 /**
- * The pairs of `before` that ended and `after` that began later, but only the closest: a pair is left
- * out when another of `after` lies wholly between, since that one gives it. Sorted by call.
+ * The pairs of `before` that ended and `after` that began later, but only the closest: a pair is
+ * left out when another of `after` lies wholly between, since that one gives it. Sorted by call.
  */
 export function closestPairs<T, U>(
   before: readonly Spanned<T>[],

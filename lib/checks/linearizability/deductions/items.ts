@@ -2,10 +2,10 @@
  * What the answers of a queue tell when no item is enqueued twice: which enqueue and dequeue belong
  * together, and so in which order others must stand.
  *
- * Source: T. Henzinger, A. Sezgin, V. Vafeiadis, "Aspect-oriented linearizability proofs", CONCUR 2013,
- * section 4: a queue is right unless an item comes from nowhere, twice, out of order, or is not seen
- * by a dequeue that found nothing. Ours gives the first three as contradictions, and for the rest
- * orders that every linearization must keep, with which the search hardly errs.
+ * Source: T. Henzinger, A. Sezgin, V. Vafeiadis, "Aspect-oriented linearizability proofs", CONCUR
+ * 2013, section 4: a queue is right unless an item comes from nowhere, twice, out of order, or is
+ * not seen by a dequeue that found nothing. Ours gives the first three as contradictions, and for
+ * the rest orders that every linearization must keep, with which the search hardly errs.
  * Cost: O(n (log n + concurrency)), and O(empty dequeues x items).
  */
 import type { Operation } from "../../../protocol";

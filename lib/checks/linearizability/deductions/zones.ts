@@ -1,9 +1,10 @@
 /**
- * Judges a register that is only read and written, no value written twice, without search: each read
- * tells which write it saw, so a write and its reads form a cluster that no other may interrupt.
+ * Judges a register that is only read and written, no value written twice, without search: each
+ * read tells which write it saw, so a write and its reads form a cluster that no other may
+ * interrupt.
  *
- * Source: P. Gibbons, E. Korach, "Testing shared memories", SIAM J. Computing 26(4), 1997, section 4;
- * zones in the words of W. Golab, X. Li, M. Shah, "Analyzing consistency properties for fun and
+ * Source: P. Gibbons, E. Korach, "Testing shared memories", SIAM J. Computing 26(4), 1997, section
+ * 4; zones in the words of W. Golab, X. Li, M. Shah, "Analyzing consistency properties for fun and
  * profit", PODC 2011. Ours adds writes of unknown outcome: unread they never happened.
  * Guarantees: exact; gives an order, or at most six operations that no order fits.
  * Cost: O(n log n).
@@ -35,8 +36,8 @@ interface Zone {
 }
 
 /**
- * An order or a contradiction; undefined when a value is written twice. Reads of unknown outcome are
- * to be left out.
+ * An order or a contradiction; undefined when a value is written twice. Reads of unknown outcome
+ * are to be left out.
  */
 export function deduceByZones(
   accesses: readonly RegisterAccess[],
@@ -52,7 +53,9 @@ export function deduceByZones(
   return judge(members.map(zoneOf));
 }
 
-/** Clusters by value, the reads of values that nobody wrote left out; undefined for a value twice. */
+/**
+ * Clusters by value, the reads of values that nobody wrote left out; undefined for a value twice.
+ */
 function clustersOf(
   accesses: readonly RegisterAccess[],
   initial: unknown,

@@ -7,7 +7,8 @@ const releases = ["release", "unlock"];
 
 /**
  * A lock, one for each key, free at first: acquire succeeds when it is free, release when it is
- * held, by whomever; tokens that they answer are not judged. That is Knossos' mutex; it judges clients that come back under another name.
+ * held, by whomever; tokens that they answer are not judged. That is Knossos' mutex; it judges
+ * clients that come back under another name.
  */
 export function lock(): Model<boolean> {
   return {

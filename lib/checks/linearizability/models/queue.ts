@@ -10,8 +10,8 @@ const enqueues = ["enqueue", "enq", "push", "add"];
 const dequeues = ["dequeue", "deq", "pop", "poll"];
 
 /**
- * A first-in first-out queue, one for each key, empty at first. A dequeue that answers null found it
- * empty, so null is never an item.
+ * A first-in first-out queue, one for each key, empty at first. A dequeue that answers null found
+ * it empty, so null is never an item.
  */
 export function queue(): Model<Items> {
   return {

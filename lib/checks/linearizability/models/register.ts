@@ -23,7 +23,9 @@ export function register(initial: unknown = null): Model<unknown> {
   };
 }
 
-/** A register with compare-and-set besides: `cas` takes [from, to] and succeeds only from `from`. */
+/**
+ * A register with compare-and-set besides: `cas` takes [from, to] and succeeds only from `from`.
+ */
 export function casRegister(initial: unknown = null): Model<unknown> {
   return {
     ...register(initial),

@@ -1,4 +1,6 @@
-/** What the ready models share: how calls are told apart by key, and how they are put into words. */
+/**
+ * What the ready models share: how calls are told apart by key, and how they are put into words.
+ */
 import { InputError } from "../../../basics";
 import type { ModelCall } from "../model";
 
