@@ -58,7 +58,7 @@ describe("forms of a history", () => {
   it("EDN as Jepsen writes it: records, tuples, sets, comments, nemesis, one vector", () => {
     const text = `; a run of 2026
 #jepsen.history.Op{:index 0, :time 12, :type :invoke, :process 3, :f :read, :value nil}
-#_ignored {:type :ok, :process 3, :f :read, :value #{1 2}, :error [:x "a \\"b\\" \\u0041" \\newline]}
+#_ignored {:type :ok, :process 3, :f :read, :value #{1 2}, :error ["a \\"b\\" \\u0041" \\newline]}
 {:process :nemesis :type :info :f :start-partition :value {:n1 #{"n2"}} :exception ^meta {:a 1}}
 {:type :invoke, :process 4, :f :cas, :value #jepsen.independent/tuple [9 [1 2]], :a 1/2, :b 12N}`;
     const parsed = parseHistory(text);
