@@ -338,6 +338,20 @@ describe("large histories: 100 clients, 10,000 operations", () => {
     expect(verdict.configurations).toBeLessThan(40_000);
   });
 
+  it.each([1, 10])("on %i keys, texts appended to: guided by the answers", (keys) => {
+    const appended = large(keys, {
+      call: (random, index) => {
+        const key = `k${random.below(keys)}`;
+        const value = `x ${index} y`;
+        const f = random.pick(["get", "get", "append", "append", "append", "put"]);
+        return f === "get" ? { f, key } : { f, key, value };
+      },
+    });
+    const verdict = checkLinearizable(appended, keyValue());
+    expect(verdict).toMatchObject({ kind: "linearizable", parts: keys });
+    expect(verdict.configurations).toBeLessThan(40_000);
+  });
+
   it("with one wrong answer: found, and shrunk to a few", () => {
     const verdict = checkLinearizable(
       large(1, { lieRate: 0.0004, lies: [0, 1, 2, 3] }),

@@ -49,7 +49,7 @@ class Evidence<State> {
     const known = before(this.part.operations, firstBad.return);
     const prefix = this.ask(before(this.part.operations, firstBad.return - 1));
     const seen = this.ask(known);
-    const offending = this.shrink(seen.evidence ?? known, firstBad);
+    const offending = this.offending(seen, known, firstBad);
     return {
       key: this.part.key,
       operations: this.part.operations,
@@ -59,6 +59,14 @@ class Evidence<State> {
       isSmallest: this.isSure,
       describe: (operation) => describeOperation(operation, this.model),
     };
+  }
+
+  private offending(seen: Judged, known: readonly Operation[], firstBad: Operation): Operation[] {
+    if (seen.evidence === undefined) return this.shrink(known, firstBad);
+    if (seen.isWithin !== true) return this.shrink(seen.evidence, firstBad);
+    const shrunk = this.shrink(known, firstBad);
+    // When the work ran out, the few operations that were seen to contradict each other say more.
+    return shrunk.length <= seen.evidence.length ? shrunk : [...seen.evidence];
   }
 
   private firstBad(furthest: Operation | undefined): Operation {

@@ -13,6 +13,8 @@ export interface Judged {
   readonly order?: () => OrderStep[];
   /** With "none": the operations it was seen from, when it was seen without search. */
   readonly evidence?: readonly Operation[];
+  /** Whether the evidence holds only in view of the other operations. */
+  readonly isWithin?: boolean;
   /** With "none": an answer that is not later than the first that cannot be explained. */
   readonly furthest?: Operation;
 }
@@ -91,7 +93,8 @@ export class PartJudge<State = unknown> {
       return { kind: "found", order: () => this.replay(deduction.order) };
     }
     assert(deduction?.kind === "contradiction", "no search, but no deduction either");
-    return { kind: "none", evidence: deduction.operations };
+    const { operations, isWithin } = deduction;
+    return { kind: "none", evidence: operations, isWithin };
   }
 
   private searchOrder(): OrderStep[] {

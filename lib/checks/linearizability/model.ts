@@ -24,8 +24,15 @@ export interface ModelCall {
 export type Deduction =
   /** A legal order: nothing is left to search. */
   | { readonly kind: "order"; readonly order: readonly Operation[] }
-  /** No order: these contradict each other, whatever the others are. */
-  | { readonly kind: "contradiction"; readonly operations: readonly Operation[] }
+  /**
+   * No order: these contradict each other, whatever the others are, or, with `isWithin`, in view of
+   * the others.
+   */
+  | {
+      readonly kind: "contradiction";
+      readonly operations: readonly Operation[];
+      readonly isWithin?: boolean;
+    }
   | {
       readonly kind: "guide";
       /** In every legal order the first of each pair, if it is there, comes before the second. */

@@ -8,6 +8,7 @@
  */
 import type { Operation } from "../../../protocol";
 import type { Deduction } from "../model";
+import { conflictIn } from "./conflict";
 
 type Pair = readonly [Operation, Operation];
 
@@ -48,7 +49,11 @@ export function deduceByAppends(
   }
   for (const write of writes.values())
     phases.add(versions.firstOf.has(write) ? versions.firstOf.get(write) : write, write);
-  return { kind: "guide", pairs: [...pairs, ...versions.pairs], phases: phases.list() };
+  const all = [...pairs, ...versions.pairs];
+  const conflict = conflictIn(all);
+  if (conflict !== undefined)
+    return { kind: "contradiction", operations: conflict, isWithin: true };
+  return { kind: "guide", pairs: all, phases: phases.list() };
 }
 
 /** The lengths that occur, or undefined when one text begins another. */
