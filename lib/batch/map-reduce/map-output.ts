@@ -16,6 +16,8 @@ export function runName(taskId: number, partition: number): string {
   return `map-${taskId}-${partition}.run`;
 }
 
+type Combining = Job & Required<Pick<Job, "combine">>;
+
 export class MapOutput {
   pairs = 0;
   spills = 0;
@@ -33,7 +35,7 @@ export class MapOutput {
     private readonly settings: MapSettings,
   ) {
     this.runs = Array.from({ length: settings.partitions }, () => []);
-    this.emit = job.combine ? this.combining(job.combine.bind(job)) : this.listing();
+    this.emit = job.combine ? this.combining(job as Combining) : this.listing();
   }
 
   readonly emit: Emit<Json>;
@@ -52,11 +54,11 @@ export class MapOutput {
     });
   }
 
-  private combining(combine: (left: Json, right: Json) => Json): Emit<Json> {
+  private combining(job: Combining): Emit<Json> {
     return (key, value) => {
       const { values } = this;
       const index = this.indexOf(key);
-      if (index < values.length) values[index] = combine(values[index] as Json, value);
+      if (index < values.length) values[index] = job.combine(values[index] as Json, value);
       else values.push(this.noteKey(key, value));
     };
   }
