@@ -1,0 +1,2 @@
+/** Agreement among servers that fail: Raft. */
+export * from "./raft";

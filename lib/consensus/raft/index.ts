@@ -1,0 +1,14 @@
+/** Raft, as Ongaro's thesis has it; see raft.ts for where to begin. */
+export { Raft } from "./raft";
+export type { Rules } from "./rules";
+export { thesisRules } from "./rules";
+export { defaultRaftOptions } from "./options";
+export type { RaftOptions, ReadMode } from "./options";
+export type { Answer, ClientAnswer, ClientRequest, RaftMessage, RaftTimer } from "./messages";
+export type { Entry, Log, SessionStamp } from "./log";
+export type { Membership } from "./membership";
+export type { Leadership, Progress, RaftState, Role, Snapshot } from "./state";
+export { membershipOf } from "./state";
+export { majorityReached, quorumReached, voteResult } from "./quorum";
+export type { VoteResult, Voters } from "./quorum";
+export * from "./machines";
