@@ -34,8 +34,8 @@ export function hearLeader(raft: RaftState, from: NodeId, term: number, host: Ra
     other: from,
   });
   const isKnown = raft.role === "follower" && raft.leader === from && raft.currentTerm === term;
-  if (isKnown) setElectionTimer(raft, host);
-  else becomeFollower(raft, { term, leader: from }, host);
+  if (!isKnown) becomeFollower(raft, { term, leader: from }, host);
+  setElectionTimer(raft, host);
   raft.heardMs = host.nowMs;
 }
 

@@ -139,6 +139,17 @@ export type ServerMessage =
   | InstallSnapshotAnswer
   | TimeoutNow;
 
-export type RaftMessage = ServerMessage | ClientRequest | ClientAnswer;
+/** From outside to a client: one more thing to do. */
+export interface Submit {
+  readonly type: "submit";
+  readonly operation: ClientOperation;
+}
 
-export type RaftTimer = "election" | "heartbeat" | "transfer";
+/** What a client can be told to do: a request without what the client adds. */
+export type ClientOperation =
+  { readonly command: unknown } | { readonly query: unknown; readonly readMode?: ReadMode };
+
+export type RaftMessage = ServerMessage | ClientRequest | ClientAnswer | Submit;
+
+/** The last two are a client's. */
+export type RaftTimer = "election" | "heartbeat" | "transfer" | "retry" | "think";

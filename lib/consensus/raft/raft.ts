@@ -94,7 +94,7 @@ export class Raft implements Node<RaftMessage, RaftTimer>, RaftState {
     if (timer === "election") onElectionTimeout(this, host);
     else if (leadership === null) return;
     else if (timer === "heartbeat") onHeartbeat(this, leadership, host);
-    else onTransferTimeout(leadership, host);
+    else if (timer === "transfer") onTransferTimeout(leadership, host);
   }
 
   private hear(from: NodeId, message: RaftMessage, host: RaftHost): void {
@@ -120,6 +120,7 @@ export class Raft implements Node<RaftMessage, RaftTimer>, RaftState {
       case "transferLeadership":
         return onClientRequest(this, from, message, host);
       case "answer":
+      case "submit":
         return;
       default:
         message satisfies never;

@@ -39,9 +39,9 @@ export function broadcast(raft: RaftState, leadership: Leadership, host: RaftHos
 
 /** While probing a heartbeat repeats the probe; else it is empty and must always match. */
 function heartbeat(raft: RaftState, peer: NodeId, progress: Progress, host: RaftHost): void {
-  if (progress.state === "probe" && progress.nextIndex > raft.log.baseIndex) {
+  if (progress.state === "probe") {
     progress.inFlight = [];
-    return sendEntries(raft, peer, progress, host);
+    if (progress.nextIndex > raft.log.baseIndex) return sendEntries(raft, peer, progress, host);
   }
   const isHeld = termAt(raft.log, progress.matchIndex) !== undefined;
   sendAppend(raft, peer, { prevLogIndex: isHeld ? progress.matchIndex : 0, count: 0 }, host);

@@ -14,7 +14,10 @@ export function setElectionTimer(raft: RaftState, host: RaftHost): void {
   host.setTimer("election", minMs + host.random() * (maxMs - minMs));
 }
 
-/** `term` is the own one or a higher one; `leader` who leads it, where known. */
+/**
+ * `term` is the own one or a higher one; `leader` who leads it, where known. A higher term alone does
+ * not set the timer anew (section 3.4): candidates with short logs would keep the right one waiting.
+ */
 export function becomeFollower(
   raft: RaftState,
   { term, leader }: { term: number; leader: NodeId | null },
@@ -33,8 +36,8 @@ export function becomeFollower(
     host.cancelTimer("heartbeat");
     host.cancelTimer("transfer");
     dismiss(leadership, leader, host);
+    setElectionTimer(raft, host);
   }
-  setElectionTimer(raft, host);
 }
 
 /** What became of entries that are not committed yet only the next leader will tell. */

@@ -18,27 +18,27 @@ export interface PaymentsState {
   withdrawnPaise: number;
 }
 
-/** `key`: the idempotency key, chosen by the payer's device. */
+/** The idempotency key is chosen by the payer's device; a retry repeats it. */
 export type PaymentCommand =
   | { readonly op: "openWallet"; readonly wallet: string }
   | {
       readonly op: "deposit";
       readonly wallet: string;
       readonly paise: number;
-      readonly key: string;
+      readonly idempotencyKey: string;
     }
   | {
       readonly op: "withdraw";
       readonly wallet: string;
       readonly paise: number;
-      readonly key: string;
+      readonly idempotencyKey: string;
     }
   | {
       readonly op: "transfer";
       readonly from: string;
       readonly to: string;
       readonly paise: number;
-      readonly key: string;
+      readonly idempotencyKey: string;
     };
 
 export type PaymentQuery =
@@ -50,7 +50,7 @@ export type PaymentAnswer =
   | { readonly kind: "insufficient"; readonly paise: number }
   | { readonly kind: "noWallet"; readonly wallet: string }
   /** This key has served another payment: a bug or a fraud, never a retry. */
-  | { readonly kind: "keyReused"; readonly key: string }
+  | { readonly kind: "keyReused"; readonly idempotencyKey: string }
   | Invalid;
 
 /** So many idempotency keys are remembered; a repeat that comes later is a new payment. */
@@ -95,12 +95,13 @@ function applyPayment(state: PaymentsState, command: PaymentCommand): PaymentAns
   const flaw = flawOf(command);
   if (flaw !== undefined) return invalid(flaw);
   const payment = JSON.stringify(command);
-  const earlier = state.outcomes.get(command.key);
+  const { idempotencyKey } = command;
+  const earlier = state.outcomes.get(idempotencyKey);
   if (earlier !== undefined) {
-    return earlier.payment === payment ? earlier.answer : { kind: "keyReused", key: command.key };
+    return earlier.payment === payment ? earlier.answer : { kind: "keyReused", idempotencyKey };
   }
   const answer = pay(state, command);
-  state.outcomes.set(command.key, { payment, answer });
+  state.outcomes.set(idempotencyKey, { payment, answer });
   if (state.outcomes.size > maxKeys) forgetOldest(state);
   return answer;
 }
@@ -120,7 +121,10 @@ function flawOf(command: Payment): string | undefined {
   if (!Number.isSafeInteger(command.paise) || command.paise <= 0) {
     return `an amount is a whole number of paise above 0, but was ${command.paise}`;
   }
-  if (typeof command.key !== "string" || command.key === "") return "a payment needs a key";
+  const { idempotencyKey } = command;
+  if (typeof idempotencyKey !== "string" || idempotencyKey === "") {
+    return "a payment needs an idempotency key";
+  }
   if (command.op === "transfer" && command.from === command.to) {
     return `a transfer needs two wallets, but both are ${command.to}`;
   }
