@@ -90,9 +90,9 @@ describe("section 3.5, log replication", () => {
   });
 
   it.each([
-    ["an entry it does not have", [1], 3, 1, { conflictIndex: 2, conflictTerm: 0 }],
-    ["an entry of another term", [1, 2, 2], 3, 3, { conflictIndex: 2, conflictTerm: 2 }],
-  ] as const)("a follower refuses entries after %s", (_what, terms, index, term, hint) => {
+    ["an entry it does not have", [1], [3, 1], { conflictIndex: 2, conflictTerm: 0 }],
+    ["an entry of another term", [1, 2, 2], [3, 3], { conflictIndex: 2, conflictTerm: 2 }],
+  ] as const)("a follower refuses entries after %s", (_what, terms, [index, term], hint) => {
     const node = follower({ terms: [...terms] });
     const request = appendEntries({ term: 5, prevLogIndex: index, prevLogTerm: term });
     const [{ message }] = sent(node.hear("n2", request), "appendEntriesAnswer");
