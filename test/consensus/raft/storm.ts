@@ -37,6 +37,14 @@ export interface StormPlan {
   readonly duplicateRate: number;
   readonly reorderRate: number;
   readonly isCrashing: boolean;
+  readonly crashes: { readonly everyMs: number; readonly minMs: number; readonly maxMs: number };
+  /** One way; drawn evenly from 1 to this, in ms. */
+  readonly maxLatencyMs: number;
+  /** How often the operator asks for something. */
+  readonly operateMs: number;
+  /** The chance that a new leader crashes within `churnMs` of its election. */
+  readonly leaderChurnRate: number;
+  readonly churnMs: number;
   readonly isPausing: boolean;
   readonly isPartitioned: boolean;
   /** Clocks run at rates up to so much away from 1. */
@@ -84,6 +92,11 @@ export function planOf(seed: number, changes: Partial<StormPlan> = {}): StormPla
     duplicateRate: isOften() ? random.between(0, 0.5) : 0,
     reorderRate: isOften() ? random.between(0, 0.3) : 0,
     isCrashing: isOften(),
+    crashes: { everyMs: 500, minMs: 1, maxMs: 800 },
+    maxLatencyMs: 8,
+    operateMs: 250,
+    leaderChurnRate: random.chance(0.3) ? 0.5 : 0,
+    churnMs: 40,
     isPausing: isOften(),
     isPartitioned: isOften(),
     driftRate: isOften() ? 0.04 : 0,
@@ -103,6 +116,23 @@ function without<T extends object, K extends keyof T>(value: T, key: K): Omit<T,
 /** Ends at the first violation. */
 export function runStorm(plan: StormPlan, server: RaftClass): StormResult {
   return new Storm(plan, server).run();
+}
+
+/** What the clients saw, as consistency checks read it. */
+export function historyOf({ notes }: StormResult): HistoryEvent[] {
+  return notes.map(({ node, label, detail, atMs }) => {
+    const call = detail as { f: string; key?: string; value?: unknown };
+    return { process: node, type: label as HistoryEvent["type"], ...call, time: atMs };
+  });
+}
+
+interface HistoryEvent {
+  readonly process: string;
+  readonly type: "invoke" | "ok" | "fail" | "info";
+  readonly f: string;
+  readonly key?: string;
+  readonly value?: unknown;
+  readonly time: number;
 }
 
 const wallets = ["asha", "ravi", "meena", "dabbawala"];
@@ -128,7 +158,7 @@ class Storm {
     this.simulator = new Simulator<RaftMessage, RaftTimer>({
       seed: plan.seed,
       isTraced: false,
-      network: { latency: { kind: "uniform", minMs: 1, maxMs: 8 } },
+      network: { latency: { kind: "uniform", minMs: 1, maxMs: plan.maxLatencyMs } },
       onNote: (note) => this.hear(note),
     });
   }
@@ -138,11 +168,11 @@ class Storm {
     this.addClients();
     this.simulator.schedule(...this.faults());
     while (this.simulator.nowMs < this.plan.faultsMs && this.violation === undefined) {
-      this.runUntil(this.simulator.nowMs + 250);
+      this.runUntil(this.simulator.nowMs + this.plan.operateMs);
       this.operate();
     }
     const recoveredMs = this.violation === undefined ? this.recover() : undefined;
-    this.violation ??= this.lastLook();
+    this.violation ??= this.lastLook() ?? this.moneySeen();
     const { plan, violation, counts, notes, events } = this;
     return { plan, violation, counts, notes, recoveredMs, events };
   }
@@ -154,6 +184,16 @@ class Storm {
   private hear(note: SimulatedNote): void {
     this.counts.set(note.label, (this.counts.get(note.label) ?? 0) + 1);
     if (note.node.startsWith("c")) this.notes.push(note);
+    if (note.label === "becameLeader") this.churn(note.node);
+  }
+
+  /** A leader that dies young leaves entries that only some have: figure 3.7's beginning. */
+  private churn(leader: NodeId): void {
+    const { leaderChurnRate, churnMs, faultsMs } = this.plan;
+    const atMs = this.simulator.nowMs + this.random.between(0, churnMs);
+    const backMs = atMs + this.random.between(1, 10 * churnMs);
+    if (!this.random.chance(leaderChurnRate) || backMs >= faultsMs) return;
+    this.simulator.schedule(at(atMs, crash([leader])), at(backMs, restart([leader])));
   }
 
   private addServers(): void {
@@ -198,7 +238,7 @@ class Storm {
   private addClients(): void {
     for (let i = 1; i <= this.plan.clients; i++) {
       const operations = this.plan.options.machine === "payments" ? this.payments(i) : this.keys(i);
-      const options = { operations, thinkMs: 10, retryMs: 300 };
+      const options = { operations, thinkMs: 10, retryMs: 100 };
       this.simulator.add(`c${i}`, RaftClient, { options, peers: this.servers });
     }
     this.simulator.add("c99", RaftClient, { peers: this.servers, options: { retryMs: 100 } });
@@ -208,7 +248,8 @@ class Storm {
     return Array.from({ length: 300 }, (_, i): ClientOperation => {
       const key = `k${this.random.below(3)}`;
       const value = client * 1_000 + i;
-      const kind = this.random.below(5);
+      // The first client only reads, so that nothing keeps it from a leader that has been deposed.
+      const kind = client === 1 ? 0 : this.random.below(5);
       if (kind < 2) return { query: { op: "get", key } };
       if (kind === 2) return { command: { op: "append", key, value: `${value},` } };
       return { command: { op: "put", key, value: `${value},` } };
@@ -236,7 +277,7 @@ class Storm {
       seed: plan.seed,
       names: this.servers,
       untilMs: plan.faultsMs,
-      ...(plan.isCrashing && { crash: { everyMs: 500, minMs: 20, maxMs: 800 } }),
+      ...(plan.isCrashing && { crash: plan.crashes }),
       ...(plan.isPausing && { pause: { everyMs: 500, minMs: 20, maxMs: 900 } }),
       ...(plan.isPartitioned && { partition: { everyMs: 400, minMs: 50, maxMs: 1_200 } }),
     });
@@ -276,7 +317,9 @@ class Storm {
     const core = this.core();
     const rest = this.servers.filter((id) => !core.includes(id));
     this.simulator.schedule(at(startMs, restart(core)), at(startMs, crash(rest)));
-    const operation = { command: { op: "openWallet", wallet: "new", key: "new" } };
+    const isPayments = this.plan.options.machine === "payments";
+    const put = { op: "put", key: "new", value: "new" };
+    const operation = { command: isPayments ? { op: "openWallet", wallet: "new" } : put };
     this.simulator.inject("outside", "c99", { type: "submit", operation });
     const isDone = (): boolean =>
       this.notes.some(({ node, label }) => node === "c99" && label === "ok");
@@ -315,5 +358,17 @@ class Storm {
       if (isWrong) return { property: "moneyConserved", server: id, detail };
     }
     return undefined;
+  }
+
+  /** Clients ask for the total after their deposits, which are all the same ones. */
+  private moneySeen(): Violation | undefined {
+    const totals = this.notes.flatMap(({ node, label, detail }) => {
+      const { f, value } = detail as { f: string; value?: { paise?: number } };
+      return label === "ok" && f === "total" ? [{ node, paise: value?.paise }] : [];
+    });
+    const wrong = totals.find(({ paise }) => paise !== depositPaise * wallets.length);
+    if (wrong === undefined) return undefined;
+    const detail = `${wrong.node} was told ${wrong.paise} paise in all`;
+    return { property: "moneySeen", server: "", detail };
   }
 }

@@ -1,0 +1,191 @@
+/**
+ * Planted bugs: Raft with one rule broken each. Storms that do not find them are worth nothing, so
+ * each is found by one, and `mutants.test.ts` says after how many seeds.
+ */
+import { Raft, thesisRules } from "dabbawala/consensus";
+import type { RaftMessage, RaftTimer, Rules } from "dabbawala/consensus";
+import type { Event } from "dabbawala/protocol";
+import type { RaftClass, RaftHost, StormPlan } from "./storm";
+
+export interface Mutant {
+  readonly name: string;
+  /** Of the thesis, where the rule stands that is broken. */
+  readonly section: string;
+  readonly server: RaftClass;
+  /** Where the storm should blow for this one; the seed draws the rest. */
+  readonly plan: Partial<StormPlan>;
+  /** The first seed, from 1 upwards, that finds it. */
+  readonly seed: number;
+  /** What it is found by. */
+  readonly property: string;
+}
+
+/** Raft with some rules replaced. */
+export function raftWith(broken: Partial<Rules>): RaftClass {
+  return class extends Raft {
+    override get rules(): Rules {
+      return { ...thesisRules, ...broken };
+    }
+  };
+}
+
+type RaftEvent = Event<RaftMessage, RaftTimer>;
+
+/** Votes and terms are answered, and never saved. */
+class UnsavedVote extends Raft {
+  override handle(event: RaftEvent, host: RaftHost): void {
+    const save = (key: string, value: unknown): void => {
+      if (key !== "vote") host.save(key, value);
+    };
+    super.handle(event, Object.create(host, { save: { value: save } }) as RaftHost);
+  }
+}
+
+/** A follower's log ends where the latest message ends, even when that one is old. */
+class TruncatingFollower extends Raft {
+  override handle(event: RaftEvent, host: RaftHost): void {
+    super.handle(event, host);
+    if (event.kind !== "message" || event.message.type !== "appendEntries") return;
+    const { prevLogIndex, entries, term } = event.message;
+    const length = prevLogIndex + entries.length - this.log.baseIndex;
+    if (term !== this.currentTerm || entries.length === 0 || length < 0) return;
+    for (let i = this.log.entries.length; i > length; i--) {
+      host.save(`log/${this.log.baseIndex + i}`, undefined);
+    }
+    this.log.entries.length = Math.min(this.log.entries.length, length);
+  }
+}
+
+/** A vote that arrives twice counts for two. */
+class DoubleCounter extends Raft {
+  override handle(event: RaftEvent, host: RaftHost): void {
+    if (event.kind === "message" && event.message.type === "requestVoteAnswer") {
+      const isRepeated = this.votes.get(event.from) === true && event.message.isVoteGranted;
+      const others = this.memberships.flatMap(({ membership }) => membership.voters);
+      const silent = others.find((id) => !this.votes.has(id));
+      if (isRepeated && silent !== undefined) this.votes.set(silent, true);
+    }
+    super.handle(event, host);
+  }
+}
+
+const kv = { machine: "kv" } as const;
+const steady = { changesMembership: false, transfersLeadership: false } as const;
+const rough = { ...steady, isCrashing: true, isPartitioned: true } as const;
+/** Elections at once on all servers, over slow links, and servers that restart in between. */
+const crowded = {
+  ...steady,
+  servers: 3,
+  isCrashing: true,
+  crashes: { everyMs: 100, minMs: 1, maxMs: 3 },
+  maxLatencyMs: 60,
+  leaderChurnRate: 0.7,
+  options: {
+    electionTimeoutMaxMs: 155,
+    hasPreVote: false,
+    hasCheckQuorum: false,
+    readMode: "log",
+  },
+} as const;
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "vote forgotten on restart",
+    section: "3.8",
+    server: raftWith({ recallVote: ({ term }) => ({ term, votedFor: null }) }),
+    plan: crowded,
+    seed: 9,
+    property: "electionSafety",
+  },
+  {
+    name: "an older term's entry committed by count",
+    section: "3.6.2",
+    server: raftWith({ mayCommit: () => true }),
+    plan: {
+      ...steady,
+      servers: 3,
+      isCrashing: true,
+      isPartitioned: false,
+      leaderChurnRate: 0.9,
+      churnMs: 60,
+      maxLatencyMs: 20,
+      options: { maxBatchEntries: 1, maxInFlight: 1 },
+    },
+    seed: 26,
+    property: "leaderCompleteness",
+  },
+  {
+    name: "stale read by a deposed leader",
+    section: "6.4",
+    server: raftWith({ isReadConfirmed: () => true }),
+    plan: { ...rough, options: { ...kv, readMode: "readIndex", hasCheckQuorum: false } },
+    seed: 10,
+    property: "linearizability",
+  },
+  {
+    name: "no log check in the vote",
+    section: "3.6.1",
+    server: raftWith({ isUpToDate: () => true }),
+    plan: rough,
+    seed: 1,
+    property: "leaderCompleteness",
+  },
+  {
+    name: "snapshot without the session table",
+    section: "6.3",
+    server: raftWith({ snapshotContent: ({ machine }) => ({ machine, sessions: [] }) }),
+    plan: { ...rough, options: { ...kv, snapshotEvery: 8 } },
+    seed: 3,
+    property: "linearizability",
+  },
+  {
+    name: "two changes of membership at once",
+    section: "4.1",
+    server: raftWith({ mayChangeMembership: () => true }),
+    plan: {
+      servers: 3,
+      changesMembership: true,
+      operateMs: 30,
+      isPartitioned: true,
+      isCrashing: false,
+      isPausing: false,
+      leaderChurnRate: 0,
+      lossRate: 0,
+      options: { snapshotEvery: 10_000 },
+    },
+    seed: 4,
+    property: "leaderCompleteness",
+  },
+  {
+    name: "lease under clock jumps",
+    section: "6.4.1",
+    server: Raft,
+    plan: { ...rough, maxJumpMs: 2_000, options: { ...kv, readMode: "lease" } },
+    seed: 10,
+    property: "linearizability",
+  },
+  {
+    name: "vote and term not saved",
+    section: "3.8",
+    server: UnsavedVote,
+    plan: crowded,
+    seed: 1,
+    property: "electionSafety",
+  },
+  {
+    name: "an old message truncates the log",
+    section: "3.5",
+    server: TruncatingFollower,
+    plan: { ...steady, reorderRate: 0.3, duplicateRate: 0.3, leaderChurnRate: 0.5 },
+    seed: 1,
+    property: "leaderCompleteness",
+  },
+  {
+    name: "a repeated vote counted twice",
+    section: "3.4",
+    server: DoubleCounter,
+    plan: { ...crowded, servers: 5, duplicateRate: 0.5 },
+    seed: 1,
+    property: "electionSafety",
+  },
+];
