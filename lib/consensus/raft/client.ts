@@ -5,8 +5,8 @@
  * Source: Ongaro 2014, sections 6.2 (finding the leader) and 6.3 (sessions).
  * Assumes: servers that are asked forever answer in the end; else see `giveUpMs`.
  * Guarantees: with a session each command is applied at most once, and once if it is answered.
- * Notes: invoke, ok, fail (certainly not done), info (not known), each { f, key, value }, as
- * histories have them.
+ * Cost: one message an operation, and one for each redirection and repetition. Its notes are a
+ * history's events: invoke, ok, fail (certainly not done), info (not known), each { f, key, value }.
  */
 import type { Event, Host, Node, NodeId } from "../../protocol";
 import { inRange } from "../../basics";
@@ -14,7 +14,7 @@ import type { ClientAnswer, ClientOperation, ClientRequest } from "./messages";
 import type { RaftMessage, RaftTimer } from "./messages";
 
 export interface RaftClientOptions {
-  /** Done in this order, one at a time; more may come as `submit` messages. Default none. */
+  /** Done in this order, one at a time; more may come as `submit`. Default none. */
   readonly operations: readonly ClientOperation[];
   /** Pause between the end of one and the start of the next, in ms; default 0. */
   readonly thinkMs: number;
@@ -22,7 +22,7 @@ export interface RaftClientOptions {
   readonly retryMs: number;
   /** An operation not answered after so long is given up, in ms; default null: never. */
   readonly giveUpMs: number | null;
-  /** Without a session a command is sent once only, since a repeat might do it twice. Default true. */
+  /** Without a session a command is sent once, since a repeat might do it twice. Default true. */
   readonly hasSession: boolean;
 }
 
@@ -207,7 +207,7 @@ export class RaftClient implements Node<RaftMessage, RaftTimer> {
   }
 }
 
-/** An operation as histories name it: { op: "cas", key, from, to } is cas of a key with [from, to]. */
+/** An operation as histories name it: { op: "cas", key, from, to } is cas of key with [from, to]. */
 function callOf(operation: ClientOperation): { f: string; key?: string; value?: unknown } {
   const body = "command" in operation ? operation.command : operation.query;
   const { op, key, ...rest } = (body ?? {}) as { op?: string; key?: string };

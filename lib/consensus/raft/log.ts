@@ -78,7 +78,7 @@ export function firstIndexOfTerm(log: Log, index: number): number {
   return first;
 }
 
-/** The last index with a term of at most `term`, at or before `from`; the base when there is none. */
+/** The last index, up to `from`, with a term of at most `term`; the base when there is none. */
 export function lastIndexUpToTerm(log: Log, term: number, from: number): number {
   let index = Math.min(from, lastIndexOf(log));
   while (index > log.baseIndex && (termAt(log, index) as number) > term) index--;

@@ -11,7 +11,7 @@ export interface RaftOptions {
   readonly electionTimeoutMinMs: number;
   /** The wider the range, the fewer split votes: twice the minimum is usual. Default 300 ms. */
   readonly electionTimeoutMaxMs: number;
-  /** A third of the minimal election timeout or less, so that one lost heartbeat does no harm. Default 50. */
+  /** A third of the minimal timeout or less, so that a lost heartbeat does no harm. Default 50. */
   readonly heartbeatMs: number;
   /** Asks before it disturbs: no term rises in vain (section 9.6). Default true. */
   readonly hasPreVote: boolean;
@@ -27,7 +27,7 @@ export interface RaftOptions {
    * most maxInFlight x maxBatchEntries a round trip. Default 16.
    */
   readonly maxInFlight: number;
-  /** Entries a leader holds that are not committed; beyond that clients hear "busy". Default 10,000. */
+  /** Entries a leader holds uncommitted; beyond that clients hear "busy". Default 10,000. */
   readonly maxUncommitted: number;
   /** A snapshot is taken every so many applied entries; default 10,000. */
   readonly snapshotEvery: number;

@@ -46,7 +46,7 @@ export function voteResult({ voters, outgoing }: Voters, votes: Votes): VoteResu
 export type Votes = ReadonlyMap<NodeId, boolean>;
 
 /** The vote of one half; an empty half is always won, so that it never decides. */
-export function majorityVote(voters: readonly NodeId[], votes: Votes): VoteResult {
+function majorityVote(voters: readonly NodeId[], votes: Votes): VoteResult {
   const needed = Math.floor(voters.length / 2) + 1;
   const granted = voters.filter((id) => votes.get(id) === true).length;
   const denied = voters.filter((id) => votes.get(id) === false).length;

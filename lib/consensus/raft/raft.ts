@@ -7,7 +7,7 @@
  * delayed, reordered; no server lies. Time matters for progress, and for leases only.
  * Guarantees: election safety, leader append-only, log matching, leader completeness, state-machine
  * safety; a majority that can talk elects a leader and goes on.
- * Cost: a command takes one round trip and one write at a majority; 2(n-1) messages, fewer in batches.
+ * Cost: a command takes a round trip and a write at a majority; 2(n-1) messages, or one a batch.
  */
 import type { Event, Node, NodeId } from "../../protocol";
 import { onAppendEntries } from "./append-entries";

@@ -58,7 +58,7 @@ export function serveReads(raft: RaftState, leadership: Leadership, host: RaftHo
  * True while no other leader can have been elected: a quorum has heard this one so lately that it
  * denies votes. An election that this leader asked for itself ends all leases of its term.
  */
-export function holdsLease(raft: RaftState, leadership: Leadership, nowMs: number): boolean {
+function holdsLease(raft: RaftState, leadership: Leadership, nowMs: number): boolean {
   if (leadership.isLeaseForfeited || !raft.options.hasCheckQuorum) return false;
   const sentMs = reached(raft, leadership, { own: nowMs, of: (peer) => peer.ackedSentMs });
   return nowMs < sentMs + raft.rules.leaseMs(raft.options);

@@ -80,7 +80,7 @@ export interface Leadership {
 
 /** What a leader knows of another member; names of the states after etcd-io/raft's tracker. */
 export interface Progress {
-  /** probe: one message until its log is known to match; replicate: pipelined; snapshot: installing. */
+  /** probe: one message until its log is known to match; replicate: pipelined. */
   state: "probe" | "replicate" | "snapshot";
   nextIndex: number;
   matchIndex: number;

@@ -5,7 +5,9 @@
 import { Raft, thesisRules } from "dabbawala/consensus";
 import type { RaftMessage, RaftTimer, Rules } from "dabbawala/consensus";
 import type { Event } from "dabbawala/protocol";
-import type { RaftClass, RaftHost, StormPlan } from "./storm";
+import { aroundHost } from "./around-host";
+import type { RaftHost } from "./around-host";
+import type { RaftClass, StormPlan } from "./storm";
 
 export interface Mutant {
   readonly name: string;
@@ -37,7 +39,7 @@ class UnsavedVote extends Raft {
     const save = (key: string, value: unknown): void => {
       if (key !== "vote") host.save(key, value);
     };
-    super.handle(event, Object.create(host, { save: { value: save } }) as RaftHost);
+    super.handle(event, aroundHost(host, { save }));
   }
 }
 
@@ -170,7 +172,7 @@ export const mutants: readonly Mutant[] = [
     server: UnsavedVote,
     plan: crowded,
     seed: 1,
-    property: "electionSafety",
+    property: "logsEndByTheCurrentTerm",
   },
   {
     name: "an old message truncates the log",
@@ -178,7 +180,7 @@ export const mutants: readonly Mutant[] = [
     server: TruncatingFollower,
     plan: { ...steady, reorderRate: 0.3, duplicateRate: 0.3, leaderChurnRate: 0.5 },
     seed: 1,
-    property: "leaderCompleteness",
+    property: "appliesWhatIsCommitted",
   },
   {
     name: "a repeated vote counted twice",

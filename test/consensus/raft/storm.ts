@@ -17,9 +17,10 @@ import type {
 } from "dabbawala/consensus";
 import { Simulator, at, crash, heal, networkRates, randomFaults, restart } from "dabbawala/hosts";
 import type { SimulatedNote } from "dabbawala/hosts";
-import type { Event, Host, NodeId } from "dabbawala/protocol";
+import type { Event, NodeId } from "dabbawala/protocol";
+import { aroundHost } from "./around-host";
+import type { RaftHost } from "./around-host";
 
-export type RaftHost = Host<RaftMessage, RaftTimer>;
 export type RaftClass = new (
   id: NodeId,
   peers: readonly NodeId[],
@@ -232,7 +233,7 @@ class Storm {
     const nowMs = host.nowMs * rate + (this.jumps.get(id) ?? 0);
     const setTimer = (timer: RaftTimer, afterMs: number): void =>
       host.setTimer(timer, afterMs / rate);
-    return Object.create(host, { nowMs: { value: nowMs }, setTimer: { value: setTimer } });
+    return aroundHost(host, { nowMs, setTimer });
   }
 
   private addClients(): void {

@@ -3,7 +3,7 @@ export interface Machine<State = unknown> {
   readonly name: string;
   /** Plain data; Map and Set allowed. */
   initial(): State;
-  /** Changes the state and returns the answer, plain JSON. A command it cannot read is an answer too. */
+  /** Changes the state and returns the answer, plain JSON; also to what it cannot read. */
   apply(state: State, command: unknown): unknown;
   /** Reads the state and leaves it as it is. */
   query(state: State, query: unknown): unknown;
