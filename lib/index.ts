@@ -3,6 +3,7 @@ import "./kernel/in-stock-kernel";
 export * as basics from "./basics";
 export * as batch from "./batch";
 export * as checks from "./checks";
+export * as consensus from "./consensus";
 export * as figures from "./figures";
 export * as generators from "./generators";
 export * as hosts from "./hosts";

@@ -5,8 +5,8 @@
  * Source: Ongaro 2014, sections 6.2 (finding the leader) and 6.3 (sessions).
  * Assumes: servers that are asked forever answer in the end; else see `giveUpMs`.
  * Guarantees: with a session each command is applied at most once, and once if it is answered.
- * Cost: one message an operation, and one for each redirection and repetition. Its notes are a
- * history's events: invoke, ok, fail (certainly not done), info (not known), each { f, key, value }.
+ * Cost: one message an operation, and one for each redirection and repetition. Its notes are the
+ * events of a history: invoke, ok, fail (not done), info (not known), each { f, key, value }.
  */
 import type { Event, Host, Node, NodeId } from "../../protocol";
 import { inRange } from "../../basics";
@@ -207,7 +207,7 @@ export class RaftClient implements Node<RaftMessage, RaftTimer> {
   }
 }
 
-/** An operation as histories name it: { op: "cas", key, from, to } is cas of key with [from, to]. */
+/** As histories have it: { op: "cas", key, from, to } is cas of that key with [from, to]. */
 function callOf(operation: ClientOperation): { f: string; key?: string; value?: unknown } {
   const body = "command" in operation ? operation.command : operation.query;
   const { op, key, ...rest } = (body ?? {}) as { op?: string; key?: string };

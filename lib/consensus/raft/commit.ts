@@ -16,7 +16,7 @@ import type { Leadership, RaftHost, RaftState } from "./state";
 
 /** Leader: commits what a quorum holds. Returns whether anything was. */
 export function advanceCommit(raft: RaftState, leadership: Leadership, host: RaftHost): boolean {
-  const own = lastIndexOf(raft.log);
+  const own = raft.options.hasParallelWrites ? leadership.savedIndex : lastIndexOf(raft.log);
   const index = reached(raft, leadership, { own, of: ({ matchIndex }) => matchIndex });
   if (index <= raft.commitIndex) return false;
   if (!raft.rules.mayCommit(termAt(raft.log, index) as number, raft.currentTerm)) return false;

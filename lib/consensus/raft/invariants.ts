@@ -137,7 +137,8 @@ export class RaftInvariants {
       return broken("commitsOnlyRise", `from ${before.commitIndex} to ${commitIndex}`);
     }
     if (commitIndex > lastIndexOf(log) || lastApplied !== commitIndex) {
-      return broken("appliesWhatIsCommitted", `committed ${commitIndex}, applied ${lastApplied}`);
+      const what = `committed ${commitIndex}, applied ${lastApplied}, last ${lastIndexOf(log)}`;
+      return broken("appliesWhatIsCommitted", what);
     }
     if (lastTermOf(log) > currentTerm) {
       return broken("logsEndByTheCurrentTerm", `${lastTermOf(log)} after ${currentTerm}`);

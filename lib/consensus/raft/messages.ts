@@ -91,6 +91,13 @@ export interface TimeoutNow {
   readonly term: number;
 }
 
+/** A leader to itself: as all messages it leaves when the entries before it are saved. */
+export interface Saved {
+  readonly type: "saved";
+  readonly term: number;
+  readonly index: number;
+}
+
 export type ClientRequest =
   | { readonly type: "openSession"; readonly requestId: number }
   | {
@@ -137,7 +144,8 @@ export type ServerMessage =
   | AppendEntriesAnswer
   | InstallSnapshot
   | InstallSnapshotAnswer
-  | TimeoutNow;
+  | TimeoutNow
+  | Saved;
 
 /** From outside to a client: one more thing to do. */
 export interface Submit {

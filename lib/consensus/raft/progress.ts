@@ -10,6 +10,8 @@ export function newLeadership(raft: RaftState, nowMs: number): Leadership {
   const leadership: Leadership = {
     progress: new Map(),
     firstIndex: lastIndexOf(raft.log) + 1,
+    unsaved: [],
+    savedIndex: lastIndexOf(raft.log),
     round: 0,
     broadcastRound: 0,
     pending: new Map(),

@@ -32,7 +32,7 @@ import type { Rules } from "./rules";
 import type { Sessions } from "./sessions";
 import { onInstallSnapshot, onInstallSnapshotAnswer, takeSnapshotIfDue } from "./snapshots";
 import type { IncomingSnapshot, Leadership, RaftHost, RaftState, Role, Snapshot } from "./state";
-import { restore } from "./storage";
+import { onSaved, restore, saveUnsaved } from "./storage";
 import { advanceTransfer, onTransferTimeout } from "./transfer";
 
 export class Raft implements Node<RaftMessage, RaftTimer>, RaftState {
@@ -113,6 +113,8 @@ export class Raft implements Node<RaftMessage, RaftTimer>, RaftState {
         return onInstallSnapshotAnswer(this, from, message, host);
       case "timeoutNow":
         return onTimeoutNow(this, message, host);
+      case "saved":
+        return from === this.id ? onSaved(this, message) : undefined;
       case "openSession":
       case "command":
       case "query":
@@ -142,6 +144,7 @@ export class Raft implements Node<RaftMessage, RaftTimer>, RaftState {
       replicate(this, this.leadership, host);
       advanceTransfer(this, this.leadership, host);
       serveReads(this, this.leadership, host);
+      saveUnsaved(this, this.leadership, host);
     }
     takeSnapshotIfDue(this, host);
   }

@@ -4,7 +4,7 @@
  * Source: Ongaro 2014, sections 3.3 and 3.4.
  */
 import type { NodeId } from "../../protocol";
-import { setTerm } from "./storage";
+import { saveUnsaved, setTerm } from "./storage";
 import { answer } from "./state";
 import type { Leadership, RaftHost, RaftState } from "./state";
 
@@ -15,8 +15,9 @@ export function setElectionTimer(raft: RaftState, host: RaftHost): void {
 }
 
 /**
- * `term` is the own one or a higher one; `leader` who leads it, where known. A higher term alone does
- * not set the timer anew (section 3.4): candidates with short logs would keep the right one waiting.
+ * `term` is the own one or a higher one; `leader` who leads it, where known. A higher term alone
+ * does not set the timer anew (section 3.4): else candidates with short logs would keep the right
+ * one waiting.
  */
 export function becomeFollower(
   raft: RaftState,
@@ -24,6 +25,7 @@ export function becomeFollower(
   host: RaftHost,
 ): void {
   const { leadership } = raft;
+  if (leadership !== null) saveUnsaved(raft, leadership, host);
   if (term > raft.currentTerm) setTerm(raft, { term, votedFor: null }, host);
   if (raft.role !== "follower") {
     host.note(leadership === null ? "becameFollower" : "steppedDown", { term });

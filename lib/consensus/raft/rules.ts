@@ -39,7 +39,7 @@ export interface Rules {
   recallVote(saved: SavedVote): SavedVote;
   /** Section 3.6.2: only entries of the leader's current term are committed by counting. */
   mayCommit(entryTerm: number, currentTerm: number): boolean;
-  /** Section 4.3 and Ongaro's correction of 2015: one change at a time, and none before a commit. */
+  /** Section 4.3, and the correction of 2015: one change at a time, none before a commit. */
   mayChangeMembership(facts: ChangeFacts): boolean;
   /** Section 6.4: a read waits until a quorum has answered a message sent after it came. */
   isReadConfirmed(confirmedRound: number, readRound: number): boolean;

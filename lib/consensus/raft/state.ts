@@ -65,6 +65,9 @@ export interface Leadership {
   readonly progress: Map<NodeId, Progress>;
   /** The index of the no-op this leader began with. */
   readonly firstIndex: number;
+  /** With parallel writes: entries of this step not saved yet, and the last one that is. */
+  unsaved: number[];
+  savedIndex: number;
   /** Of the last AppendEntries that was sent. */
   round: number;
   /** The first round of the last broadcast. */

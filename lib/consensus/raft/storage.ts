@@ -7,11 +7,12 @@
  */
 import type { NodeId } from "../../protocol";
 import { assert } from "../../basics";
-import { dropUpTo, emptyLog, lastIndexOf, termAt } from "./log";
+import { dropUpTo, emptyLog, entryAt, lastIndexOf, termAt } from "./log";
 import type { Entry } from "./log";
+import type { Saved } from "./messages";
 import type { SavedVote } from "./rules";
 import { sessionsFromJson } from "./sessions";
-import type { RaftHost, RaftState, Snapshot } from "./state";
+import type { Leadership, RaftHost, RaftState, Snapshot } from "./state";
 
 export function setTerm(
   raft: RaftState,
@@ -24,7 +25,10 @@ export function setTerm(
   host.save("vote", { term, votedFor } satisfies SavedVote);
 }
 
-/** Appends one entry, saves it, and returns its index. */
+/**
+ * Appends one entry and returns its index. It is saved at once, or, by a leader with parallel
+ * writes, at the end of this step, when it is on its way to the followers: see `saveUnsaved`.
+ */
 export function appendToLog(raft: RaftState, entry: Entry, host: RaftHost): number {
   raft.log.entries.push(entry);
   const index = lastIndexOf(raft.log);
@@ -32,8 +36,26 @@ export function appendToLog(raft: RaftState, entry: Entry, host: RaftHost): numb
     raft.memberships.push({ index, membership: entry.membership });
     host.note("membership", entry.membership);
   }
-  host.save(`log/${index}`, entry);
+  const { leadership } = raft;
+  if (leadership !== null && raft.options.hasParallelWrites) leadership.unsaved.push(index);
+  else host.save(`log/${index}`, entry);
   return index;
+}
+
+/** Saves what the leader has appended in this step, and asks to be told when that is done. */
+export function saveUnsaved(raft: RaftState, leadership: Leadership, host: RaftHost): void {
+  const { unsaved } = leadership;
+  if (unsaved.length === 0) return;
+  for (const index of unsaved) host.save(`log/${index}`, entryAt(raft.log, index));
+  const index = unsaved[unsaved.length - 1];
+  leadership.unsaved = [];
+  host.send(raft.id, { type: "saved", term: raft.currentTerm, index });
+}
+
+export function onSaved(raft: RaftState, { term, index }: Saved): void {
+  const { leadership } = raft;
+  if (leadership === null || term !== raft.currentTerm) return;
+  leadership.savedIndex = Math.max(leadership.savedIndex, index);
 }
 
 /** Removes the entries from `first` on; last ones first, so that a crash leaves no gap. */
@@ -84,10 +106,10 @@ export function adoptSnapshot(raft: RaftState, snapshot: Snapshot): void {
   raft.memberships = [{ index: snapshot.index, membership: snapshot.membership }, ...later];
 }
 
-type Saved = Readonly<Record<string, unknown>>;
+type Disk = Readonly<Record<string, unknown>>;
 
 /** Takes up what was saved, and deletes entries that a crash has left behind out of order. */
-export function restore(raft: RaftState, saved: Saved, host: RaftHost): void {
+export function restore(raft: RaftState, saved: Disk, host: RaftHost): void {
   const vote = saved["vote"] as SavedVote | undefined;
   if (vote !== undefined) {
     const recalled = raft.rules.recallVote(vote);
@@ -102,7 +124,7 @@ export function restore(raft: RaftState, saved: Saved, host: RaftHost): void {
   restoreEntries(raft, saved, host);
 }
 
-function restoreEntries(raft: RaftState, saved: Saved, host: RaftHost): void {
+function restoreEntries(raft: RaftState, saved: Disk, host: RaftHost): void {
   const indexes = Object.keys(saved)
     .filter((key) => key.startsWith("log/"))
     .map((key) => Number(key.slice("log/".length)))

@@ -1,26 +1,39 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { Raft } from "dabbawala/consensus";
 import { judge } from "./judge";
 import { mutants } from "./mutants";
+import type { Mutant } from "./mutants";
 import { planOf } from "./storm";
+import type { StormResult } from "./storm";
+
+/** A bug that so many storms do not find counts as overlooked. */
+const patience = 300;
+
+/** The first storm, in the order of seeds, that breaks something. */
+function firstKill({ server, plan }: Mutant): StormResult | undefined {
+  for (let seed = 1; seed <= patience; seed++) {
+    const result = judge(planOf(seed, plan), server);
+    if (result.violation !== undefined) return result;
+  }
+  return undefined;
+}
 
 describe("planted bugs", () => {
+  const table: string[] = [];
+
   it.each(mutants.map((mutant) => [mutant.name, mutant.section, mutant] as const))(
-    "%s (section %s) is found by its seed, and by none before it",
-    (_name, _section, { server, plan, seed, property }) => {
-      for (let earlier = 1; earlier < seed; earlier++) {
-        expect(judge(planOf(earlier, plan), server).violation).toBe(undefined);
-      }
-      const { violation } = judge(planOf(seed, plan), server);
-      expect(violation?.property).toBe(property);
+    "%s (section %s) is found, and without it the same storm is weathered",
+    (name, section, mutant) => {
+      const found = firstKill(mutant);
+      expect(found?.violation).toBeDefined();
+      const { plan, violation } = found as StormResult;
+      const what = `${name.padEnd(42)} ${section.padEnd(6)} seed ${`${plan.seed}`.padEnd(4)}`;
+      table.push(`${what} ${violation?.property}: ${violation?.detail}`);
+      expect(judge({ ...plan, maxJumpMs: 0 }, Raft).violation).toBe(undefined);
     },
   );
 
-  it.each(mutants.map((mutant) => [mutant.name, mutant] as const))(
-    "without the bug the same storm is weathered: %s",
-    (_name, { plan, seed }) => {
-      const { violation } = judge({ ...planOf(seed, plan), maxJumpMs: 0 }, Raft);
-      expect(violation).toBe(undefined);
-    },
+  afterAll(() =>
+    console.log(["planted bug, section, first seed that finds it", ...table].join("\n")),
   );
 });

@@ -228,6 +228,42 @@ describe("section 3.8, persisted state", () => {
   });
 });
 
+describe("section 10.2.1, writing to the leader's disk in parallel", () => {
+  const options = { hasParallelWrites: true };
+
+  it("entries are on their way before the leader saves them", () => {
+    const node = leader({ options });
+    for (const peer of ["n2", "n3"]) acknowledge(node, peer, node.ring("heartbeat"));
+    const kinds = ask(node).map((e) => (e.kind === "send" ? e.message.type : e.kind));
+    expect(kinds).toEqual(["appendEntries", "appendEntries", "save", "saved"]);
+  });
+
+  it("the leader counts itself only when it hears that they are saved", () => {
+    const node = leader({ servers: 1, options });
+    const effects = ask(node);
+    expect(node.raft.commitIndex).toBe(0);
+    const [{ to, message }] = sent(effects, "saved");
+    expect(to).toBe("n1");
+    expect(sent(node.hear("n1", message), "answer")).toHaveLength(1);
+    expect(node.raft.commitIndex).toBe(2);
+  });
+
+  it("followers that are a majority without it commit before its own disk has", () => {
+    const node = leader({ options });
+    const effects = [...node.ring("heartbeat"), ...ask(node)];
+    acknowledge(node, "n2", effects);
+    expect(node.raft.commitIndex).toBe(0);
+    acknowledge(node, "n3", effects);
+    expect(node.raft.commitIndex).toBeGreaterThan(0);
+  });
+
+  it("what another server says of this one's disk is passed over", () => {
+    const node = leader({ servers: 1, options });
+    node.hear("n2", { type: "saved", term: 1, index: 1 });
+    expect(node.raft.commitIndex).toBe(0);
+  });
+});
+
 describe("section 10.2.2, batching and pipelining", () => {
   const options = { maxInFlight: 2, maxBatchEntries: 3 };
 

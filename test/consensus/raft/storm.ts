@@ -32,6 +32,10 @@ export interface StormPlan {
   readonly seed: number;
   readonly servers: number;
   readonly clients: number;
+  /** How many keys the clients share. */
+  readonly keys: number;
+  /** A client's pause between operations. */
+  readonly thinkMs: number;
   readonly faultsMs: number;
   readonly options: Partial<RaftOptions>;
   readonly lossRate: number;
@@ -48,6 +52,8 @@ export interface StormPlan {
   readonly churnMs: number;
   readonly isPausing: boolean;
   readonly isPartitioned: boolean;
+  /** The longest partition. */
+  readonly partitionMs: number;
   /** Clocks run at rates up to so much away from 1. */
   readonly driftRate: number;
   /** Clocks jump by up to so many ms, now and then; 0 is never. */
@@ -76,6 +82,7 @@ export function planOf(seed: number, changes: Partial<StormPlan> = {}): StormPla
     machine: isOften() ? "payments" : "kv",
     readMode: random.pick(readModes),
     hasPreVote: random.chance(0.8),
+    hasParallelWrites: new Random(seed, 79).chance(0.3),
     maxInFlight: random.pick([1, 4, 16]),
     maxBatchEntries: random.pick([1, 3, 256]),
     snapshotEvery: random.pick([8, 20, 10_000]),
@@ -87,6 +94,8 @@ export function planOf(seed: number, changes: Partial<StormPlan> = {}): StormPla
     seed,
     servers: random.pick([3, 3, 5]),
     clients: 3,
+    keys: 3,
+    thinkMs: 10,
     faultsMs: 5_000,
     options: { ...options, ...changes.options },
     lossRate: isOften() ? random.between(0, 0.3) : 0,
@@ -100,6 +109,7 @@ export function planOf(seed: number, changes: Partial<StormPlan> = {}): StormPla
     churnMs: 40,
     isPausing: isOften(),
     isPartitioned: isOften(),
+    partitionMs: 1_200,
     driftRate: isOften() ? 0.04 : 0,
     maxJumpMs: 0,
     changesMembership: random.chance(0.3),
@@ -213,7 +223,7 @@ class Storm {
 
   /** The server's class, with a clock of its own and every event followed by the invariants. */
   private watched(): RaftClass {
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- the class has a `this` of its own
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- a class within has its own
     const storm = this;
     return class extends this.server {
       override handle(event: Event<RaftMessage, RaftTimer>, host: RaftHost): void {
@@ -239,7 +249,7 @@ class Storm {
   private addClients(): void {
     for (let i = 1; i <= this.plan.clients; i++) {
       const operations = this.plan.options.machine === "payments" ? this.payments(i) : this.keys(i);
-      const options = { operations, thinkMs: 10, retryMs: 100 };
+      const options = { operations, thinkMs: this.plan.thinkMs, retryMs: 100 };
       this.simulator.add(`c${i}`, RaftClient, { options, peers: this.servers });
     }
     this.simulator.add("c99", RaftClient, { peers: this.servers, options: { retryMs: 100 } });
@@ -247,7 +257,7 @@ class Storm {
 
   private keys(client: number): ClientOperation[] {
     return Array.from({ length: 300 }, (_, i): ClientOperation => {
-      const key = `k${this.random.below(3)}`;
+      const key = `k${this.random.below(this.plan.keys)}`;
       const value = client * 1_000 + i;
       // The first client only reads, so that nothing keeps it from a leader that has been deposed.
       const kind = client === 1 ? 0 : this.random.below(5);
@@ -280,7 +290,9 @@ class Storm {
       untilMs: plan.faultsMs,
       ...(plan.isCrashing && { crash: plan.crashes }),
       ...(plan.isPausing && { pause: { everyMs: 500, minMs: 20, maxMs: 900 } }),
-      ...(plan.isPartitioned && { partition: { everyMs: 400, minMs: 50, maxMs: 1_200 } }),
+      ...(plan.isPartitioned && {
+        partition: { everyMs: 400, minMs: 50, maxMs: plan.partitionMs },
+      }),
     });
     const { lossRate, duplicateRate, reorderRate } = plan;
     return [
