@@ -1,4 +1,12 @@
-/** Raft, as Ongaro's thesis has it; see raft.ts for where to begin. */
+/**
+ * Raft, as Ongaro's thesis has it. `raft.ts` is the server: what it knows is `state.ts`, what it
+ * saves `storage.ts`, what it says `messages.ts`, its knobs `options.ts`, and what must never be
+ * broken `rules.ts`. Then, in the order of the thesis: `election.ts` and `roles.ts`; the log in
+ * `log.ts`, its replication in `replication.ts` (leader) and `append-entries.ts` (follower),
+ * `quorum.ts`, `progress.ts` and `commit.ts`; `transfer.ts`; `membership.ts` and
+ * `membership-change.ts`; `snapshots.ts`; `clients.ts`, `sessions.ts` and `reads.ts`. Around it:
+ * `client.ts`, the state machines in `machines/`, and `invariants.ts`, which watch from outside.
+ */
 export { Raft } from "./raft";
 export { RaftClient } from "./client";
 export type { RaftClientOptions } from "./client";

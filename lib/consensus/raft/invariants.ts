@@ -55,6 +55,11 @@ export class RaftInvariants {
     return this.committed.length;
   }
 
+  /** The term of a committed entry; undefined where it is not known. */
+  committedTerm(index: number): number | undefined {
+    return this.committed[index - 1]?.term;
+  }
+
   /** At most one leader can be elected in a given term. */
   private electionSafety({ id, role, currentTerm }: RaftState): Broken {
     if (role !== "leader") return undefined;
