@@ -3,7 +3,7 @@
  * a part at a time, to a follower that needs entries it no longer has.
  *
  * Source: Ongaro 2014, chapter 5, figure 5.3. Ours: parts are characters of JSON text; a leader
- * goes on sending the snapshot it began with; a lost part is sent again at the next heartbeat.
+ * goes on sending the snapshot it began with; a lost part is sent again after the next heartbeat.
  * Cost: one part a round trip; a snapshot is one write of the whole state.
  */
 import type { NodeId } from "../../protocol";
@@ -45,24 +45,27 @@ export function startSnapshot(
 ): void {
   progress.state = "snapshot";
   progress.inFlight = [];
-  progress.outgoing = { snapshot: raft.snapshot as Snapshot, offset: 0 };
+  progress.outgoing = { snapshot: raft.snapshot as Snapshot, offset: 0, round: 0 };
   host.note("snapshotSent", { to: peer, index: progress.outgoing.snapshot.index });
   sendPart(raft, peer, progress, host);
 }
 
-/** Leader, at each heartbeat: the part may have been lost. */
+/** Leader, at each heartbeat: a part is lost when a later message was answered and it was not. */
 export function resendSnapshot(
   raft: RaftState,
   peer: NodeId,
   progress: Progress,
   host: RaftHost,
 ): void {
-  if (progress.state === "snapshot") sendPart(raft, peer, progress, host);
+  const { outgoing, ackedRound } = progress;
+  if (outgoing !== null && ackedRound > outgoing.round) sendPart(raft, peer, progress, host);
 }
 
 function sendPart(raft: RaftState, peer: NodeId, progress: Progress, host: RaftHost): void {
-  if (progress.outgoing === null) return;
-  const { snapshot, offset } = progress.outgoing;
+  const { outgoing } = progress;
+  if (outgoing === null) return;
+  const { snapshot, offset } = outgoing;
+  outgoing.round = raft.leadership?.round ?? 0;
   const end = offset + raft.options.snapshotChunkLength;
   host.send(peer, {
     type: "installSnapshot",

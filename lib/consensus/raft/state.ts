@@ -93,8 +93,8 @@ export interface Progress {
   ackedRound: number;
   ackedSentMs: number;
   heardMs: number;
-  /** The snapshot on its way, and where its next part begins. */
-  outgoing: { readonly snapshot: Snapshot; offset: number } | null;
+  /** The snapshot on its way, where its next part begins, and the round before it was sent. */
+  outgoing: { readonly snapshot: Snapshot; offset: number; round: number } | null;
 }
 
 /** Who waits for an answer. */

@@ -315,6 +315,21 @@ describe("chapter 5, snapshots", () => {
     return { ...snapshotPart(node), data: node.raft.snapshot?.data ?? "", isDone: true };
   }
 
+  it("the leader sends a part again when a later heartbeat is answered and the part is not", () => {
+    const node = compacted();
+    const other = new OneNode(new Raft("n3", ["n1", "n2"], options));
+    other.start({});
+    const toThird = (effects: Effects): RaftMessage[] =>
+      effects.flatMap((e) => (e.kind === "send" && e.to === "n3" ? [e.message] : []));
+    const lost = toThird(node.ring("heartbeat")).find(({ type }) => type === "installSnapshot");
+    expect(lost).toBeDefined();
+    const silent = toThird(node.ring("heartbeat"));
+    expect(silent.map(({ type }) => type)).toEqual(["appendEntries"]);
+    node.hear("n3", sent(other.hear("n1", silent[0]), "appendEntriesAnswer")[0].message);
+    const again = toThird(node.ring("heartbeat"));
+    expect(again).toContainEqual(lost);
+  });
+
   it("entries that follow the snapshot are kept, a log that disagrees goes whole", () => {
     const node = compacted();
     const agreeing = follower({ terms: [1, 1, 1, 1, 1, 1] });
