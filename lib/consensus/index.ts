@@ -1,2 +1,3 @@
 /** Agreement among servers that fail: Raft. */
+import "../kernel/in-stock-kernel";
 export * from "./raft";

@@ -54,7 +54,8 @@ export function requestChange(
   const round = { rounds: 0, roundEndIndex: lastIndexOf(raft.log), roundStartMs: host.nowMs };
   leadership.change = { ...asker, ...round };
   const learners = membersOf(target).filter((id) => !isVoter(current, id));
-  adopt(raft, leadership, nextMembership(current, target, learners), host);
+  const next = nextMembership(current, target, learners);
+  if (!isSameMembership(current, next)) adopt(raft, leadership, next, host);
 }
 
 function flawOf({ voters, learners = [] }: Request): string | undefined {

@@ -3,7 +3,8 @@
  * disconnect, crash and restart, and "one" command agreed on. It tells its story in lines of text.
  */
 import { RaftClient, RaftInvariants, Raft } from "dabbawala/consensus";
-import type { RaftMessage, RaftOptions, RaftTimer } from "dabbawala/consensus";
+import type { ClientAnswer, ClientRequest, RaftMessage, RaftOptions } from "dabbawala/consensus";
+import type { RaftTimer, Violation } from "dabbawala/consensus";
 import { Simulator, at, crash, heal, networkRates, partition, restart } from "dabbawala/hosts";
 import type { NetworkOptions, NetworkRates } from "dabbawala/hosts";
 import type { Event, NodeId } from "dabbawala/protocol";
@@ -13,7 +14,11 @@ import type { RaftHost } from "./around-host";
 export interface ClusterSettings {
   readonly seed?: number;
   readonly options?: Partial<RaftOptions>;
+  /** For one server: who is to be elected gets short timeouts. */
+  readonly optionsOf?: (id: NodeId) => Partial<RaftOptions>;
   readonly network?: Partial<NetworkOptions>;
+  /** Default: Raft as it should be, whose first violation is an error. */
+  readonly server?: typeof Raft;
 }
 
 /** Notes that belong in a story; commits are too many. */
@@ -24,6 +29,10 @@ export class Cluster {
   readonly story: string[] = [];
   /** Requests between servers, and their size as JSON. */
   readonly sent = { messages: 0, bytes: 0 };
+  /** What servers have answered to what `ask` has asked them. */
+  readonly answers: ClientAnswer[] = [];
+  violation: Violation | undefined;
+  private readonly jumps = new Map<NodeId, number>();
   private readonly simulator: Simulator<RaftMessage, RaftTimer>;
   private readonly apart = new Set<NodeId>();
   private nextRequestId = 1;
@@ -38,12 +47,14 @@ export class Cluster {
         if (!untold.includes(label)) this.tell(`${node} ${label} ${JSON.stringify(detail)}`);
       },
     });
-    const server = this.watched();
+    const server = this.watched(settings.server);
     for (const id of this.servers) {
       const peers = this.servers.filter((other) => other !== id);
-      this.simulator.add(id, server, { options: settings.options, peers });
+      const options = { ...settings.options, ...settings.optionsOf?.(id) };
+      this.simulator.add(id, server, { options, peers });
     }
     this.simulator.add("c1", RaftClient, { peers: this.servers });
+    this.run(0);
   }
 
   get nowMs(): number {
@@ -51,19 +62,26 @@ export class Cluster {
   }
 
   /** Raft with its invariants checked after every event, and its requests counted. */
-  private watched(): typeof Raft {
+  private watched(base: typeof Raft | undefined): typeof Raft {
     const invariants = new RaftInvariants();
-    const { sent } = this;
-    return class extends Raft {
+    const { sent, answers, jumps } = this;
+    const found = (violation: Violation): void => {
+      if (base === undefined) throw new Error(JSON.stringify(violation));
+      if (this.violation === undefined) this.tell(`!! ${violation.property}: ${violation.detail}`);
+      this.violation ??= violation;
+    };
+    return class extends (base ?? Raft) {
       override handle(event: Event<RaftMessage, RaftTimer>, host: RaftHost): void {
         const send = (to: NodeId, message: RaftMessage): void => {
           if (!/[aA]nswer$/.test(message.type)) sent.messages++;
           sent.bytes += JSON.stringify(message).length;
+          if (message.type === "answer") answers.push(message);
           host.send(to, message);
         };
-        super.handle(event, aroundHost(host, { send }));
+        const nowMs = host.nowMs + (jumps.get(this.id) ?? 0);
+        super.handle(event, aroundHost(host, { send, nowMs }));
         const violation = invariants.observe(this);
-        if (violation !== undefined) throw new Error(JSON.stringify(violation));
+        if (violation !== undefined) found(violation);
       }
     };
   }
@@ -81,7 +99,7 @@ export class Cluster {
     const limitMs = this.simulator.nowMs + withinMs;
     while (!isSo()) {
       if (this.simulator.nowMs >= limitMs) throw new Error(`not within ${withinMs} ms: ${what}`);
-      this.run(5);
+      this.run(1);
     }
   }
 
@@ -103,6 +121,21 @@ export class Cluster {
     for (const id of ids) this.apart.delete(id);
     this.tell(`-- connected: ${ids.join(" ")}`);
     this.rewire();
+  }
+
+  /** Only servers of one group hear each other, until the next `connect` or `disconnect`. */
+  split(...groups: readonly (readonly NodeId[])[]): void {
+    this.apart.clear();
+    this.tell(`-- split: ${groups.map((group) => group.join(" ")).join(" | ")}`);
+    const { nowMs } = this.simulator;
+    this.simulator.schedule(at(nowMs, heal()), at(nowMs, partition(...groups)));
+    this.run(0);
+  }
+
+  /** A server's clock leaps, forwards or backwards. */
+  jump(id: NodeId, byMs: number): void {
+    this.tell(`-- the clock of ${id} jumps by ${byMs} ms`);
+    this.jumps.set(id, (this.jumps.get(id) ?? 0) + byMs);
   }
 
   /** Each server that is apart is cut from all others. */
@@ -189,7 +222,8 @@ export class Cluster {
     throw new Error(`no agreement on ${JSON.stringify(value)} by ${servers} servers`);
   }
 
-  send(id: NodeId, message: RaftMessage): void {
+  /** Asks a server as a client would; what it answers goes to `answers`. */
+  ask(id: NodeId, message: ClientRequest): void {
     this.simulator.inject("c1", id, message);
     this.run(0);
   }

@@ -91,6 +91,15 @@ describe("section 4.2.1, catching up new servers", () => {
     });
   });
 
+  it("one that is a learner already and has all gets it at once", () => {
+    const node = settled();
+    const effects = node.hear("c9", change(["n1", "n2", "n3"], ["n4"]));
+    acknowledge(node, "n2", effects);
+    acknowledge(node, "n4", [...effects, ...node.ring("heartbeat")]);
+    node.hear("c9", change(["n1", "n2", "n3", "n4"]));
+    expect(membershipOf(node.raft).outgoing).toEqual(["n1", "n2", "n3"]);
+  });
+
   it("one that stays away is given up, and the membership is as before", () => {
     const node = settled();
     acknowledge(node, "n2", node.hear("c9", change(["n1", "n2", "n3", "n4"])));
