@@ -6,6 +6,7 @@ const loaders: Readonly<Record<string, () => unknown>> = {
   basics: () => require("./basics"),
   batch: () => require("./batch"),
   checks: () => require("./checks"),
+  consensus: () => require("./consensus"),
   figures: () => require("./figures"),
   generators: () => require("./generators"),
   hosts: () => require("./hosts"),
@@ -13,7 +14,8 @@ const loaders: Readonly<Record<string, () => unknown>> = {
 };
 
 // Node finds the names that an ES module may import by reading these assignments.
-exports.basics = exports.batch = exports.checks = exports.figures = undefined;
+exports.basics = exports.batch = exports.checks = exports.consensus = undefined;
+exports.figures = undefined;
 exports.generators = exports.hosts = exports.protocol = undefined;
 
 for (const [name, load] of Object.entries(loaders)) {
