@@ -2,6 +2,8 @@
  * What every benchmark shares: the form of its rows, and timing that is fair on a noisy machine.
  */
 
+import type { Chart } from "dabbawala/figures";
+
 /** One line of the table in the README. */
 export interface BenchmarkRow {
   /** What was done, with its size: "1.0 GB log, group by train". */
@@ -24,6 +26,9 @@ export interface BenchmarkOptions {
 
 /** A benchmark is a module of this folder that exports `run`. */
 export type RunBenchmark = (options: BenchmarkOptions) => Promise<BenchmarkRow[]>;
+
+/** A module may also export `charts`: curves that `npm run bench -- --plot` draws, by name. */
+export type DrawCurves = (options: BenchmarkOptions) => Promise<Readonly<Record<string, Chart>>>;
 
 /**
  * One side of a comparison. `spread` is (slowest - fastest) / median: 0.1 is quiet, 0.5 is noisy.

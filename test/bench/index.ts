@@ -1,14 +1,15 @@
 /**
- * `npm run bench [-- NAME...] [--size 100mb] [--write]`: runs the benchmarks of this folder one
- * after the other, prints their table, and with --write renews the one in the README.
+ * `npm run bench [-- NAME...] [--size 100mb] [--write] [--plot]`: runs the benchmarks of this
+ * folder one after the other, prints their table, and with --write renews the one in the README.
+ * With --plot it draws their curves instead, up to that size, into the folder plots.
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError } from "dabbawala/basics";
 import { parseBytes } from "dabbawala/dist/cli/options";
-import type { BenchmarkRow, RunBenchmark } from "./benchmark";
+import type { BenchmarkRow, DrawCurves, RunBenchmark } from "./benchmark";
 import { asText, isBelow, withTable } from "./report";
 
 const own = ["index", "benchmark", "report"];
@@ -20,7 +21,8 @@ void main().catch((error: unknown) => {
 });
 
 async function main(): Promise<void> {
-  const { names, sizeBytes, isWriting } = readOptions();
+  const { names, sizeBytes, isWriting, isPlotting } = readOptions();
+  if (isPlotting) return plot(names, sizeBytes);
   const results = new Map<string, BenchmarkRow[]>();
   let failures = 0;
   for (const [index, name] of names.entries()) {
@@ -40,7 +42,28 @@ async function main(): Promise<void> {
   if (failures + below > 0) process.exitCode = 1;
 }
 
-function readOptions(): { names: string[]; sizeBytes: number; isWriting: boolean } {
+async function plot(names: readonly string[], sizeBytes: number): Promise<void> {
+  const folder = join(__dirname, "plots");
+  mkdirSync(folder, { recursive: true });
+  for (const name of names) {
+    const { charts } = require(join(__dirname, name)) as { charts?: DrawCurves };
+    if (charts === undefined) continue;
+    for (const [curve, chart] of Object.entries(await charts({ sizeBytes }))) {
+      const file = join(folder, `${name}-${curve}.svg`);
+      writeFileSync(file, (await chart.toSvg()) + "\n");
+      console.log(`drew ${file}`);
+    }
+  }
+}
+
+interface BenchOptions {
+  readonly names: string[];
+  readonly sizeBytes: number;
+  readonly isWriting: boolean;
+  readonly isPlotting: boolean;
+}
+
+function readOptions(): BenchOptions {
   const { values, positionals } = parseOptions();
   const known = readdirSync(__dirname)
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
@@ -55,6 +78,7 @@ function readOptions(): { names: string[]; sizeBytes: number; isWriting: boolean
     names,
     sizeBytes: parseBytes("--size", values.size),
     isWriting: values.write,
+    isPlotting: values.plot,
   };
 }
 
@@ -65,11 +89,12 @@ function parseOptions() {
       options: {
         size: { type: "string", default: "100mb" },
         write: { type: "boolean", default: false },
+        plot: { type: "boolean", default: false },
       },
     });
   } catch (error) {
     const [what] = (error as Error).message.split(". ");
-    throw new InputError(`${what}: the options are --size SIZE and --write.`);
+    throw new InputError(`${what}: the options are --size SIZE, --write and --plot.`);
   }
 }
 

@@ -67,14 +67,14 @@ async function keyValueRow(): Promise<BenchmarkRow> {
 /**
  * One time of `points`: milliseconds for a history of so many operations and clients on one key.
  */
-export interface Point {
+interface Point {
   readonly operations: number;
   readonly clients: number;
   readonly medianMs: number;
 }
 
 /** Times against length and concurrency; all histories are linearizable, on one key. */
-export async function points(): Promise<Point[]> {
+async function points(): Promise<Point[]> {
   const measured: Point[] = [];
   for (const clients of [5, 20, 100]) {
     for (const operations of [1_000, 10_000, 50_000]) {
@@ -89,8 +89,11 @@ export async function points(): Promise<Point[]> {
   return measured;
 }
 
-/** The points as a chart, for the notebook and the README. */
-export function pointsChart(measured: readonly Point[]): Chart {
+export async function charts(): Promise<Record<string, Chart>> {
+  return { operations: pointsChart(await points()) };
+}
+
+function pointsChart(measured: readonly Point[]): Chart {
   return lineChart({
     data: measured.map(({ operations, clients, medianMs }) => ({ operations, clients, medianMs })),
     x: { field: "operations", title: "operations", scale: "log" },

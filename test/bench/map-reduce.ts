@@ -4,6 +4,8 @@
  */
 import { statSync } from "node:fs";
 import { count, groupBy, mapReduce, max, sum, wordCount } from "dabbawala/batch";
+import { lineChart } from "dabbawala/figures";
+import type { Chart } from "dabbawala/figures";
 import type { BenchmarkOptions, BenchmarkRow, Comparison } from "./benchmark";
 import { interleaved, rate } from "./benchmark";
 import { countWords, duckGroupBy, openDuck, readlineByTrain } from "./map-reduce/peers";
@@ -100,7 +102,7 @@ function row(
   };
 }
 
-export interface CurvePoint {
+interface CurvePoint {
   readonly inputBytes: number;
   readonly key: "train" | "user";
   readonly elapsedMs: number;
@@ -112,7 +114,7 @@ export interface CurvePoint {
  * Time and peak memory of group by train and by user over logs from 1 MB to `largestBytes`, four
  * times as large each; a process of its own for each point. Default: 4 GB, which needs that disk.
  */
-export async function curve(largestBytes = 4e9): Promise<CurvePoint[]> {
+async function curve(largestBytes: number): Promise<CurvePoint[]> {
   const points: CurvePoint[] = [];
   for (let inputBytes = 1e6; inputBytes <= largestBytes * 1.1; inputBytes *= 4) {
     const log = await ensureLog(inputBytes);
@@ -121,4 +123,33 @@ export async function curve(largestBytes = 4e9): Promise<CurvePoint[]> {
     }
   }
   return points;
+}
+
+/** Time and memory against the size of the input, both of which should be straight lines. */
+export async function charts({ sizeBytes }: BenchmarkOptions): Promise<Record<string, Chart>> {
+  const points = await curve(sizeBytes);
+  const data = points.map(({ inputBytes, key, elapsedMs, peakBytes }) => {
+    const megabytes = inputBytes / 1e6;
+    return { megabytes, key, seconds: elapsedMs / 1000, peak: peakBytes / 1e6 };
+  });
+  const common = {
+    data,
+    x: { field: "megabytes", title: "log (MB)", scale: "log" },
+    series: { field: "key", title: "group by" },
+  } as const;
+  return {
+    time: lineChart({
+      ...common,
+      y: { field: "seconds", title: "time (s)", scale: "log" },
+      title: "MapReduce: time against the size of the log",
+      caption: "On both logarithmic axes a straight line of slope one is linear cost.",
+    }),
+    memory: lineChart({
+      ...common,
+      y: { field: "peak", title: "peak memory of the process (MB)" },
+      title: "MapReduce: memory against the size of the log",
+      caption:
+        "Groups are held, lines are not: by train it stays flat, by user it grows with users.",
+    }),
+  };
 }
