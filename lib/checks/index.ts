@@ -1,3 +1,4 @@
+import "../kernel/in-stock-kernel";
 export * from "./consistency";
 export { checkConvergence, checkReplicas } from "./convergence";
 export type { ConvergenceOptions, ConvergenceVerdict } from "./convergence";
