@@ -26,7 +26,7 @@ import type { Counters, Executor } from "./tasks";
 import { startThread } from "./thread-executor";
 
 export interface MapReduceOptions extends Partial<Omit<ClusterOptions, "collect">> {
-  /** Bytes of a map task's input; default: a quarter of a worker's share, 1 to 32 MiB. */
+  /** Bytes of a map task's input; default: half of a worker's share, 1 to 64 MiB. */
   readonly splitBytes?: number;
   /** Reduce tasks; default: the workers. */
   readonly partitions?: number;
@@ -62,7 +62,7 @@ const mebibyte = 2 ** 20;
 const defaultSplitBytes =
   (workers: number) =>
   (totalBytes: number): number =>
-    Math.round(Math.min(32 * mebibyte, Math.max(mebibyte, totalBytes / workers / 4)));
+    Math.round(Math.min(64 * mebibyte, Math.max(mebibyte, totalBytes / workers / 2)));
 
 /**
  * Runs a job over files. Throws InputError for missing input and for functions that cannot travel,
