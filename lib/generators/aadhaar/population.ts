@@ -9,7 +9,8 @@ export const genders = ["M", "F", "T"] as const;
 
 /**
  * Persons by five-year age group, in thousands; the last is 80 and more.
- * Source: Census of India 2011, table C-14, "age not stated" left out.
+ * Source: Census of India 2011, table C-14, "age not stated" left out; copied from memory and not
+ * checked against the table since.
  */
 const maleThousands = [
   58_632, 66_300, 69_419, 63_982, 57_585, 51_344, 44_661, 42_919, 37_545, 32_138, 25_843, 19_456,
@@ -49,8 +50,10 @@ export function drawBirthDay(gender: number, random: Random): number {
 }
 
 /**
- * Enrolments by year from 2011, in per cent. After UIDAI's annual reports (numbers issued in
- * millions: 210 by 2012, 510 by 2013, 720 by 2014, 930 by 2015, 1,110 by 2016, 1,260 by 2020).
+ * Enrolments by year from 2011, in per cent. Approximation, fitted to numbers in use at the end of
+ * a year (millions, from press reports: 260 in January 2013, 510 in December 2013, 1,022 in June
+ * 2016; and from memory: 720 in 2014, 930 in 2015, 1,110 in 2016, 1,260 in 2020). Those issued
+ * before 2011 count to 2011.
  */
 export const firstEnrolmentYear = 2011;
 export const enrolmentWeights = [8, 12, 23, 15, 17, 13, 6, 3, 2, 1];
@@ -72,7 +75,7 @@ export function drawLanguage(state: number, random: Random): number {
   return languageTables[state].draw(random);
 }
 
-/** How fast names get rarer: the exponent of Zipf's law over a list's order. */
+/** How fast names get rarer: the exponent of Zipf's law over a list's order; an assumption. */
 export const nameExponent = 0.7;
 
 const nameTables = nameLists.map((list) => ({

@@ -1,6 +1,7 @@
 /**
- * Given names and family names by language, in Latin letters, the commoner first. They are common
- * names joined at random: nobody in particular is meant.
+ * Given names and family names by language, in Latin letters, the commoner first: lists and order
+ * are our own judgement, no statistics. They are common names joined at random: nobody in
+ * particular is meant.
  */
 export interface NameList {
   readonly language: string;

@@ -1,7 +1,8 @@
 /**
  * The load of one IRCTC day: how many requests arrive in each minute, relative to the mean. A
  * daily curve with a morning and an evening hump, and the two Tatkal openings: 10:00 for the
- * air-conditioned classes, 11:00 for the others.
+ * air-conditioned classes, 11:00 for the others. The two hours are the railway's rule; the heights
+ * and widths are assumptions.
  */
 import { DailyCurve, hump } from "../daily-curve";
 

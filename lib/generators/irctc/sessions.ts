@@ -1,6 +1,7 @@
 /**
  * What one user does after another: a Markov chain over login, search, availability, book,
- * payment and cancel, with retries after refusals, and failures that grow with the load.
+ * payment and cancel, with retries after refusals, and failures that grow with the load. All the
+ * probabilities are assumptions: the railway publishes none.
  */
 import type { Random } from "../../basics";
 

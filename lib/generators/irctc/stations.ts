@@ -1,4 +1,7 @@
-/** Station codes of Indian Railways and the zone of the country in which each lies. */
+/**
+ * Station codes of Indian Railways and the part of the country in which each lies (our division,
+ * not the railway's zones). From memory, not checked against a list.
+ */
 export const regions = ["north", "south", "east", "west", "central", "northeast"] as const;
 export type Region = (typeof regions)[number];
 

@@ -8,8 +8,9 @@ export interface Train {
 }
 
 /**
- * Train numbers with some of their main stops, after the public timetable, shortened and
- * simplified. The order is the popularity rank that the Zipf law of the generator uses.
+ * Train numbers with some of their main stops, shortened and simplified, from memory of the public
+ * timetable and not checked against it: an approximation. The order, which is the popularity rank
+ * of the generator's Zipf law, is an assumption.
  */
 const timetable = `
 12951 MMCT BRC KOTA NDLS

@@ -23,14 +23,14 @@ export interface Ballot {
   readonly turnout: number;
 }
 
-/** Candidates of a seat: log-normal around 12, rounded, within these bounds. */
+/** Candidates of a seat, an assumption: log-normal around 12, rounded, within these bounds. */
 export const fewestCandidates = 4;
 export const mostCandidates = 24;
 export const candidatesMedian = 12;
 export const candidatesSigma = 0.35;
-/** Standard deviation of a seat's turnout around its state's. */
+/** Standard deviation of a seat's turnout around its state's; an assumption. */
 export const seatTurnoutSpread = 0.04;
-/** The median share of NOTA ("none of the above"); 1.06 % in 2019. */
+/** The median share of NOTA ("none of the above"); reports of 2019 say 1.04 to 1.06 % of votes. */
 export const notaMedian = 0.0106;
 
 /** Streams of random numbers of the seats lie behind those of the machines. */

@@ -18,8 +18,8 @@ export interface Constituency {
 
 /**
  * Source: Delimitation Commission of India, Order of 2008, with the division of Andhra Pradesh in
- * 2014: the seats of the general elections of 2014 and 2019. One block a state; (SC) and (ST) mark
- * reserved seats.
+ * 2014: the seats of the general elections of 2014 and 2019; written from memory, their numbers by
+ * state and reservation are tested. One block a state; (SC) and (ST) mark reserved seats.
  */
 const seats = `
 JK:

@@ -8,16 +8,19 @@ import type { Ballot } from "./ballots";
 import { centresPerConstituency, Schedule } from "./schedule";
 import type { Slot } from "./schedule";
 
-/** Electors of a polling station: normal, within bounds; the Election Commission allows 1,500. */
+/**
+ * Electors of a polling station: normal, within bounds. Mean and spread are assumptions; 1,500 was
+ * the Election Commission's limit.
+ */
 export const meanElectors = 870;
 export const electorsSpread = 180;
 export const fewestElectors = 200;
 export const mostElectors = 1_500;
-/** Standard deviation of a station's turnout around its constituency's. */
+/** Standard deviation of a station's turnout around its constituency's; an assumption. */
 export const stationTurnoutSpread = 0.06;
-/** Standard deviation of the logarithm of a candidate's appeal from station to station. */
+/** Spread of the logarithm of a candidate's appeal from station to station; an assumption. */
 export const stationAppealSigma = 0.2;
-/** Postal ballots as a share of all votes; 0.37 % in 2019. */
+/** Postal ballots as a share of all votes: from memory of 2019, not checked. */
 export const postalShare = 0.0037;
 
 const appealTable = logNormalTable(stationAppealSigma);

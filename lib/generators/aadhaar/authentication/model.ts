@@ -1,6 +1,7 @@
 /**
  * How an authentication goes: scores of the right person and of an impostor, errors, latency.
- * Shares and scores are assumptions, chosen to be plausible, but for the iris (see iris.ts).
+ * The daily curve, shares of agencies and modalities, fingerprint scores, shares of errors, and
+ * latencies are assumptions: no published figure stands behind them. The iris is Daugman's.
  */
 import type { Random } from "../../../basics";
 import { AliasTable } from "../../alias-table";
@@ -32,7 +33,7 @@ export const fingerprintThreshold = 40;
 export const genuineFingerprint = { mean: 68, spread: 13 };
 export const impostorFingerprint = { mean: 20, spread: 8 };
 
-/** Error codes after UIDAI, Aadhaar Authentication API Specification 2.5, appendix. */
+/** Source of the codes 100, 300, 330, 400: UIDAI's authentication API errors. 999: from memory. */
 export const ErrorCode = {
   none: 0,
   demographicMismatch: 100,
