@@ -11,6 +11,7 @@ const commands: Record<string, () => Registrar> = {
   data: () => require("./data").register,
   doctor: () => require("./doctor").register,
   generate: () => require("./generate").register,
+  maelstrom: () => require("./maelstrom").register,
   mapreduce: () => require("./mapreduce").register,
   run: () => require("./run").register,
 };

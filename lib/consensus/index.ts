@@ -2,3 +2,4 @@
 import "../kernel/in-stock-kernel";
 import "../kernel/in-stock-kernel";
 export * from "./raft";
+export * from "./lin-kv";

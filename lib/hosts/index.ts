@@ -2,3 +2,4 @@
 import "../kernel/in-stock-kernel";
 export * from "./explorer";
 export * from "./simulator";
+export * from "./maelstrom";

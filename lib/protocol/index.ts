@@ -1,5 +1,7 @@
 import "../kernel/in-stock-kernel";
 export { step } from "./contract";
+export { errorAnswer, errorCodes, isDefinite } from "./error-codes";
+export type { ErrorAnswer, ErrorName } from "./error-codes";
 export type { Effect, Event, Host, Message, Node, NodeId, Protocol, Senses } from "./contract";
 export { operationsOf } from "./history";
 export type {

@@ -1,0 +1,2 @@
+export { LinKv } from "./lin-kv";
+export type { LinKvMessage, LinKvOptions, LinKvTimer } from "./lin-kv";
