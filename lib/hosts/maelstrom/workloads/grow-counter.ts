@@ -3,7 +3,7 @@
  * additions, the sum of all counts is the value.
  *
  * Source: M. Shapiro et al., "A comprehensive study of Convergent and Commutative Replicated Data
- *   Types", INRIA RR-7506, 2011, specification 6 (G-Counter); workload: Maelstrom, doc/workloads.md.
+ *   Types", INRIA RR-7506, 2011, specification 6; workload: Maelstrom, doc/workloads.md.
  * Assumes: messages are lost, repeated, delayed, reordered; nodes crash and keep their saves; a
  *   client does not repeat an addition.
  * Guarantees: once links heal, every node reads the sum of all confirmed additions.
