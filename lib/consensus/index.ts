@@ -1,5 +1,4 @@
 /** Agreement among servers that fail: Raft. */
 import "../kernel/in-stock-kernel";
-import "../kernel/in-stock-kernel";
 export * from "./raft";
 export * from "./lin-kv";
