@@ -98,7 +98,7 @@ export function commits(term: number, index: number): Property {
   return { kind: "sometimes", name: `entry ${index} of term ${term} is committed`, says };
 }
 
-/** Heartbeats are silent: they repeat what was sent, as a duplicating network does. */
+/** Heartbeats are silent: they repeat what was sent, and a round number in each would never end. */
 export function exploredRaft(
   server: RaftClass,
   bounds: Options & { readonly maxTerm: number },

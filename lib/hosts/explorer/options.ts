@@ -67,7 +67,7 @@ export interface ExplorerOptions<M extends Message = Message, T = unknown> {
   readonly isWithin?: (view: View<M, T>) => boolean;
   /** Steps from the beginning; default: no bound. */
   readonly maxDepth?: number;
-  /** Default 1,000,000: about 1 GB. */
+  /** Default 1,000,000; each is held in memory. */
   readonly maxStates?: number;
   /**
    * Nodes of one protocol and the same options, which may change places: states that differ only in
