@@ -83,7 +83,7 @@ describe("row writer", () => {
     const number = fc.integer({ min: 0, max: 2 ** 31 - 1 });
     fc.assert(
       fc.property(number, fc.integer({ min: 0, max: 86_399_999 }), (value, ms) => {
-        const writer = new RowWriter(new Uint8Array(100));
+        const writer = new RowWriter(100);
         writer.number(value);
         writer.byte(44);
         writer.digits(value, 12);

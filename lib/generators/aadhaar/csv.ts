@@ -2,7 +2,7 @@
 import { districts } from "../india/districts";
 import { languages } from "../india/names";
 import { states } from "../india/states";
-import { comma, encodeNames, newline, RowWriter } from "../row-writer";
+import { comma, encodeNames, newline, RowWriter, withComma } from "../row-writer";
 import { localities } from "./address";
 import type { AadhaarColumns } from "./columns";
 import { irisBytes } from "./iris";
@@ -13,10 +13,10 @@ const maxRowBytes = 800;
 const minus = 45;
 
 const names = {
-  gender: encodeNames(genders),
-  language: encodeNames(languages),
-  locality: encodeNames(localities),
-  place: encodeNames(districts.map(({ name, state }) => `${name},${states[state].name}`)),
+  gender: withComma(genders),
+  language: withComma(languages),
+  locality: withComma(localities),
+  place: encodeNames(districts.map(({ name, state }) => `${name},${states[state].name},`)),
 };
 /** The two hexadecimal digits of every byte, the first in the low eight bits. */
 const hexDigits = Uint16Array.from({ length: 256 }, (_, byte) => {
@@ -25,7 +25,7 @@ const hexDigits = Uint16Array.from({ length: 256 }, (_, byte) => {
 });
 
 export function aadhaarToCsv(columns: AadhaarColumns): Uint8Array {
-  const writer = new RowWriter(new Uint8Array(columns.rows * maxRowBytes));
+  const writer = new RowWriter(columns.rows * maxRowBytes);
   for (let row = 0; row < columns.rows; row++) writeRow(writer, columns, row);
   return writer.written();
 }
@@ -35,14 +35,14 @@ function writeRow(writer: RowWriter, columns: AadhaarColumns, row: number): void
   writer.byte(comma);
   writer.text(columns.name[row]);
   writer.byte(comma);
-  writeName(writer, names.gender[columns.gender[row]]);
+  writer.copy(names.gender[columns.gender[row]]);
   writer.date(columns.birthDate[row]);
   writer.byte(comma);
-  writeName(writer, names.language[columns.language[row]]);
+  writer.copy(names.language[columns.language[row]]);
   writer.number(columns.house[row]);
   writer.byte(32);
-  writeName(writer, names.locality[columns.locality[row]]);
-  writeName(writer, names.place[columns.district[row]]);
+  writer.copy(names.locality[columns.locality[row]]);
+  writer.copy(names.place[columns.district[row]]);
   writer.digits(columns.pin[row], 6);
   writer.byte(comma);
   writer.date(columns.enrolled[row]);
@@ -55,11 +55,6 @@ function writeRow(writer: RowWriter, columns: AadhaarColumns, row: number): void
   writer.byte(comma);
   writeIris(writer, columns.iris, row * irisBytes);
   writer.byte(newline);
-}
-
-function writeName(writer: RowWriter, bytes: Uint8Array): void {
-  writer.copy(bytes);
-  writer.byte(comma);
 }
 
 function writeCentre(writer: RowWriter, district: number, centre: number): void {

@@ -1,5 +1,6 @@
 /** Columns of an IRCTC log as CSV bytes. */
-import { comma, encodeNames, newline, RowWriter } from "../row-writer";
+import { comma, encodeNames, newline, RowWriter, withComma } from "../row-writer";
+import type { EncodedText } from "../row-writer";
 import { actions, devices, gateways, irctcHeader, none, quotas, travelClasses } from "./columns";
 import type { IrctcColumns } from "./columns";
 import { regions, stations } from "./stations";
@@ -9,14 +10,14 @@ import { trains } from "./trains";
 const maxRowBytes = 160;
 
 const field = {
-  action: encodeNames(actions),
-  train: encodeNames(trains.map((train) => train.number)),
-  station: encodeNames(stations),
-  travelClass: encodeNames(travelClasses),
-  quota: encodeNames(quotas),
-  gateway: encodeNames(gateways),
-  device: encodeNames(devices),
-  region: encodeNames(regions),
+  action: withComma(actions),
+  train: withComma(trains.map((train) => train.number)),
+  station: withComma(stations),
+  travelClass: withComma(travelClasses),
+  quota: withComma(quotas),
+  gateway: withComma(gateways),
+  device: withComma(devices),
+  region: withComma(regions),
 };
 
 export function csvHeader(): string {
@@ -25,7 +26,7 @@ export function csvHeader(): string {
 
 /** The rows as CSV lines. `date` is the day of the log, as "2026-01-15". */
 export function toCsv(columns: IrctcColumns, date: string): Uint8Array {
-  const writer = new RowWriter(new Uint8Array(columns.rows * maxRowBytes));
+  const writer = new RowWriter(columns.rows * maxRowBytes);
   const datePrefix = encodeNames([`${date}T`])[0];
   for (let row = 0; row < columns.rows; row++) {
     writer.copy(datePrefix);
@@ -63,9 +64,9 @@ function writeLettered(writer: RowWriter, code: number, value: number): void {
   writer.byte(comma);
 }
 
-function writeName(writer: RowWriter, names: readonly Uint8Array[], index: number): void {
+function writeName(writer: RowWriter, names: readonly EncodedText[], index: number): void {
   if (index !== none) writer.copy(names[index]);
-  writer.byte(comma);
+  else writer.byte(comma);
 }
 
 /** Ten digits, which is more than `number` takes. */

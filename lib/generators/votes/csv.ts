@@ -10,14 +10,14 @@ import { maxCountedBytes } from "./upload";
 const maxRowBytes = 160 + maxCountedBytes;
 const minus = 45;
 const names = {
-  date: new Uint8Array(Buffer.from(`${countingDate}T`)),
+  date: encodeNames([`${countingDate}T`])[0],
   kind: encodeNames(["postal,", "evm,"]),
   seat: encodeNames(constituencies.map(({ code, state }) => `${states[state].name},${code},`)),
   code: encodeNames(constituencies.map(({ code }) => code)),
 };
 
 export function votesToCsv(columns: VotesColumns): Uint8Array {
-  const writer = new RowWriter(new Uint8Array(columns.rows * maxRowBytes));
+  const writer = new RowWriter(columns.rows * maxRowBytes);
   for (let row = 0; row < columns.rows; row++) writeRow(writer, columns, row);
   return writer.written();
 }

@@ -46,7 +46,7 @@ export class Upload implements Slot {
   readonly votes = new Uint32Array(mostCandidates);
 
   /** "machine,form_17c,total,nota,votes" as in the CSV: what the checksum covers. */
-  readonly counted = new RowWriter(new Uint8Array(maxCountedBytes));
+  readonly counted = new RowWriter(maxCountedBytes);
 
   /** Becomes the same as `from`, which may be this one. */
   copy(from: Upload): void {

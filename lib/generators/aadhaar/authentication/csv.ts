@@ -1,6 +1,6 @@
 /** Columns of authentication events as CSV bytes. */
 import { states } from "../../india/states";
-import { comma, encodeNames, newline, RowWriter } from "../../row-writer";
+import { comma, encodeNames, newline, RowWriter, withComma } from "../../row-writer";
 import { agencies, modalities, noDistance, noScore } from "./columns";
 import type { AuthenticationColumns } from "./columns";
 import { ErrorCode } from "./model";
@@ -9,16 +9,16 @@ import { authenticationDate } from "./rows";
 /** No row is longer: twelve fields, the longest the state's name. */
 const maxRowBytes = 200;
 const names = {
-  date: new Uint8Array(Buffer.from(`${authenticationDate}T`)),
-  agency: encodeNames(agencies),
-  state: encodeNames(states.map((state) => state.name)),
+  date: encodeNames([`${authenticationDate}T`])[0],
+  agency: withComma(agencies),
+  state: encodeNames(states.map((state) => `${state.name},`)),
   code: encodeNames(states.map((state) => `${state.code}-`)),
-  modality: encodeNames(modalities),
+  modality: withComma(modalities),
 };
 
 /** `first`: the number of the first row within the data set. */
 export function authenticationToCsv(columns: AuthenticationColumns, first: number): Uint8Array {
-  const writer = new RowWriter(new Uint8Array(columns.rows * maxRowBytes));
+  const writer = new RowWriter(columns.rows * maxRowBytes);
   for (let row = 0; row < columns.rows; row++) writeRow(writer, columns, row, first + row);
   return writer.written();
 }
@@ -37,19 +37,14 @@ function writeRow(
   writer.byte(comma);
   writer.twelveDigits(columns.aadhaar[row]);
   writer.byte(comma);
-  writeName(writer, names.agency[columns.agency[row]]);
-  writeName(writer, names.state[columns.state[row]]);
+  writer.copy(names.agency[columns.agency[row]]);
+  writer.copy(names.state[columns.state[row]]);
   writeDevice(writer, columns.state[row], columns.device[row]);
-  writeName(writer, names.modality[columns.modality[row]]);
+  writer.copy(names.modality[columns.modality[row]]);
   writeScores(writer, columns, row);
   writeResult(writer, columns.error[row]);
   writer.number(columns.latencyMs[row]);
   writer.byte(newline);
-}
-
-function writeName(writer: RowWriter, bytes: Uint8Array): void {
-  writer.copy(bytes);
-  writer.byte(comma);
 }
 
 function writeDevice(writer: RowWriter, state: number, device: number): void {
