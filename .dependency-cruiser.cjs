@@ -33,11 +33,14 @@ const inStockKernel = "^lib/kernel/in-stock-kernel.ts$";
 // protocols themselves stay without a host.
 const isSimulation = "/simulation/";
 
+// A topic's storm/ is where its protocols meet random faults and the checks of what clients saw.
+const isStorm = "/storm/";
+
 const forbidden = Object.entries(allowed).map(([folder, targets]) => ({
   name: `layer-${folder}`,
   comment: `lib/${folder} may import only: ${["itself", ...targets].join(", ")}`,
   severity: "error",
-  from: { path: `^lib/${folder}/`, pathNot: isSimulation },
+  from: { path: `^lib/${folder}/`, pathNot: [isSimulation, `^lib/(?!hosts).*${isStorm}`] },
   to: {
     path: "^lib/",
     pathNot: [inStockKernel, ...[folder, ...targets].map((name) => `^lib/${name}/`)],
@@ -52,10 +55,24 @@ const simulations = Object.entries(allowed).map(([folder, targets]) => ({
   to: { path: "^lib/", pathNot: ["hosts", folder, ...targets].map((name) => `^lib/${name}/`) },
 }));
 
+const storms = Object.entries(allowed)
+  .filter(([folder]) => folder !== "hosts")
+  .map(([folder, targets]) => ({
+    name: `layer-${folder}-storm`,
+    comment: `lib/${folder}/**/storm may import: hosts, checks, itself, ${targets.join(", ")}`,
+    severity: "error",
+    from: { path: `^lib/${folder}/.*${isStorm}` },
+    to: {
+      path: "^lib/",
+      pathNot: ["hosts", "checks", folder, ...targets].map((name) => `^lib/${name}/`),
+    },
+  }));
+
 module.exports = {
   forbidden: [
     ...forbidden,
     ...simulations,
+    ...storms,
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
   ],
   options: {

@@ -14,6 +14,7 @@ const commands: Record<string, () => Registrar> = {
   maelstrom: () => require("./maelstrom").register,
   mapreduce: () => require("./mapreduce").register,
   run: () => require("./run").register,
+  storm: () => require("./storm").register,
 };
 
 /** Runs the command line `argv` (as process.argv); sets process.exitCode, 2 for bad input. */

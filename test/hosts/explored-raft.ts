@@ -1,8 +1,7 @@
 /** Raft for the explorer: three servers, terms up to a bound, and what figure 3.2 promises. */
-import type { Raft, RaftMessage, RaftTimer } from "dabbawala/consensus";
+import type { Raft, RaftClass, RaftMessage, RaftTimer } from "dabbawala/consensus";
 import { Explorer } from "dabbawala/hosts";
 import type { ExplorerHistory, ExplorerOptions, ExplorerProperty, View } from "dabbawala/hosts";
-import type { RaftClass } from "../consensus/raft/storm";
 
 type Options = ExplorerOptions<RaftMessage, RaftTimer>;
 type Property = ExplorerProperty<RaftMessage, RaftTimer>;

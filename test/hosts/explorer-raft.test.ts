@@ -1,8 +1,7 @@
-import { Raft } from "dabbawala/consensus";
+import { Raft, raftVariants } from "dabbawala/consensus";
+import type { RaftClass } from "dabbawala/consensus";
 import { spaceTime } from "dabbawala/figures";
 import { describe, expect, it } from "vitest";
-import { mutants } from "../consensus/raft/mutants";
-import type { RaftClass } from "../consensus/raft/storm";
 import { commits, exploredRaft, safety } from "./explored-raft";
 
 const minute = 60_000;
@@ -49,7 +48,7 @@ describe("Raft with three servers, in every order", () => {
 /** Each with the fewest steps after the start, counted by hand from the bug's story. */
 describe("Raft with a planted bug", () => {
   const serverOf = (name: string): RaftClass =>
-    (mutants.find((mutant) => mutant.name === name) as { server: RaftClass }).server;
+    (raftVariants.find((variant) => variant.name === name) as { server: RaftClass }).server;
 
   it.each([
     // n1 asks, n2 votes and crashes and starts, n1 wins; n3 asks, n2 votes again, n3 wins.

@@ -5,7 +5,8 @@
  * `log.ts`, its replication in `replication.ts` (leader) and `append-entries.ts` (follower),
  * `quorum.ts`, `progress.ts` and `commit.ts`; `transfer.ts`; `membership.ts` and
  * `membership-change.ts`; `snapshots.ts`; `clients.ts`, `sessions.ts` and `reads.ts`. Around it:
- * `client.ts`, the state machines in `machines/`, and `invariants.ts`, which watch from outside.
+ * `client.ts`, the state machines in `machines/`, `invariants.ts`, which watch from outside, and
+ * `storm/`.
  */
 export { Raft } from "./raft";
 export { RaftClient } from "./client";
@@ -25,3 +26,4 @@ export { membershipOf } from "./state";
 export { majorityReached, quorumReached, voteResult } from "./quorum";
 export type { VoteResult, Voters } from "./quorum";
 export * from "./machines";
+export * from "./storm";

@@ -8,7 +8,7 @@ import { Raft } from "dabbawala/consensus";
 import type { RaftOptions } from "dabbawala/consensus";
 import { Cluster } from "./cluster";
 import type { ClusterSettings } from "./cluster";
-import { raftWith } from "./mutants";
+import { raftWith } from "dabbawala/consensus";
 
 /** Elections without ado: no pre-vote, and leaders that notice nothing. */
 const plain = { hasPreVote: false, hasCheckQuorum: false } as const;

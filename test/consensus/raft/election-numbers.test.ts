@@ -8,7 +8,7 @@ import type { RaftMessage, RaftOptions, RaftTimer } from "dabbawala/consensus";
 import { Simulator, at, crash, restart } from "dabbawala/hosts";
 import type { Latency } from "dabbawala/hosts";
 import type { Event, NodeId } from "dabbawala/protocol";
-import type { RaftHost } from "./around-host";
+import type { RaftHost } from "dabbawala/dist/consensus/raft/storm/around-host";
 
 interface Experiment {
   readonly seed: number;

@@ -4,9 +4,9 @@
  */
 import { describe, expect, it } from "vitest";
 import { Raft } from "dabbawala/consensus";
-import { judge } from "./judge";
-import { planOf } from "./storm";
-import type { StormPlan } from "./storm";
+import { judge } from "dabbawala/dist/consensus/raft/storm/judge";
+import { planOf } from "dabbawala/dist/consensus/raft/storm/plan";
+import type { StormPlan } from "dabbawala/dist/consensus/raft/storm/plan";
 
 const calm: Partial<StormPlan> = {
   servers: 5,

@@ -1,16 +1,15 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { Raft } from "dabbawala/consensus";
-import { judge } from "./judge";
-import { mutants } from "./mutants";
-import type { Mutant } from "./mutants";
-import { planOf } from "./storm";
-import type { StormResult } from "./storm";
+import { Raft, raftVariants } from "dabbawala/consensus";
+import { judge } from "dabbawala/dist/consensus/raft/storm/judge";
+import type { RaftVariant } from "dabbawala/consensus";
+import { planOf } from "dabbawala/dist/consensus/raft/storm/plan";
+import type { StormResult } from "dabbawala/dist/consensus/raft/storm/run";
 
 /** A bug that so many storms do not find counts as overlooked. */
 const patience = 300;
 
 /** The first storm, in the order of seeds, that breaks something. */
-function firstKill({ server, plan }: Mutant): StormResult | undefined {
+function firstKill({ server, plan }: RaftVariant): StormResult | undefined {
   for (let seed = 1; seed <= patience; seed++) {
     const result = judge(planOf(seed, plan), server);
     if (result.violation !== undefined) return result;
@@ -21,7 +20,7 @@ function firstKill({ server, plan }: Mutant): StormResult | undefined {
 describe("planted bugs", () => {
   const table: string[] = [];
 
-  it.each(mutants.map((mutant) => [mutant.name, mutant.section, mutant] as const))(
+  it.each(raftVariants.map((mutant) => [mutant.name, mutant.section, mutant] as const))(
     "%s (section %s) is found, and without it the same storm is weathered",
     (name, section, mutant) => {
       const found = firstKill(mutant);

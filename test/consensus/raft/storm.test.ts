@@ -4,9 +4,9 @@
  */
 import { describe, expect, it } from "vitest";
 import { Raft } from "dabbawala/consensus";
-import { judge } from "./judge";
-import { planOf } from "./storm";
-import type { StormResult } from "./storm";
+import { judge } from "dabbawala/dist/consensus/raft/storm/judge";
+import { planOf } from "dabbawala/dist/consensus/raft/storm/plan";
+import type { StormResult } from "dabbawala/dist/consensus/raft/storm/run";
 
 const only = process.env["RAFT_SEED"];
 const count = Number(process.env["RAFT_SEEDS"] ?? 200);

@@ -1,5 +1,5 @@
-import type { RaftMessage, RaftTimer } from "dabbawala/consensus";
-import type { Host } from "dabbawala/protocol";
+import type { Host } from "../../../protocol";
+import type { RaftMessage, RaftTimer } from "../messages";
 
 export type RaftHost = Host<RaftMessage, RaftTimer>;
 

@@ -2,14 +2,19 @@
  * Planted bugs: Raft with one rule broken each. Storms that do not find them are worth nothing, so
  * each must be found; `npm run mutants` says how soon.
  */
-import { Raft, thesisRules } from "dabbawala/consensus";
-import type { RaftMessage, RaftTimer, Rules } from "dabbawala/consensus";
-import type { Event } from "dabbawala/protocol";
+import type { Event } from "../../../protocol";
+import type { RaftMessage, RaftTimer } from "../messages";
+import { Raft } from "../raft";
+import { thesisRules } from "../rules";
+import type { Rules } from "../rules";
 import { aroundHost } from "./around-host";
 import type { RaftHost } from "./around-host";
-import type { RaftClass, StormPlan } from "./storm";
+import type { StormPlan } from "./plan";
+import type { RaftClass } from "./run";
 
-export interface Mutant {
+export interface RaftVariant {
+  /** For the command line: the name with hyphens. */
+  readonly id: string;
   readonly name: string;
   /** Of the thesis, where the rule stands that is broken. */
   readonly section: string;
@@ -86,7 +91,7 @@ const crowded = {
   },
 } as const;
 
-export const mutants: readonly Mutant[] = [
+const planted: readonly Omit<RaftVariant, "id">[] = [
   {
     name: "vote forgotten on restart",
     section: "3.8",
@@ -167,3 +172,7 @@ export const mutants: readonly Mutant[] = [
     plan: { ...crowded, servers: 5, duplicateRate: 0.5 },
   },
 ];
+
+export const raftVariants: readonly RaftVariant[] = planted.map((variant) => {
+  return { ...variant, id: variant.name.replace(/'/g, "").replace(/\W+/g, "-") };
+});

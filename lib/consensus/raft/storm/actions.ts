@@ -1,0 +1,37 @@
+/** What befalls a cluster in a Raft storm, as data. */
+import { faultLabel } from "../../../hosts";
+import type { ScheduledFault } from "../../../hosts";
+import type { NodeId } from "../../../protocol";
+
+export type RaftStormAction =
+  | ({ readonly kind: "fault" } & ScheduledFault)
+  | {
+      readonly kind: "jump";
+      readonly atMs: number;
+      readonly server: NodeId;
+      /** By how much the server's clock leaps; below 0 it leaps back. */
+      readonly jumpMs: number;
+    }
+  | {
+      readonly kind: "changeMembership";
+      readonly atMs: number;
+      readonly voters: readonly NodeId[];
+      readonly learners: readonly NodeId[];
+    }
+  | { readonly kind: "transferLeadership"; readonly atMs: number; readonly to: NodeId };
+
+/** An action in words. */
+export function describeAction(action: RaftStormAction): string {
+  switch (action.kind) {
+    case "fault":
+      return faultLabel(action.fault);
+    case "jump":
+      return `the clock of ${action.server} jumps by ${Math.round(action.jumpMs)} ms`;
+    case "transferLeadership":
+      return `leadership shall go to ${action.to}`;
+    case "changeMembership": {
+      const learners = action.learners.length > 0 ? `, learners ${action.learners.join(" ")}` : "";
+      return `voters shall be ${action.voters.join(" ")}${learners}`;
+    }
+  }
+}

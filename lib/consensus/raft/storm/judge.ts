@@ -1,0 +1,33 @@
+/** A storm, and what is wrong with what its clients saw. */
+import { checkLinearizable, keyValue } from "../../../checks";
+import type { StormRunOptions } from "../../../hosts";
+import type { HistoryEvent } from "../../../protocol";
+import type { RaftStormAction } from "./actions";
+import type { StormPlan } from "./plan";
+import { runStorm } from "./run";
+import type { RaftClass, StormResult } from "./run";
+
+/** As `runStorm`; then the history of a key-value storm is held to be linearizable. */
+export function judge(
+  plan: StormPlan,
+  server: RaftClass,
+  options: StormRunOptions<RaftStormAction> = {},
+): StormResult {
+  const result = runStorm(plan, server, options);
+  if (result.violation !== undefined || plan.options.machine !== "kv") return result;
+  const verdict = checkLinearizable(historyOf(result), keyValue());
+  if (verdict.kind === "linearizable") return result;
+  const detail =
+    verdict.kind === "unknown"
+      ? verdict.why
+      : verdict.violation.offending.map(verdict.violation.describe).join("; ");
+  return { ...result, violation: { property: "linearizability", server: "", detail } };
+}
+
+/** What the clients saw, as consistency checks read it. */
+export function historyOf({ notes }: StormResult): HistoryEvent[] {
+  return notes.map(({ node, label, detail, atMs }) => {
+    const call = detail as { f: string; key?: string; value?: unknown };
+    return { process: node, type: label as HistoryEvent["type"], ...call, time: atMs };
+  });
+}
