@@ -7,6 +7,7 @@
  * TypeScript does it itself before the next update.
  */
 import { createRequire } from "module";
+import { recordWatches } from "./compiler-watches";
 import { kernelTimers } from "./kernel-timers";
 import type { CompilerHost, CompilerSystem, TypeScriptParts } from "./tslab";
 
@@ -20,7 +21,9 @@ export function keepCompilerAlive(): void {
   const create = typescript.createWatchCompilerHost;
   const createWithRoom: typeof create = (files, options, system, ...rest) => {
     giveRoom(system);
-    return withOneParse(create(files, options, system, ...rest));
+    const host = create(files, options, system, ...rest);
+    recordWatches(host);
+    return withOneParse(host);
   };
   // A copy, because the module's own properties cannot be changed.
   const cached = load.cache[file] as NodeModule;

@@ -7,6 +7,11 @@ import { sep } from "path";
 
 const copied = `${sep}node_modules${sep}`;
 
+/** Whether a file belongs to a package that was installed, not linked. */
+export function isCopied(file: string): boolean {
+  return file.includes(copied);
+}
+
 export class RebuiltLibrary {
   private readonly seen = new Map<string, number>();
 
@@ -28,7 +33,7 @@ export class RebuiltLibrary {
   }
 
   private loaded(): string[] {
-    return Object.keys(require.cache).filter((file) => !file.includes(copied));
+    return Object.keys(require.cache).filter((file) => !isCopied(file));
   }
 }
 

@@ -7,6 +7,7 @@ import { cellFile, compileError, interruptError, thrownError } from "./cell-erro
 import type { CellCode, CellError } from "./cell-error";
 import { publishSymbol } from "./clear-output";
 import type { Publish } from "./clear-output";
+import { lookAgain } from "./compiler-watches";
 import { nextTurn, pause } from "./kernel-timers";
 import { interruptReason, LeftBehind } from "./left-behind";
 import { mimeBundle } from "./mime-bundle";
@@ -183,7 +184,10 @@ export class Session {
     const shown: Publish = isSilent ? () => {} : publish;
     shown("execute_input", { code: content.code, execution_count: this.count });
     this.start(content.code, shown);
-    if (this.library.forgetIfChanged()) shown("stream", { name: "stderr", text: rebuiltNotice });
+    if (this.library.forgetIfChanged()) {
+      lookAgain();
+      shown("stream", { name: "stderr", text: rebuiltNotice });
+    }
     const result = await this.outcome(server, isSilent ? undefined : this.takeLateFailure());
     this.library.note();
     const data = "ename" in result ? result : await this.forms(result.value);

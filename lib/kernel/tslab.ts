@@ -81,8 +81,12 @@ type CreateCompilerHost = (
   ...rest: unknown[]
 ) => CompilerHost;
 
-/** What tslab tells the compiler to call. */
+type Watch<C> = (path: string, callback: C, ...rest: unknown[]) => { close(): void };
+
+/** What tslab tells the compiler to call, and what the compiler watches through. */
 export interface CompilerHost {
+  watchFile: Watch<(file: string, kind: number) => void>;
+  watchDirectory: Watch<(file: string) => void>;
   afterProgramCreate?: (builder: CompilerBuilder) => void;
 }
 
