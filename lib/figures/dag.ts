@@ -3,6 +3,7 @@ import { Drawing, arrow, headerHeight, page, short, textWidth, write } from "./d
 import type { Caption, Point } from "./drawing";
 import { layer } from "./layers";
 import type { Layering } from "./layers";
+import { boxSign, legend } from "./legend";
 import { ink, palette } from "./palette";
 
 export interface DagNode {
@@ -61,7 +62,9 @@ export function dag(
       return drawEdge(edge, path, { ...ends, isDown });
     }),
     ...placed.map((node) => drawBox(node, colorOf(node.kind))),
-    drawLegend(kinds, colorOf),
+    legend(
+      kinds.map((kind) => ({ text: kind, sign: boxSign(colorOf(kind), 'fill-opacity="0.15"') })),
+    ),
   ];
   return new Drawing(
     page(options, { width, height }, strokes),
@@ -157,21 +160,6 @@ function drawBox({ id, label = id, detail, center, width }: Placed, color: strin
   if (detail === undefined) return box + write({ x, y: y + 4 }, label, style);
   const small = { ...style, size: 10 };
   return box + write({ x, y: y - 2 }, label, style) + write({ x, y: y + 12 }, detail, small);
-}
-
-function drawLegend(kinds: readonly string[], colorOf: (kind: string) => string): string {
-  const y = headerHeight + 6;
-  let x = 10;
-  return kinds
-    .map((kind) => {
-      const color = colorOf(kind);
-      const place = `x="${short(x)}" y="${y - 9}" width="16" height="10"`;
-      const box = `<rect ${place} fill="${color}" fill-opacity="0.15" stroke="${color}"/>`;
-      const words = write({ x: x + 21, y }, kind, { size: 11 });
-      x += 40 + kind.length * 6.5;
-      return box + words;
-    })
-    .join("");
 }
 
 /** Layer by layer, each node with where its arrows go. */

@@ -1,6 +1,8 @@
 /** The Gantt chart of a run: a line for each worker, a bar for each task, real or simulated. */
 import { Drawing, Labels, cross, headerHeight, line, page, short, write } from "./drawing";
 import type { Caption } from "./drawing";
+import { boxSign, legend } from "./legend";
+import type { LegendEntry } from "./legend";
 import { ink, palette } from "./palette";
 import { axisHeight, drawTimeAxis, xOf } from "./time-axis";
 import type { TimeAxis } from "./time-axis";
@@ -58,7 +60,7 @@ export function timeline(spans: readonly TimelineSpan[], options: TimelineOption
       return write({ x: left - 6, y: y + 4 }, lane, name) + bars.join("");
     }),
     ...drawMarks(options.marks ?? [], axis, { top, bottom }),
-    legend(kinds, colorOf, drawn),
+    legend(entriesOf(kinds, colorOf, drawn)),
   ];
   const size = { width, height: bottom + axisHeight };
   return new Drawing(page(options, size, strokes), tell(drawn, lanes, options));
@@ -126,30 +128,20 @@ function drawMarks(
   });
 }
 
-function legend(
+function entriesOf(
   kinds: readonly string[],
   colorOf: (kind: string) => string,
   spans: readonly TimelineSpan[],
-): string {
+): LegendEntry[] {
   const isHollow = spans.some(({ outcome = "done" }) => outcome !== "done");
-  const entries = [
-    ...kinds.map((kind) => ({ text: kind, color: colorOf(kind), look: 'fill-opacity="0.85"' })),
-    ...(isHollow ? [{ text: "result not used", color: ink, look: 'fill-opacity="0.15"' }] : []),
-    ...(spans.some(({ isBackup }) => isBackup)
-      ? [{ text: "backup", color: ink, look: 'fill-opacity="0" stroke-width="2.5"' }]
-      : []),
+  const hasBackup = spans.some(({ isBackup }) => isBackup);
+  const hollow = { text: "result not used", sign: boxSign(ink, 'fill-opacity="0.15"') };
+  const backup = { text: "backup", sign: boxSign(ink, 'fill-opacity="0" stroke-width="2.5"') };
+  return [
+    ...kinds.map((text) => ({ text, sign: boxSign(colorOf(text), 'fill-opacity="0.85"') })),
+    ...(isHollow ? [hollow] : []),
+    ...(hasBackup ? [backup] : []),
   ];
-  const y = headerHeight + 6;
-  let x = 10;
-  return entries
-    .map(({ text, color, look }) => {
-      const place = `x="${short(x)}" y="${y - 9}" width="16" height="10"`;
-      const box = `<rect ${place} fill="${color}" stroke="${color}" ${look}/>`;
-      const words = write({ x: x + 21, y }, text, { size: 11 });
-      x += 40 + text.length * 6.5;
-      return box + words;
-    })
-    .join("");
 }
 
 /** For each line: its bars, how long it was busy, and what did not end well. */

@@ -6,6 +6,7 @@
 import type { Message, NodeId, Trace } from "../protocol";
 import { Drawing, Labels, arrow, cross, headerHeight, line, page, write } from "./drawing";
 import type { Caption, Point, Stroke } from "./drawing";
+import { arrowSign, legend } from "./legend";
 import { ink, palette } from "./palette";
 import { spaceTimeOf } from "./space-time";
 import type { Absence, Journey, Remark, SpaceTime } from "./space-time";
@@ -125,7 +126,7 @@ function draw(scene: Scene, axis: TimeAxis, options: TraceOptions): string[] {
     ...(scene.journeys.length > maxLabelled ? [] : scene.journeys).map((journey) => {
       return labelJourney(journey, label(journey.message), colorOf(journey.message.type), canvas);
     }),
-    drawLegend(types, colorOf),
+    legend(types.map((text) => ({ text, sign: arrowSign(colorOf(text)), color: colorOf(text) }))),
   ].filter((stroke) => stroke !== "");
 }
 
@@ -214,19 +215,6 @@ function drawFaults(faults: readonly Remark[], { axis, top, bottom, labels }: Ca
     const places = [top - 8, top - 21].map((y) => ({ x: x + 2, y }));
     return rule + labels.place(label, places, { size: 10, color: palette[1] });
   });
-}
-
-function drawLegend(types: readonly string[], colorOf: (type: string) => string): string {
-  const y = headerHeight + 6;
-  let x = 10;
-  return types
-    .map((type) => {
-      const mark = arrow({ x, y: y - 4 }, { x: x + 18, y: y - 4 }, { color: colorOf(type) });
-      const text = write({ x: x + 22, y }, type, { size: 11, color: colorOf(type) });
-      x += 34 + type.length * 6.5;
-      return mark + text;
-    })
-    .join("");
 }
 
 const maxLines = 60;

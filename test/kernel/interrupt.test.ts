@@ -78,7 +78,7 @@ describe("interrupt", () => {
       "stream",
     );
     const counts = async (): Promise<string> =>
-      (await kernel.execute("console.log((globalThis as any).counts().join())")).stdout;
+      (await kernel.execute('console.log(Reflect.get(globalThis, "counts")().join())')).stdout;
     const first = await counts();
     await pause(200);
     expect(await counts()).toBe(first);

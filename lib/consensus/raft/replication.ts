@@ -11,7 +11,7 @@ import type { NodeId } from "../../protocol";
 import { entriesFrom, lastIndexOf, lastIndexUpToTerm, termAt } from "./log";
 import type { AppendEntriesAnswer, AppendOutcome } from "./messages";
 import { reached } from "./progress";
-import { becomeFollower } from "./roles";
+import { answering, becomeFollower } from "./roles";
 import { resendSnapshot, startSnapshot } from "./snapshots";
 import type { Leadership, Progress, RaftHost, RaftState } from "./state";
 
@@ -103,12 +103,8 @@ export function onAppendEntriesAnswer(
   message: AppendEntriesAnswer,
   host: RaftHost,
 ): void {
-  if (message.term > raft.currentTerm) {
-    return becomeFollower(raft, { term: message.term, leader: null }, host);
-  }
-  const progress = raft.leadership?.progress.get(from);
-  if (progress === undefined || message.term < raft.currentTerm) return;
-  progress.heardMs = host.nowMs;
+  const progress = answering(raft, from, message, host);
+  if (progress === undefined) return;
   progress.ackedRound = Math.max(progress.ackedRound, message.round);
   progress.ackedSentMs = Math.max(progress.ackedSentMs, message.sentMs);
   if (message.outcome.kind === "matched") {

@@ -6,7 +6,7 @@
 import type { NodeId } from "../../protocol";
 import { saveUnsaved, setTerm } from "./storage";
 import { answer } from "./state";
-import type { Leadership, RaftHost, RaftState } from "./state";
+import type { Leadership, Progress, RaftHost, RaftState } from "./state";
 
 /** A fresh random timeout, so that few servers start elections at once (section 3.4). */
 export function setElectionTimer(raft: RaftState, host: RaftHost): void {
@@ -41,6 +41,20 @@ export function becomeFollower(
     dismiss(leadership, leader, host);
     setElectionTimer(raft, host);
   }
+}
+
+/** What a leader knows of `from`, who answered it; undefined: the answer is not of this term. */
+export function answering(
+  raft: RaftState,
+  from: NodeId,
+  { term }: { readonly term: number },
+  host: RaftHost,
+): Progress | undefined {
+  if (term > raft.currentTerm) becomeFollower(raft, { term, leader: null }, host);
+  if (term < raft.currentTerm) return undefined;
+  const progress = raft.leadership?.progress.get(from);
+  if (progress !== undefined) progress.heardMs = host.nowMs;
+  return progress;
 }
 
 /** What became of entries that are not committed yet only the next leader will tell. */

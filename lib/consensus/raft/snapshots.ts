@@ -10,7 +10,7 @@ import type { NodeId } from "../../protocol";
 import { hearLeader } from "./append-entries";
 import { emptyLog, lastIndexOf, termAt } from "./log";
 import type { InstallOutcome, InstallSnapshot, InstallSnapshotAnswer } from "./messages";
-import { becomeFollower } from "./roles";
+import { answering } from "./roles";
 import { sessionsToJson } from "./sessions";
 import type { Progress, RaftHost, RaftState, Snapshot } from "./state";
 import { adoptSnapshot, compactLog, truncateLog } from "./storage";
@@ -139,12 +139,8 @@ export function onInstallSnapshotAnswer(
   message: InstallSnapshotAnswer,
   host: RaftHost,
 ): void {
-  if (message.term > raft.currentTerm) {
-    return becomeFollower(raft, { term: message.term, leader: null }, host);
-  }
-  const progress = raft.leadership?.progress.get(from);
-  if (progress === undefined || message.term < raft.currentTerm) return;
-  progress.heardMs = host.nowMs;
+  const progress = answering(raft, from, message, host);
+  if (progress === undefined) return;
   const { outgoing } = progress;
   if (outgoing?.snapshot.index !== message.lastIndex) return;
   if (message.outcome.kind === "installed") {
