@@ -18,6 +18,9 @@ export interface WorkerSetUp {
   readonly folder: string;
 }
 
+/** Progress is told no more often. */
+const progressMs = 100;
+
 const setUp = workerData as WorkerSetUp;
 const plane = dataPlaneOf(receiveJob(setUp.shipped));
 
@@ -33,8 +36,18 @@ interface Outcome {
 async function run(request: ExecutorRequest): Promise<Outcome> {
   const { task, attemptId, skipRecordsAt } = request;
   if (task.kind === "reduce") return plane.reduce(task, setUp);
-  const onProgress = (fraction: number): void => tell({ type: "progress", attemptId, fraction });
+  const onProgress = progressTeller(attemptId);
   return plane.map({ ...task, skipRecordsAt }, { ...setUp, onProgress });
+}
+
+/** A message for every block costs a fast job a twentieth; heartbeats carry the last one. */
+function progressTeller(attemptId: number): (fraction: number) => void {
+  let nextMs = performance.now() + progressMs;
+  return (fraction) => {
+    if (performance.now() < nextMs) return;
+    nextMs = performance.now() + progressMs;
+    tell({ type: "progress", attemptId, fraction });
+  };
 }
 
 async function answer(request: ExecutorRequest): Promise<void> {
