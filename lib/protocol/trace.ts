@@ -1,7 +1,10 @@
 import type { Effect, Event, Message, NodeId } from "./contract";
 
-/** Why a message never arrived: chance, a cut link, or nobody there to hear it. */
-export type LossReason = "loss" | "cut" | "down";
+/**
+ * Why a message never arrived: chance, a cut link, nobody there to hear it, a link's queue that was
+ * full, or a sender that crashed before the message could leave.
+ */
+export type LossReason = "loss" | "cut" | "down" | "full" | "unsent";
 
 /** What a host did to a node, or to everybody (then the step's node is ""). */
 export type HostEvent<M extends Message = Message> =

@@ -30,13 +30,29 @@ export function drawLatency(latency: Latency, random: Random): number {
 }
 
 const dayMs = 86_400_000;
+const kinds: readonly Latency["kind"][] = ["constant", "uniform", "exponential", "logNormal"];
 
-/** Throws a RangeError that names the option that is negative, over a day or not a number. */
-export function checkLatency(latency: Latency): void {
-  for (const [name, value] of Object.entries(latency)) {
-    if (name !== "kind") inRange(`latency.${name}`, value as number, { min: 0, max: dayMs });
+/**
+ * Throws a RangeError that names the part of `option` that is missing, negative, over a day or not
+ * a number.
+ */
+export function checkLatency(latency: Latency, option = "latency"): void {
+  if (!kinds.includes(latency.kind)) {
+    throw new RangeError(`${option}.kind must be one of ${kinds.join(", ")}, not ${latency.kind}`);
+  }
+  for (const name of partsOf(latency)) {
+    const value = (latency as unknown as Record<string, number>)[name];
+    inRange(`${option}.${name}`, value, { min: 0, max: dayMs });
   }
   if (latency.kind === "uniform" && latency.maxMs < latency.minMs) {
-    throw new RangeError(`latency.maxMs ${latency.maxMs} is under latency.minMs ${latency.minMs}`);
+    throw new RangeError(
+      `${option}.maxMs ${latency.maxMs} is under ${option}.minMs ${latency.minMs}`,
+    );
   }
+}
+
+function partsOf({ kind }: Latency): readonly string[] {
+  if (kind === "constant") return ["ms"];
+  if (kind === "logNormal") return ["medianMs", "sigma"];
+  return kind === "uniform" ? ["minMs", "maxMs"] : ["minMs", "tailMs"];
 }

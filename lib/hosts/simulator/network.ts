@@ -1,48 +1,15 @@
 /** The simulated network: what becomes of each message, by link, by chance and by cut links. */
-import { inRange } from "../../basics";
 import type { Random } from "../../basics";
-import type { LossReason, NodeId } from "../../protocol";
-import { checkLatency, drawLatency, lan } from "./latency";
-import type { Latency } from "./latency";
-
-/** How one link behaves, in one direction. */
-export interface LinkOptions {
-  /** One way. Default: `lan`. */
-  readonly latency: Latency;
-  /** Share of messages that never arrive, 0 to 1; default 0. */
-  readonly lossRate: number;
-  /** Share of messages that arrive twice, 0 to 1; default 0. */
-  readonly duplicateRate: number;
-  /** Share of messages held back, so that later ones overtake them, 0 to 1; default 0. */
-  readonly reorderRate: number;
-  /** A held-back message waits up to so many times its latency more; default 10. */
-  readonly reorderFactor: number;
-  /** All latencies are multiplied by this; default 1. */
-  readonly latencyFactor: number;
-  /**
-   * Messages of one link arrive in the order in which they were sent, as over TCP; default false.
-   */
-  readonly isOrdered: boolean;
-}
-
-/** A rule for some links; the first rule that fits a link counts. */
-export interface LinkRule extends Partial<LinkOptions> {
-  /** Senders; default: all. */
-  readonly from?: readonly NodeId[];
-  /** Receivers; default: all. */
-  readonly to?: readonly NodeId[];
-}
-
-export interface NetworkOptions extends LinkOptions {
-  /** What differs from the rest, by link; default: none. */
-  readonly links: readonly LinkRule[];
-}
-
-/** What chance may do to every link for a while; see the fault `networkRates`. */
-export type NetworkRates = Partial<Omit<LinkOptions, "latency" | "isOrdered">>;
+import type { LossReason, Message, NodeId } from "../../protocol";
+import { Clogs, linkOf } from "./clogs";
+import { wholeMicroseconds } from "./clock";
+import { checkLink, checkNames, linkDefaults, linkNames, ruleNames } from "./link-options";
+import type { LinkOptions, NetworkOptions, NetworkRates } from "./link-options";
+import { drawLatency } from "./latency";
+import { Pipes } from "./pipes";
 
 export type Fate =
-  | { readonly kind: "arrives"; readonly afterMs: readonly number[] }
+  | { readonly kind: "arrives"; readonly atMs: readonly number[] }
   | { readonly kind: "lost"; readonly reason: LossReason };
 
 interface Cut {
@@ -50,52 +17,55 @@ interface Cut {
   readonly to: ReadonlySet<NodeId>;
 }
 
-const defaults: LinkOptions = {
-  latency: lan,
-  lossRate: 0,
-  duplicateRate: 0,
-  reorderRate: 0,
-  reorderFactor: 10,
-  latencyFactor: 1,
-  isOrdered: false,
-};
-
 export class Network {
+  readonly clogs = new Clogs();
   private readonly base: LinkOptions;
   private readonly rules: readonly { from?: Set<NodeId>; to?: Set<NodeId>; link: LinkOptions }[];
   private readonly links = new Map<NodeId, Map<NodeId, LinkOptions>>();
+  private readonly pipes = new Pipes();
   private cuts: Cut[] = [];
   private rates: NetworkRates | undefined;
 
-  /** Throws a RangeError for a rate that is not one. */
+  /** Throws a RangeError for an option that there is not, or a value that is out of range. */
   constructor(
     options: Partial<NetworkOptions>,
     private readonly random: Random,
   ) {
+    checkNames("network", options, [...linkNames, "links"]);
     const { links = [], ...base } = options;
-    this.base = { ...defaults, ...base };
+    this.base = { ...linkDefaults, ...base };
     checkLink(this.base);
     this.rules = links.map(({ from, to, ...rule }) => {
+      checkNames("network.links", { from, to, ...rule }, ruleNames);
       const link = { ...this.base, ...rule };
       checkLink(link);
       return { from: from && new Set(from), to: to && new Set(to), link };
     });
   }
 
+  /** All nodes that rules name. */
+  get named(): NodeId[] {
+    return this.rules.flatMap(({ from = [], to = [] }) => [...from, ...to]);
+  }
+
   /** The fate of a message that is sent now. */
-  fate(from: NodeId, to: NodeId): Fate {
+  fate(from: NodeId, to: NodeId, { nowMs, message }: { nowMs: number; message: Message }): Fate {
     if (this.isCut(from, to)) return { kind: "lost", reason: "cut" };
     const own = this.linkOf(from, to);
     const link = this.rates === undefined ? own : { ...own, ...this.rates };
     const { random } = this;
     if (link.lossRate > 0 && random.chance(link.lossRate)) return { kind: "lost", reason: "loss" };
-    const afterMs = [this.delay(link)];
-    if (link.duplicateRate > 0 && random.chance(link.duplicateRate)) afterMs.push(this.delay(link));
-    return { kind: "arrives", afterMs };
-  }
-
-  isOrdered(from: NodeId, to: NodeId): boolean {
-    return this.linkOf(from, to).isOrdered;
+    let leaveMs: number | "full" = nowMs;
+    if (link.bytesPerSecond < Infinity) {
+      leaveMs = this.pipes.leaveMs(linkOf(from, to), message, { nowMs, limits: link });
+      if (leaveMs === "full") return { kind: "lost", reason: "full" };
+    }
+    const atMs = [leaveMs + this.delay(link)];
+    if (link.duplicateRate > 0 && random.chance(link.duplicateRate)) {
+      atMs.push(leaveMs + this.delay(link));
+    }
+    if (!own.isOrdered) return { kind: "arrives", atMs };
+    return { kind: "arrives", atMs: atMs.map((ms) => this.pipes.inOrder(linkOf(from, to), ms)) };
   }
 
   isCut(from: NodeId, to: NodeId): boolean {
@@ -114,14 +84,13 @@ export class Network {
 
   /** These count on every link from now on; without any, each link's own count again. */
   setRates(rates: NetworkRates): void {
-    checkLink({ ...this.base, ...rates });
     this.rates = Object.keys(rates).length > 0 ? rates : undefined;
   }
 
   private delay(link: LinkOptions): number {
     const ms = drawLatency(link.latency, this.random) * link.latencyFactor;
     const isHeld = link.reorderRate > 0 && this.random.chance(link.reorderRate);
-    return isHeld ? ms * (1 + this.random.next() * link.reorderFactor) : ms;
+    return wholeMicroseconds(isHeld ? ms * (1 + this.random.next() * link.reorderFactor) : ms);
   }
 
   private linkOf(from: NodeId, to: NodeId): LinkOptions {
@@ -137,13 +106,4 @@ export class Network {
     row.set(to, link);
     return link;
   }
-}
-
-function checkLink(link: LinkOptions): void {
-  checkLatency(link.latency);
-  for (const name of ["lossRate", "duplicateRate", "reorderRate"] as const) {
-    inRange(name, link[name], { min: 0, max: 1 });
-  }
-  inRange("reorderFactor", link.reorderFactor, { min: 0, max: 1e6 });
-  inRange("latencyFactor", link.latencyFactor, { min: 0, max: 1e6 });
 }

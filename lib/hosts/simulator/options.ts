@@ -1,12 +1,16 @@
 /** What a simulator is told, and what it tells. */
 import type { Message, NodeId, TraceStep } from "../../protocol";
-import type { NetworkOptions } from "./network";
+import type { ClockOptions } from "./clock";
+import type { DiskOptions } from "./disk";
+import type { NetworkOptions } from "./link-options";
 
 export interface SimulatorOptions<M extends Message = Message, T = unknown> {
   /** Any whole number; decides the run. */
   readonly seed: number;
   /** Default: a local network that loses nothing; see `LinkOptions`. */
   readonly network?: Partial<NetworkOptions>;
+  /** Of every node that has none of its own; default: what is saved is durable at once. */
+  readonly disk?: Partial<DiskOptions>;
   /** Keeps every step in `trace`; default true. Without it a run is several times as fast. */
   readonly isTraced?: boolean;
   /** Called after every step, for invariants; wants `isTraced`. */
@@ -30,6 +34,10 @@ export interface Placement<O> {
   readonly peers?: readonly NodeId[];
   /** Nodes of one machine crash together and hear each other at once. Default: the node's id. */
   readonly machine?: string;
+  /** The machine's clock; where several nodes share a machine, only its first node may give it. */
+  readonly clock?: Partial<ClockOptions>;
+  /** Default: the simulator's. */
+  readonly disk?: Partial<DiskOptions>;
   /** Default 0. */
   readonly startAtMs?: number;
 }
@@ -47,3 +55,22 @@ export interface RunResult {
   readonly nowMs: number;
   readonly events: number;
 }
+
+/** The options that there are, so that a misspelt one is found. */
+export const simulatorNames: readonly (keyof SimulatorOptions)[] = [
+  "seed",
+  "network",
+  "disk",
+  "isTraced",
+  "onStep",
+  "onNote",
+  "passing",
+];
+export const placementNames: readonly (keyof Placement<unknown>)[] = [
+  "options",
+  "peers",
+  "machine",
+  "clock",
+  "disk",
+  "startAtMs",
+];

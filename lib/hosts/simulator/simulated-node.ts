@@ -1,8 +1,13 @@
-/** One node in its simulated place: its disk, timers, speed and what waits while it is paused. */
+/** One node in its simulated place: its timers, speed, disk, and what waits while it is paused. */
 import { Random } from "../../basics";
 import type { Effect, Event, Host, Message, Node, NodeId } from "../../protocol";
 import type { Cause } from "../../protocol";
+import { wholeMicroseconds } from "./clock";
+import { deepCopy } from "./deep-copy";
+import { SimulatedDisk } from "./disk";
 import { copy, freeze } from "./isolate";
+import type { Latency } from "./latency";
+import type { Machine } from "./machine";
 
 /** What the node asks of its surroundings. */
 export interface Surroundings<M extends Message, T> {
@@ -11,7 +16,9 @@ export interface Surroundings<M extends Message, T> {
   readonly seed: number;
   /** Each node draws its chances from a stream of its own. */
   nextStream(): number;
-  send(from: SimulatedNode<M, T>, to: NodeId, message: M): void;
+  /** The send that the node asks for now, as a cause; undefined when nobody wants to know. */
+  causeOf(node: SimulatedNode<M, T>): Cause | undefined;
+  send(from: SimulatedNode<M, T>, letter: Letter<M>): void;
   wake(node: SimulatedNode<M, T>, alarm: Alarm<T>): void;
   note(node: NodeId, label: string, detail: unknown): void;
 }
@@ -22,6 +29,23 @@ export interface Alarm<T> {
   readonly dueMs: number;
 }
 
+/** A message that leaves. */
+export interface Letter<M extends Message> {
+  readonly to: NodeId;
+  readonly message: M;
+  readonly cause: Cause | undefined;
+}
+
+/** What a node is built from. */
+export interface Place<M extends Message, T> {
+  readonly machine: Machine<M, T>;
+  /** `others`: all other nodes that are no clients. */
+  readonly build: (others: readonly NodeId[]) => Node<M, T>;
+  readonly writeMs: Latency | undefined;
+  /** Which stream of chance the disk draws from. */
+  readonly diskStream: number;
+}
+
 /** What happens to a paused node waits here. */
 export interface Waiting<M extends Message, T> {
   readonly event: Event<M, T>;
@@ -29,36 +53,41 @@ export interface Waiting<M extends Message, T> {
   readonly alarm?: Alarm<T>;
 }
 
-/** Delays are whole microseconds, so that no rounding of a long sum tells two runs apart. */
-export function wholeMicroseconds(ms: number): number {
-  return Math.round(ms * 1_000) / 1_000;
+/** All that changes in a node's place; shares nothing with the place it was taken from. */
+export interface NodeState<M extends Message, T> {
+  readonly node: Node<M, T> | undefined;
+  readonly isPaused: boolean;
+  readonly slowFactor: number;
+  readonly waiting: readonly Waiting<M, T>[];
+  readonly alarms: ReadonlyMap<string, Alarm<T>>;
+  readonly chance: Random;
+  readonly disk: SimulatedDisk<M>;
 }
 
 export class SimulatedNode<M extends Message, T> implements Host<M, T> {
   node: Node<M, T> | undefined;
   isPaused = false;
   slowFactor = 1;
-  saved = new Map<string, unknown>();
+  disk: SimulatedDisk<M>;
   /** Effects of the step in work, when somebody wants them. */
   effects: Effect<M, T>[] = [];
   waiting: Waiting<M, T>[] = [];
-  readonly machine: string;
-  readonly build: () => Node<M, T>;
   private alarms = new Map<string, Alarm<T>>();
-  private readonly chance: Random;
+  private chance: Random;
 
   constructor(
     readonly id: NodeId,
-    place: { readonly machine: string; readonly build: () => Node<M, T> },
+    readonly place: Place<M, T>,
     private readonly world: Surroundings<M, T>,
   ) {
-    this.machine = place.machine;
-    this.build = place.build;
     this.chance = new Random(world.seed, world.nextStream());
+    this.disk = new SimulatedDisk(place.writeMs, new Random(world.seed, place.diskStream));
   }
 
+  /** What the clock of its machine says. */
   get nowMs(): number {
-    return this.world.nowMs;
+    const { clock } = this.place.machine;
+    return clock === undefined ? this.world.nowMs : clock.read(this.world.nowMs);
   }
 
   random(): number {
@@ -68,13 +97,15 @@ export class SimulatedNode<M extends Message, T> implements Host<M, T> {
   send(to: NodeId, message: M): void {
     freeze(message);
     if (this.world.isTraced) this.effects.push({ kind: "send", to, message });
-    this.world.send(this, to, message);
+    const letter = { to, message, cause: this.world.causeOf(this) };
+    if (this.disk.isBusy) this.disk.hold(letter);
+    else this.world.send(this, letter);
   }
 
   setTimer(timer: T, afterMs: number): void {
     if (!(afterMs >= 0)) throw new RangeError(`a timer must not ring after ${afterMs} ms`);
     if (this.world.isTraced) this.effects.push({ kind: "setTimer", timer, afterMs });
-    this.arm(timer, afterMs * this.slowFactor);
+    this.arm(timer, (afterMs * this.slowFactor) / (this.place.machine.clock?.rate ?? 1));
   }
 
   cancelTimer(timer: T): void {
@@ -84,8 +115,7 @@ export class SimulatedNode<M extends Message, T> implements Host<M, T> {
 
   save(key: string, value: unknown): void {
     if (this.world.isTraced) this.effects.push({ kind: "save", key, value: copy(value) });
-    if (value === undefined) this.saved.delete(key);
-    else this.saved.set(key, copy(value));
+    this.disk.save(key, copy(value));
   }
 
   note(label: string, detail?: unknown): void {
@@ -104,22 +134,47 @@ export class SimulatedNode<M extends Message, T> implements Host<M, T> {
     return this.alarms.get(keyOf(alarm.timer)) === alarm;
   }
 
-  /** Everything but the disk is gone; with `isDiskLost` that too. */
-  crash(isDiskLost: boolean): void {
+  /** Everything but the disk is gone. */
+  crash(): void {
     this.node = undefined;
     this.isPaused = false;
     this.alarms = new Map();
     this.waiting = [];
-    if (isDiskLost) this.saved = new Map();
   }
 
   /** From now on timers last `factor` times as long, and pending ones the rest of their time. */
   setSlow(factor: number): void {
-    const stretch = factor / this.slowFactor;
+    this.stretch(factor / this.slowFactor);
     this.slowFactor = factor;
+  }
+
+  /** Pending timers last so many times the rest of their time. */
+  stretch(factor: number): void {
     for (const { timer, dueMs } of [...this.alarms.values()]) {
-      this.arm(timer, Math.max(0, dueMs - this.nowMs) * stretch);
+      this.arm(timer, Math.max(0, dueMs - this.world.nowMs) * factor);
     }
+  }
+
+  state(): NodeState<M, T> {
+    const { isPaused, slowFactor, waiting, alarms } = this;
+    const [node, chance, disk] = [this.node, this.chance, this.disk].map(deepCopy) as [
+      Node<M, T> | undefined,
+      Random,
+      SimulatedDisk<M>,
+    ];
+    const rest = { waiting: [...waiting], alarms: new Map(alarms) };
+    return { node, chance, disk, isPaused, slowFactor, ...rest };
+  }
+
+  restore(state: NodeState<M, T>): void {
+    this.node = deepCopy(state.node);
+    this.chance = deepCopy(state.chance);
+    this.disk = deepCopy(state.disk);
+    this.isPaused = state.isPaused;
+    this.slowFactor = state.slowFactor;
+    this.waiting = [...state.waiting];
+    this.alarms = new Map(state.alarms);
+    this.effects = [];
   }
 
   private arm(timer: T, afterMs: number): void {

@@ -11,39 +11,63 @@
  */
 import { inRange } from "../../basics";
 import type { Message, Node, NodeId, Protocol, Trace } from "../../protocol";
+import { checkFault, namesOf } from "./check-fault";
+import { checkDrift, checkJump } from "./clock";
+import type { ClockOptions } from "./clock";
 import { Engine } from "./engine";
-import type { Fault, ScheduledFault } from "./faults";
+import type { ScheduledFault } from "./faults";
+import { checkNames } from "./link-options";
+import type { Machine } from "./machine";
+import { placementNames, simulatorNames } from "./options";
 import type { Placement, RunLimits, RunResult, SimulatorOptions } from "./options";
-import { SimulatedNode } from "./simulated-node";
+import type { SimulatedNode } from "./simulated-node";
+import { Snapshot } from "./snapshot";
+import { clockOf, setDrift } from "./strike";
+
+/** Streams of chance from here on are the disks': so a disk changes nothing else. */
+const firstDiskStream = 1_000_000;
 
 export class Simulator<M extends Message = Message, T = unknown> {
   private readonly engine: Engine<M, T>;
+  /** What a fork shares with the simulation it comes from. */
+  private family: object = {};
 
-  constructor(options: SimulatorOptions<M, T>) {
+  /** Throws a RangeError that names the option that is wrong. */
+  constructor(private readonly options: SimulatorOptions<M, T>) {
+    checkNames("the simulator", options, simulatorNames);
     this.engine = new Engine(options);
   }
 
-  /** Adds a node; it starts at `startAtMs`. Throws a RangeError for a name that is taken. */
+  /**
+   * Adds a node; it starts at `startAtMs`. Throws a RangeError for a name that is taken, and for an
+   * option that is wrong.
+   */
   add<O>(id: NodeId, protocol: Protocol<M, T, O>, placement: Placement<O> = {}): void {
     const { engine } = this;
-    const machine = placement.machine ?? id;
+    checkNames(`the placement of ${id}`, placement, placementNames);
     if (engine.nodes.has(id)) throw new RangeError(`there are two nodes of the name ${id}`);
-    const build = (): Node<M, T> =>
-      new protocol(id, placement.peers ?? this.peersOf(id), placement.options);
-    const node = new SimulatedNode<M, T>(id, { machine, build }, engine);
-    engine.nodes.set(id, node);
-    engine.machines.set(machine, [...(engine.machines.get(machine) ?? []), node]);
+    const build = (others: readonly NodeId[]): Node<M, T> =>
+      new protocol(id, placement.peers ?? others, placement.options);
+    const disk = { ...this.options.disk, ...placement.disk };
+    checkNames("disk", disk, ["writeMs"]);
+    inRange("startAtMs", placement.startAtMs ?? 0, { min: 0, max: Number.MAX_SAFE_INTEGER });
+    const machine = this.machineFor(placement.machine ?? id, placement.clock);
+    const diskStream = firstDiskStream + engine.nodes.size;
+    const node = engine.addNode(id, { machine, build, writeMs: disk.writeMs, diskStream });
     engine.plan(Math.max(engine.nowMs, placement.startAtMs ?? 0), { kind: "start", node });
   }
 
-  /** Faults to come. Throws a RangeError for a name that no node or machine has. */
+  /**
+   * Faults to come. Throws a RangeError for a name that no node or machine has, and for a value
+   * that is out of its range.
+   */
   schedule(...faults: readonly ScheduledFault[]): void {
     for (const { atMs, fault } of faults) {
       inRange("atMs of a fault", atMs, { min: this.nowMs, max: Number.MAX_SAFE_INTEGER });
       for (const name of namesOf(fault)) this.engine.resolve(name);
-      if (fault.kind === "slow") inRange("factor", fault.factor, { min: 1e-3, max: 1e6 });
-      this.engine.plan(atMs, { kind: "fault", fault });
+      checkFault(fault);
     }
+    for (const { atMs, fault } of faults) this.engine.plan(atMs, { kind: "fault", fault });
   }
 
   /** A message from outside, as from a client that is not simulated; it arrives now. */
@@ -52,14 +76,51 @@ export class Simulator<M extends Message = Message, T = unknown> {
     this.engine.plan(this.nowMs, { kind: "message", node, from, message, cause: undefined });
   }
 
-  /** Runs on until a limit; may be called again, to run further. */
+  /**
+   * Runs on until a limit; may be called again, to run further. Throws a RangeError when a link of
+   * the network names a node that there is not.
+   */
   run(limits: RunLimits): RunResult {
+    for (const name of this.engine.network.named) {
+      if (this.engine.nodes.has(name)) continue;
+      const known = this.engine.knownNodes();
+      throw new RangeError(`network.links names "${name}", but there are only ${known}`);
+    }
     return this.engine.run(limits);
   }
 
   /** Ends `run` after the event in work: for `onNote` and `onStep`. */
   stop(): void {
     this.engine.isStopped = true;
+  }
+
+  /**
+   * This moment, to come back to: nodes, disks, clocks, network, chance, the trace and all that is
+   * yet to happen. Fields of nodes are copied in depth, so they must be plain data or objects of
+   * it; what nodes share outside of their fields is not part of it. Not to be taken within a step.
+   * Cost: the size of all state and of the trace.
+   */
+  snapshot(): Snapshot<M, T> {
+    return new Snapshot(this.engine.state(), this.family);
+  }
+
+  /**
+   * Goes back to a snapshot of this simulation, or of one that it was forked from or to; as often
+   * as you like. The run from there is the same again, byte for byte, unless you change something.
+   */
+  rewind(snapshot: Snapshot<M, T>): void {
+    if (!snapshot.isOf(this.family)) {
+      throw new RangeError("this snapshot is of another simulation: rewind to one of this one");
+    }
+    this.engine.restore(snapshot.state);
+  }
+
+  /** A simulation of its own with the same past; `onStep` and `onNote` hear both unless changed. */
+  fork(changes: Pick<SimulatorOptions<M, T>, "onStep" | "onNote"> = {}): Simulator<M, T> {
+    const twin = new Simulator<M, T>({ ...this.options, ...changes });
+    twin.family = this.family;
+    twin.rewind(this.snapshot());
+    return twin;
   }
 
   get nowMs(): number {
@@ -84,24 +145,35 @@ export class Simulator<M extends Message = Message, T = unknown> {
     return this.nodeOf(id) !== undefined;
   }
 
-  /** What the node has on its disk. */
+  /** What the clock of the node's machine says. */
+  clockOf(id: NodeId): number {
+    return this.find(id).nowMs;
+  }
+
+  /** What is durable on the node's disk. */
   savedOf(id: NodeId): Readonly<Record<string, unknown>> {
-    return Object.fromEntries(this.find(id).saved);
+    return Object.fromEntries(this.find(id).disk.saved);
   }
 
   private find(id: NodeId): SimulatedNode<M, T> {
     const node = this.engine.nodes.get(id);
-    if (node === undefined) throw new RangeError(`there is no node "${id}"`);
-    return node;
+    if (node !== undefined) return node;
+    throw new RangeError(`there is no node "${id}"; there are ${this.engine.knownNodes()}`);
   }
 
-  private peersOf(id: NodeId): NodeId[] {
-    return [...this.engine.nodes.keys()].filter((peer) => peer !== id && !peer.startsWith("c"));
+  private machineFor(name: string, clock: Partial<ClockOptions> = {}): Machine<M, T> {
+    checkNames("clock", clock, ["skewMs", "driftPpm"]);
+    const { skewMs = 0, driftPpm = 0 } = clock;
+    checkJump("clock.skewMs", skewMs);
+    checkDrift("clock.driftPpm", driftPpm);
+    const known = this.engine.machines.get(name);
+    const isRight = skewMs === 0 && driftPpm === 0;
+    if (known !== undefined && !isRight) {
+      throw new RangeError(`machine ${name} has its clock: give one with its first node only`);
+    }
+    const machine: Machine<M, T> = known ?? { name, nodes: [], clock: undefined };
+    if (!isRight) clockOf(machine, this.nowMs).jump(skewMs);
+    if (!isRight) setDrift(machine, driftPpm, this.nowMs);
+    return machine;
   }
-}
-
-function namesOf(fault: Fault): readonly string[] {
-  if ("names" in fault) return fault.names;
-  if (fault.kind === "partition") return fault.groups.flat();
-  return fault.kind === "cut" ? [...fault.from, ...fault.to] : [];
 }
