@@ -2,8 +2,8 @@
  * Latencies between Indian cities, computed and not measured: the great-circle distance times 2.1,
  * at the speed of light in fibre, and half a millisecond each way for the machines on the way.
  *
- * Source: the rule of thumb that I. N. Bozkurt et al. report from measurements in the United States,
- * "Dissecting Latency in the Internet's Fiber Infrastructure", arXiv:1811.10737, 2018: line of
+ * Source: the rule of thumb that I. N. Bozkurt et al. report from measurements in the United
+ * States, "Dissecting Latency in the Internet's Fiber Infrastructure", arXiv:1811.10737, 2018: line of
  * sight times 2.1 over the speed in fibre, 204 km/ms at a refractive index of 1.468. Indian routes
  * may be longer, most of all to the north-east. The spread (log-normal, sigma 0.1) is ours.
  */

@@ -4,38 +4,18 @@ import type { Cause, Event, HostEvent, LossReason, Message, NodeId } from "../..
 import type { TraceStep } from "../../protocol";
 import { wholeMicroseconds } from "./clock";
 import { deepCopy } from "./deep-copy";
-import type { Disk, Fault } from "./faults";
+import type { Disk } from "./faults";
+import type { Arrival, Future, Happening } from "./future";
 import { throughJson } from "./isolate";
-import type { Machine } from "./machine";
 import { Network } from "./network";
 import type { RunLimits, RunResult, SimulatorOptions } from "./options";
 import { SimulatedNode } from "./simulated-node";
-import type { Alarm, Letter, Place, Surroundings } from "./simulated-node";
+import type { Alarm, Letter, Machine, Place, Surroundings } from "./simulated-node";
 import type { EngineState } from "./snapshot";
 import { strike } from "./strike";
+import type { Struck } from "./strike";
 
-export interface Arrival<M extends Message, T> {
-  readonly kind: "message";
-  readonly node: SimulatedNode<M, T>;
-  readonly from: NodeId;
-  readonly message: M;
-  readonly cause: Cause | undefined;
-}
-
-export type Happening<M extends Message, T> =
-  | Arrival<M, T>
-  | { readonly kind: "alarm"; readonly node: SimulatedNode<M, T>; readonly alarm: Alarm<T> }
-  | { readonly kind: "start"; readonly node: SimulatedNode<M, T> }
-  | { readonly kind: "written"; readonly node: SimulatedNode<M, T>; readonly write: number }
-  | { readonly kind: "fault"; readonly fault: Fault };
-
-export interface Future<M extends Message, T> {
-  readonly atMs: number;
-  readonly order: number;
-  readonly what: Happening<M, T>;
-}
-
-export class Engine<M extends Message, T> implements Surroundings<M, T> {
+export class Engine<M extends Message, T> implements Surroundings<M, T>, Struck<M, T> {
   nodes = new Map<NodeId, SimulatedNode<M, T>>();
   machines = new Map<string, Machine<M, T>>();
   trace: TraceStep<M, T>[] = [];
@@ -78,6 +58,9 @@ export class Engine<M extends Message, T> implements Surroundings<M, T> {
   }
 
   run(limits: RunLimits): RunResult {
+    if (!(limits.untilMs >= 0)) {
+      throw new RangeError(`untilMs must be 0 or more, but was ${limits.untilMs}`);
+    }
     this.isStopped = false;
     this.isRunning = true;
     try {

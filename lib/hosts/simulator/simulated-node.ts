@@ -3,11 +3,11 @@ import { Random } from "../../basics";
 import type { Effect, Event, Host, Message, Node, NodeId } from "../../protocol";
 import type { Cause } from "../../protocol";
 import { wholeMicroseconds } from "./clock";
+import type { Clock } from "./clock";
 import { deepCopy } from "./deep-copy";
 import { SimulatedDisk } from "./disk";
 import { copy, freeze } from "./isolate";
 import type { Latency } from "./latency";
-import type { Machine } from "./machine";
 
 /** What the node asks of its surroundings. */
 export interface Surroundings<M extends Message, T> {
@@ -34,6 +34,14 @@ export interface Letter<M extends Message> {
   readonly to: NodeId;
   readonly message: M;
   readonly cause: Cause | undefined;
+}
+
+/** Nodes that share a clock, and that crash and pause together. */
+export interface Machine<M extends Message, T> {
+  readonly name: string;
+  readonly nodes: SimulatedNode<M, T>[];
+  /** Undefined: it is right. */
+  clock: Clock | undefined;
 }
 
 /** What a node is built from. */

@@ -17,10 +17,9 @@ import type { ClockOptions } from "./clock";
 import { Engine } from "./engine";
 import type { ScheduledFault } from "./faults";
 import { checkNames } from "./link-options";
-import type { Machine } from "./machine";
 import { placementNames, simulatorNames } from "./options";
 import type { Placement, RunLimits, RunResult, SimulatorOptions } from "./options";
-import type { SimulatedNode } from "./simulated-node";
+import type { Machine, SimulatedNode } from "./simulated-node";
 import { Snapshot } from "./snapshot";
 import { clockOf, setDrift } from "./strike";
 

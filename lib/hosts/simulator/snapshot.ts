@@ -1,7 +1,7 @@
 /** A moment of a simulation, whole: what `rewind` and `fork` start again from. */
 import type { Message, NodeId, TraceStep } from "../../protocol";
 import type { Clock } from "./clock";
-import type { Arrival, Future } from "./engine";
+import type { Arrival, Future } from "./future";
 import type { Network } from "./network";
 import type { NodeState, Place } from "./simulated-node";
 

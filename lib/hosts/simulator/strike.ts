@@ -1,60 +1,75 @@
 /** What each fault does, at the moment at which it strikes. */
-import type { Message, NodeId } from "../../protocol";
+import type { HostEvent, Message, NodeId } from "../../protocol";
 import { Clock } from "./clock";
-import type { Engine } from "./engine";
 import { faultLabel } from "./fault-label";
-import type { Fault } from "./faults";
-import type { Machine } from "./machine";
+import type { Disk, Fault } from "./faults";
+import type { Network } from "./network";
+import type { Machine, SimulatedNode } from "./simulated-node";
+
+/** What faults strike. */
+export interface Struck<M extends Message, T> {
+  readonly nowMs: number;
+  readonly network: Network;
+  resolve(name: string): readonly SimulatedNode<M, T>[];
+  machinesOf(names: readonly string[]): readonly Machine<M, T>[];
+  start(node: SimulatedNode<M, T>): void;
+  crash(node: SimulatedNode<M, T>, left: Disk): void;
+  pause(node: SimulatedNode<M, T>): void;
+  resume(node: SimulatedNode<M, T>): void;
+  /** What was held and is so no longer arrives now. */
+  deliverHeld(): void;
+  tell(node: NodeId, event: HostEvent<M>): void;
+}
 
 type OfKind<K extends Fault["kind"]> = Extract<Fault, { readonly kind: K }>;
 type OfNetwork = OfKind<"partition" | "majoritiesRing" | "cut" | "heal" | "networkRates">;
 type OfClogs = OfKind<"clog" | "unclog" | "clogLinks" | "unclogLinks">;
 type OfMachines = Exclude<Fault, OfNetwork | OfClogs | OfKind<"slow">>;
 
-export function strike<M extends Message, T>(engine: Engine<M, T>, fault: Fault): void {
-  engine.tell("", { kind: "fault", label: faultLabel(fault) });
+export function strike<M extends Message, T>(struck: Struck<M, T>, fault: Fault): void {
+  struck.tell("", { kind: "fault", label: faultLabel(fault) });
   switch (fault.kind) {
     case "partition":
     case "majoritiesRing":
     case "cut":
     case "heal":
     case "networkRates":
-      return strikeNetwork(engine, fault);
+      return strikeNetwork(struck, fault);
     case "clog":
     case "unclog":
     case "clogLinks":
     case "unclogLinks":
-      return strikeClogs(engine, fault);
+      return strikeClogs(struck, fault);
     case "slow":
       return fault.names
-        .flatMap((name) => engine.resolve(name))
+        .flatMap((name) => struck.resolve(name))
         .forEach((node) => node.setSlow(fault.factor));
     default:
-      return engine.machinesOf(fault.names).forEach((machine) => {
-        strikeMachine(engine, machine, fault);
+      return struck.machinesOf(fault.names).forEach((machine) => {
+        strikeMachine(struck, machine, fault);
       });
   }
 }
 
-function idsOf<M extends Message, T>(engine: Engine<M, T>, names: readonly string[]): NodeId[] {
-  return names.flatMap((name) => engine.resolve(name).map(({ id }) => id));
+function idsOf<M extends Message, T>(struck: Struck<M, T>, names: readonly string[]): NodeId[] {
+  return names.flatMap((name) => struck.resolve(name).map(({ id }) => id));
 }
 
-function strikeNetwork<M extends Message, T>(engine: Engine<M, T>, fault: OfNetwork): void {
-  const { network } = engine;
+function strikeNetwork<M extends Message, T>(struck: Struck<M, T>, fault: OfNetwork): void {
+  const { network } = struck;
   switch (fault.kind) {
     case "partition":
       return fault.groups.forEach((from, i) =>
         fault.groups.forEach((to, j) => {
-          if (i !== j) network.cut(idsOf(engine, from), idsOf(engine, to));
+          if (i !== j) network.cut(idsOf(struck, from), idsOf(struck, to));
         }),
       );
     case "majoritiesRing":
       return fault.names.forEach((name, i) => {
-        network.cut(idsOf(engine, [name]), idsOf(engine, strangersOf(fault.names, i)));
+        network.cut(idsOf(struck, [name]), idsOf(struck, strangersOf(fault.names, i)));
       });
     case "cut":
-      return network.cut(idsOf(engine, fault.from), idsOf(engine, fault.to));
+      return network.cut(idsOf(struck, fault.from), idsOf(struck, fault.to));
     case "heal":
       return network.heal();
     case "networkRates":
@@ -71,44 +86,44 @@ function strangersOf(ring: readonly string[], i: number): string[] {
   });
 }
 
-function strikeClogs<M extends Message, T>(engine: Engine<M, T>, fault: OfClogs): void {
-  const { clogs } = engine.network;
+function strikeClogs<M extends Message, T>(struck: Struck<M, T>, fault: OfClogs): void {
+  const { clogs } = struck.network;
   switch (fault.kind) {
     case "clog":
-      return clogs.clogNodes(idsOf(engine, fault.names), fault.direction);
+      return clogs.clogNodes(idsOf(struck, fault.names), fault.direction);
     case "clogLinks":
-      return clogs.clogLinks(idsOf(engine, fault.from), idsOf(engine, fault.to));
+      return clogs.clogLinks(idsOf(struck, fault.from), idsOf(struck, fault.to));
     case "unclog":
-      clogs.unclogNodes(idsOf(engine, fault.names));
-      return engine.deliverHeld();
+      clogs.unclogNodes(idsOf(struck, fault.names));
+      return struck.deliverHeld();
     case "unclogLinks":
-      clogs.unclogLinks(idsOf(engine, fault.from), idsOf(engine, fault.to));
-      return engine.deliverHeld();
+      clogs.unclogLinks(idsOf(struck, fault.from), idsOf(struck, fault.to));
+      return struck.deliverHeld();
   }
 }
 
 function strikeMachine<M extends Message, T>(
-  engine: Engine<M, T>,
+  struck: Struck<M, T>,
   machine: Machine<M, T>,
   fault: OfMachines,
 ): void {
   switch (fault.kind) {
     case "jumpClock":
-      return clockOf(machine, engine.nowMs).jump(fault.byMs);
+      return clockOf(machine, struck.nowMs).jump(fault.byMs);
     case "drift":
-      return setDrift(machine, fault.ppm, engine.nowMs);
+      return setDrift(machine, fault.ppm, struck.nowMs);
     case "slowDisk":
       return machine.nodes.forEach(({ disk }) => disk.setWriteMs(fault.writeMs));
     case "corrupt":
       return machine.nodes.forEach(({ disk }) => (disk.isCorrupt = true));
     case "restart":
-      return machine.nodes.forEach((node) => engine.start(node));
+      return machine.nodes.forEach((node) => struck.start(node));
     case "crash":
-      return machine.nodes.forEach((node) => engine.crash(node, fault.disk));
+      return machine.nodes.forEach((node) => struck.crash(node, fault.disk));
     case "pause":
-      return machine.nodes.forEach((node) => engine.pause(node));
+      return machine.nodes.forEach((node) => struck.pause(node));
     case "resume":
-      return machine.nodes.forEach((node) => engine.resume(node));
+      return machine.nodes.forEach((node) => struck.resume(node));
   }
 }
 
