@@ -2,10 +2,11 @@
  * Latencies between Indian cities, computed and not measured: the great-circle distance times 2.1,
  * at the speed of light in fibre, and half a millisecond each way for the machines on the way.
  *
- * Source: the rule of thumb that I. N. Bozkurt et al. report from measurements in the United
- * States, "Dissecting Latency in the Internet's Fiber Infrastructure", arXiv:1811.10737, 2018: line of
- * sight times 2.1 over the speed in fibre, 204 km/ms at a refractive index of 1.468. Indian routes
- * may be longer, most of all to the north-east. The spread (log-normal, sigma 0.1) is ours.
+ * Source: the rule of thumb that I. N. Bozkurt et al. report from measurements, "Dissecting Latency
+ * in the Internet's Fiber Infrastructure", arXiv:1811.10737, 2018: line of sight times 2.1 over the
+ * speed in fibre, here 204 km/ms for a refractive index of 1.468. Theirs is the United States;
+ * Indian routes may be longer, most of all to the north-east. The overhead and the spread
+ * (log-normal, sigma 0.1) are ours.
  */
 import { inRange } from "../../basics";
 import type { NodeId } from "../../protocol";
