@@ -23,8 +23,8 @@ export interface RaftOptions {
   /** Entries in one AppendEntries; default 256. */
   readonly maxBatchEntries: number;
   /**
-   * Unanswered AppendEntries to one follower; 1 is no pipelining. Throughput to a follower is at
-   * most maxInFlight x maxBatchEntries a round trip. Default 16.
+   * Unanswered AppendEntries, or parts of a snapshot, to one follower; 1 is no pipelining.
+   * Throughput to a follower is at most maxInFlight x maxBatchEntries a round trip. Default 16.
    */
   readonly maxInFlight: number;
   /**

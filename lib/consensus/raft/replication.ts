@@ -12,7 +12,7 @@ import { entriesFrom, lastIndexOf, lastIndexUpToTerm, termAt } from "./log";
 import type { AppendEntriesAnswer, AppendOutcome } from "./messages";
 import { reached } from "./progress";
 import { answering, becomeFollower } from "./roles";
-import { resendSnapshot, startSnapshot } from "./snapshots";
+import { resendSnapshot, startSnapshot } from "./snapshot-sending";
 import type { Leadership, Progress, RaftHost, RaftState } from "./state";
 
 /** The heartbeat timer: hold office, if a majority still answers, and tell everybody. */

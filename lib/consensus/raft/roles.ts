@@ -34,7 +34,6 @@ export function becomeFollower(
   raft.leader = leader;
   raft.leadership = null;
   raft.votes = new Map();
-  raft.incoming = null; // parts of two leaders' snapshots do not fit together
   if (leadership !== null) {
     host.cancelTimer("heartbeat");
     host.cancelTimer("transfer");

@@ -1,19 +1,23 @@
 /**
- * Snapshots: each server takes its own, forgets the log behind it, and a leader sends its latest,
- * a part at a time, to a follower that needs entries it no longer has.
+ * Snapshots: each server takes its own, forgets the log behind it, and installs a leader's when it
+ * lacks entries that the leader has forgotten; how the leader sends it is in `snapshot-sending.ts`.
  *
- * Source: Ongaro 2014, chapter 5, figure 5.3. Ours: parts are characters of JSON text; a leader
- * goes on sending the snapshot it began with; a lost part is sent again after the next heartbeat.
- * Cost: one part a round trip; a snapshot is one write of the whole state.
+ * Source: Ongaro 2014, chapter 5, figure 5.3. Ours: parts are characters of JSON text, which may
+ * arrive in any order; what a follower still needs after the snapshot it is being sent is kept,
+ * as in CockroachDB: else each snapshot would be too old when it arrives.
+ * Cost: a snapshot is one write of the whole state.
  */
 import type { NodeId } from "../../protocol";
 import { hearLeader } from "./append-entries";
 import { emptyLog, lastIndexOf, termAt } from "./log";
-import type { InstallOutcome, InstallSnapshot, InstallSnapshotAnswer } from "./messages";
-import { answering } from "./roles";
+import type { InstallOutcome, InstallSnapshot } from "./messages";
+import type { RaftOptions } from "./options";
 import { sessionsToJson } from "./sessions";
-import type { Progress, RaftHost, RaftState, Snapshot } from "./state";
+import type { IncomingSnapshot, RaftHost, RaftState, Snapshot } from "./state";
 import { adoptSnapshot, compactLog, truncateLog } from "./storage";
+
+/** So many entries at most are kept for followers that are being sent a snapshot. */
+const maxKeptEntries = 10_000;
 
 /** After `snapshotEvery` applied entries: a snapshot of the state as it is applied now. */
 export function takeSnapshotIfDue(raft: RaftState, host: RaftHost): void {
@@ -27,56 +31,24 @@ export function takeSnapshotIfDue(raft: RaftState, host: RaftHost): void {
   const { membership } = lastWhere(raft.memberships, (entry) => entry.index <= index);
   const term = termAt(raft.log, index) as number;
   const snapshot = { index, term, membership, data: JSON.stringify(content) };
-  const upTo = Math.max(raft.log.baseIndex, index - trailingEntries);
+  const wanted = Math.min(index - trailingEntries, firstSnapshotOnItsWay(raft, host.nowMs));
+  const upTo = Math.max(raft.log.baseIndex, index - maxKeptEntries - trailingEntries, wanted);
   compactLog(raft, { snapshot, upTo }, host);
   host.note("snapshotTaken", { index, length: snapshot.data.length });
 }
 
+/** The index of the oldest snapshot that a follower is installing, if it still answers. */
+function firstSnapshotOnItsWay({ leadership, options }: RaftState, nowMs: number): number {
+  let first = Infinity;
+  for (const { outgoing, heardMs } of leadership?.progress.values() ?? []) {
+    const isHeard = nowMs - heardMs < options.electionTimeoutMaxMs;
+    if (outgoing !== null && isHeard) first = Math.min(first, outgoing.snapshot.index);
+  }
+  return first;
+}
+
 function lastWhere<Item>(items: readonly Item[], isWanted: (item: Item) => boolean): Item {
   return items.filter(isWanted).pop() as Item;
-}
-
-/** Leader: this follower needs entries from before the log's base. */
-export function startSnapshot(
-  raft: RaftState,
-  peer: NodeId,
-  progress: Progress,
-  host: RaftHost,
-): void {
-  progress.state = "snapshot";
-  progress.inFlight = [];
-  progress.outgoing = { snapshot: raft.snapshot as Snapshot, offset: 0, round: 0 };
-  host.note("snapshotSent", { to: peer, index: progress.outgoing.snapshot.index });
-  sendPart(raft, peer, progress, host);
-}
-
-/** Leader, at each heartbeat: a part is lost when a later message was answered and it was not. */
-export function resendSnapshot(
-  raft: RaftState,
-  peer: NodeId,
-  progress: Progress,
-  host: RaftHost,
-): void {
-  const { outgoing, ackedRound } = progress;
-  if (outgoing !== null && ackedRound > outgoing.round) sendPart(raft, peer, progress, host);
-}
-
-function sendPart(raft: RaftState, peer: NodeId, progress: Progress, host: RaftHost): void {
-  const { outgoing } = progress;
-  if (outgoing === null) return;
-  const { snapshot, offset } = outgoing;
-  outgoing.round = raft.leadership?.round ?? 0;
-  const end = offset + raft.options.snapshotChunkLength;
-  host.send(peer, {
-    type: "installSnapshot",
-    term: raft.currentTerm,
-    lastIndex: snapshot.index,
-    lastTerm: snapshot.term,
-    membership: snapshot.membership,
-    offset,
-    data: snapshot.data.slice(offset, end),
-    isDone: end >= snapshot.data.length,
-  });
 }
 
 export function onInstallSnapshot(
@@ -99,15 +71,40 @@ export function onInstallSnapshot(
 
 function receivePart(raft: RaftState, part: InstallSnapshot, host: RaftHost): InstallOutcome {
   if (part.lastIndex <= raft.commitIndex) return { kind: "installed" };
-  const isSame = raft.incoming?.index === part.lastIndex && raft.incoming.term === part.lastTerm;
-  if (!isSame) raft.incoming = { index: part.lastIndex, term: part.lastTerm, data: "" };
-  const incoming = raft.incoming as NonNullable<typeof raft.incoming>;
-  if (part.offset !== incoming.data.length) return { kind: "wants", offset: incoming.data.length };
-  incoming.data += part.data;
-  if (!part.isDone) return { kind: "wants", offset: incoming.data.length };
+  const { lastIndex: index, term: byTerm } = part;
+  const isSame = raft.incoming?.index === index && raft.incoming.byTerm === byTerm;
+  if (!isSame) raft.incoming = { index, byTerm, data: "", early: new Map() };
+  const incoming = raft.incoming as IncomingSnapshot;
+  if (!takePart(incoming, part, raft.options)) {
+    return { kind: "wants", offset: incoming.data.length };
+  }
   raft.incoming = null;
   install(raft, { ...toSnapshot(part), data: incoming.data }, host);
   return { kind: "installed" };
+}
+
+/**
+ * True when this part makes the snapshot whole; one that comes early waits for those before. What
+ * is beyond a window was sent before this server started again, and would take up its place.
+ */
+function takePart(
+  incoming: IncomingSnapshot,
+  { offset, data, isDone }: InstallSnapshot,
+  { maxInFlight, snapshotChunkLength }: RaftOptions,
+): boolean {
+  const { early } = incoming;
+  const part = { data, isDone };
+  const ahead = offset - incoming.data.length;
+  if (ahead > 0 && ahead < maxInFlight * snapshotChunkLength) early.set(offset, part);
+  let next = ahead === 0 ? part : undefined;
+  while (next !== undefined) {
+    incoming.data += next.data;
+    if (next.isDone) return true;
+    const { length } = incoming.data;
+    next = early.get(length);
+    early.delete(length);
+  }
+  return false;
 }
 
 function toSnapshot({ lastIndex, lastTerm, membership }: InstallSnapshot): Omit<Snapshot, "data"> {
@@ -131,25 +128,4 @@ function install(raft: RaftState, snapshot: Snapshot, host: RaftHost): void {
   }
   adoptSnapshot(raft, snapshot);
   host.note("snapshotInstalled", { index });
-}
-
-export function onInstallSnapshotAnswer(
-  raft: RaftState,
-  from: NodeId,
-  message: InstallSnapshotAnswer,
-  host: RaftHost,
-): void {
-  const progress = answering(raft, from, message, host);
-  if (progress === undefined) return;
-  const { outgoing } = progress;
-  if (outgoing?.snapshot.index !== message.lastIndex) return;
-  if (message.outcome.kind === "installed") {
-    progress.matchIndex = Math.max(progress.matchIndex, message.lastIndex);
-    progress.nextIndex = progress.matchIndex + 1;
-    progress.state = "replicate";
-    progress.outgoing = null;
-  } else if (message.outcome.kind === "wants" && message.outcome.offset !== outgoing.offset) {
-    outgoing.offset = message.outcome.offset;
-    sendPart(raft, from, progress, host);
-  }
 }

@@ -53,11 +53,15 @@ export interface Snapshot {
   readonly data: string;
 }
 
-/** Parts of a snapshot that have arrived, in order. */
+/** Parts of a snapshot that have arrived. */
 export interface IncomingSnapshot {
   readonly index: number;
-  readonly term: number;
+  /** Of the leader that sends it: parts of two leaders' snapshots need not fit together. */
+  readonly byTerm: number;
+  /** All parts up to the first that is missing. */
   data: string;
+  /** Parts beyond that one, by their offsets. */
+  readonly early: Map<number, { readonly data: string; readonly isDone: boolean }>;
 }
 
 export interface Leadership {
@@ -93,8 +97,20 @@ export interface Progress {
   ackedRound: number;
   ackedSentMs: number;
   heardMs: number;
-  /** The snapshot on its way, where its next part begins, and the round before it was sent. */
-  outgoing: { readonly snapshot: Snapshot; offset: number; round: number } | null;
+  outgoing: OutgoingSnapshot | null;
+}
+
+/** A snapshot on its way to a follower; offsets are characters. */
+export interface OutgoingSnapshot {
+  readonly snapshot: Snapshot;
+  /** The follower has all before this. */
+  acknowledged: number;
+  /** Where the next part begins. */
+  next: number;
+  /** What the follower asked for last; less than acknowledged after it has started again. */
+  wanted: number;
+  /** The round before the last part was sent. */
+  round: number;
 }
 
 /** Who waits for an answer. */
