@@ -7,18 +7,24 @@
  * Cost: about 5 ns a draw, 16 bytes.
  */
 export class Random {
-  private a: number;
-  private b: number;
-  private c: number;
+  private a = 0;
+  private b = 0;
+  private c = 0;
   private counter = 1;
 
   /** `seed`: any whole number, up to 2^53; `stream` tells apart generators of the same seed. */
   constructor(seed: number, stream = 0) {
-    const mix = splitmix32((seed >>> 0) ^ Math.imul(stream + 1, 0x9e3779b9));
+    this.restart(seed, stream);
+  }
+
+  /** Becomes as new: for many short streams, at less than half the cost of an object each. */
+  restart(seed: number, stream = 0): void {
+    const start = (seed >>> 0) ^ Math.imul(stream + 1, 0x9e3779b9);
     const high = Math.floor(seed / 0x1_0000_0000) >>> 0;
-    this.a = mix();
-    this.b = (mix() ^ high) | 0;
-    this.c = (mix() ^ Math.imul(stream, 0x85ebca6b)) | 0;
+    this.a = splitmix32(start, 1);
+    this.b = (splitmix32(start, 2) ^ high) | 0;
+    this.c = (splitmix32(start, 3) ^ Math.imul(stream, 0x85ebca6b)) | 0;
+    this.counter = 1;
     for (let i = 0; i < 12; i++) this.uint32();
   }
 
@@ -30,6 +36,20 @@ export class Random {
     this.b = (this.c + (this.c << 3)) | 0;
     this.c = (((this.c << 21) | (this.c >>> 11)) + sum) | 0;
     return sum >>> 0;
+  }
+
+  /** As many draws of `uint32` as there are places: faster than one by one. */
+  fill(target: Uint32Array): void {
+    let [a, b, c, counter] = [this.a, this.b, this.c, this.counter];
+    for (let i = 0; i < target.length; i++) {
+      const sum = (((a + b) | 0) + counter) | 0;
+      counter = (counter + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + sum) | 0;
+      target[i] = sum;
+    }
+    [this.a, this.b, this.c, this.counter] = [a, b, c, counter];
   }
 
   /** A number in [0, 1) with 32 random bits. */
@@ -84,14 +104,12 @@ export class Random {
   }
 }
 
-function splitmix32(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x9e3779b9) | 0;
-    let z = state ^ (state >>> 16);
-    z = Math.imul(z, 0x21f0aaad);
-    z ^= z >>> 15;
-    z = Math.imul(z, 0x735a2d97);
-    return (z ^ (z >>> 15)) | 0;
-  };
+/** Number `index`, from 1, of the sequence that starts at `start`. */
+function splitmix32(start: number, index: number): number {
+  const state = (start + Math.imul(index, 0x9e3779b9)) | 0;
+  let z = state ^ (state >>> 16);
+  z = Math.imul(z, 0x21f0aaad);
+  z ^= z >>> 15;
+  z = Math.imul(z, 0x735a2d97);
+  return (z ^ (z >>> 15)) | 0;
 }

@@ -12,6 +12,7 @@ export interface BlockRequest {
 
 parentPort?.on("message", ({ name, spec, block, format }: BlockRequest) => {
   const { rows, bytes, truth } = dataSet(name).encode(spec, block, format);
-  const copy = bytes.slice();
-  parentPort?.postMessage({ block, rows, bytes: copy, truth }, [copy.buffer as ArrayBuffer]);
+  const isWhole = bytes.byteLength === bytes.buffer.byteLength;
+  const own = isWhole ? bytes : bytes.slice();
+  parentPort?.postMessage({ block, rows, bytes: own, truth }, [own.buffer as ArrayBuffer]);
 });

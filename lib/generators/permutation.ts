@@ -9,11 +9,13 @@
  * Cost: 4 rounds a place; walking is rare because the halves are about sqrt(size) each.
  */
 const rounds = 4;
+const golden = 0x9e3779b9;
 
 export class Permutation {
   private readonly low: number;
   private readonly high: number;
-  private readonly keys: readonly number[];
+  /** One a round, multiplied already as `mix` does. */
+  private readonly keys: Int32Array;
 
   /** `size`: 1 to 2^52. `seed`: any whole number. */
   constructor(
@@ -21,7 +23,9 @@ export class Permutation {
     seed: number,
   ) {
     const folded = mix(seed, Math.floor(seed / 0x1_0000_0000));
-    this.keys = Array.from({ length: rounds }, (_, round) => mix(folded, round));
+    this.keys = Int32Array.from({ length: rounds }, (_, round) =>
+      Math.imul(mix(folded, round) + 1, golden),
+    );
     this.low = Math.ceil(Math.sqrt(size));
     this.high = Math.ceil(size / this.low);
   }
@@ -34,22 +38,34 @@ export class Permutation {
     return value;
   }
 
+  /** Both halves are below 2^26 + 1, so that whole numbers of 32 bits do. */
   private shuffle(value: number): number {
-    let high = Math.floor(value / this.low);
-    let low = value - high * this.low;
+    const { keys } = this;
+    const [lows, highs] = [this.low | 0, this.high | 0];
+    let high = (value / lows) | 0;
+    let low = (value - high * lows) | 0;
     for (let round = 0; round < rounds; round += 2) {
-      high += Math.floor((mix(low, this.keys[round]) / 0x1_0000_0000) * this.high);
-      if (high >= this.high) high -= this.high;
-      low += Math.floor((mix(high, this.keys[round + 1]) / 0x1_0000_0000) * this.low);
-      if (low >= this.low) low -= this.low;
+      high = (high + shareOf(highs, stir(low ^ keys[round]))) | 0;
+      if (high >= highs) high = (high - highs) | 0;
+      low = (low + shareOf(lows, stir(high ^ keys[round + 1]))) | 0;
+      if (low >= lows) low = (low - lows) | 0;
     }
-    return high * this.low + low;
+    return high * lows + low;
   }
+}
+
+/** A number from 0 to `size` - 1 by 32 random bits. */
+function shareOf(size: number, bits: number): number {
+  return (bits * (size / 0x1_0000_0000)) | 0;
 }
 
 /** 32 well mixed bits of a value and a key (the finaliser of MurmurHash3, A. Appleby, 2011). */
 export function mix(value: number, key: number): number {
-  let z = Math.imul(value ^ Math.imul(key + 1, 0x9e3779b9), 0x85ebca6b);
+  return stir(value ^ Math.imul(key + 1, golden));
+}
+
+function stir(value: number): number {
+  let z = Math.imul(value, 0x85ebca6b);
   z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
   z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
   return (z ^ (z >>> 16)) >>> 0;

@@ -21,6 +21,18 @@ describe("Random", () => {
     expect(draws(2 ** 40 + 7)).not.toEqual(draws(7));
   });
 
+  it("goes on the same when it is restarted, and when it fills a list", () => {
+    const one = new Random(2 ** 40 + 7, 3);
+    const other = new Random(1);
+    for (let i = 0; i < 5; i++) other.uint32();
+    other.restart(2 ** 40 + 7, 3);
+    const singles = Array.from({ length: 20 }, () => one.uint32());
+    const filled = new Uint32Array(20);
+    other.fill(filled);
+    expect([...filled]).toEqual(singles);
+    expect(other.uint32()).toBe(one.uint32());
+  });
+
   it("spreads evenly: chi-square of 64 cells over 640,000 draws", () => {
     const random = new Random(1);
     const cells = new Array<number>(64).fill(0);

@@ -1,10 +1,13 @@
+import { crc32 as zlibCrc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Random } from "dabbawala/basics";
 import { AliasTable, Permutation } from "dabbawala/generators";
 import { dateOfDay, dayOf, formatClock, formatDate } from "dabbawala/dist/generators/calendar";
 import { DailyCurve } from "dabbawala/dist/generators/daily-curve";
-import { RowWriter } from "dabbawala/dist/generators/row-writer";
+import { AsciiTexts, fields } from "dabbawala/dist/generators/ascii-texts";
+import { crc32, crc32Of } from "dabbawala/dist/generators/checksum";
+import { RowWriter, Separator } from "dabbawala/dist/generators/row-writer";
 import { chiSquare, countsOf } from "./distributions";
 
 describe("permutation", () => {
@@ -94,6 +97,85 @@ describe("row writer", () => {
         const text = Buffer.from(writer.written()).toString();
         const wanted = [value, String(value).padStart(12, "0"), formatClock(ms), "2013-02-30"];
         expect(text).toBe(wanted.join(","));
+      }),
+    );
+  });
+});
+
+describe("row writer, many bytes a store", () => {
+  const text = (writer: RowWriter): string => Buffer.from(writer.written()).toString();
+
+  it("copies texts of any length, the last at the end of the room", () => {
+    const ascii = fc.string({ maxLength: 64 });
+    fc.assert(
+      fc.property(fc.array(ascii, { minLength: 1, maxLength: 9 }), (names) => {
+        const texts = new AsciiTexts(names);
+        const writer = new RowWriter(names.join("").length);
+        names.forEach((_, index) => writer.copy(texts, index));
+        expect(text(writer)).toBe(names.join(""));
+      }),
+    );
+  });
+
+  it("refuses texts that it would spoil", () => {
+    expect(() => new AsciiTexts(["Ladakh", "लद्दाख"])).toThrow("ASCII");
+    expect(() => new AsciiTexts(["x".repeat(65)])).toThrow("short");
+  });
+
+  it("has the empty field behind all fields", () => {
+    const writer = new RowWriter(20);
+    const texts = fields(["upi", "netbanking"]);
+    for (const index of [1, 2, 0]) writer.copy(texts, index);
+    expect(text(writer)).toBe("netbanking,,upi,");
+  });
+
+  it("writes numbers with a separator, one by one and in a row", () => {
+    const number = fc.oneof(fc.nat(1_100), fc.integer({ min: 0, max: 2 ** 31 - 1 }));
+    fc.assert(
+      fc.property(fc.array(number), (values) => {
+        const [one, all] = [new RowWriter(1_000), new RowWriter(1_000)];
+        const thenSemicolon = new Separator(59);
+        values.forEach((value) => one.numberAnd(thenSemicolon, value));
+        all.numbersAnd(thenSemicolon, Uint32Array.from([7, ...values, 7]), 1, values.length + 1);
+        const wanted = values.map((value) => `${value};`).join("");
+        expect([text(one), text(all)]).toEqual([wanted, wanted]);
+      }),
+    );
+  });
+
+  it("copies ranges and writes hexadecimal digits", () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 8 }), fc.nat(2 ** 32 - 1), (source, value) => {
+        const bytes = Buffer.from(source);
+        const writer = new RowWriter(bytes.length + 16);
+        writer.copyRange(new DataView(bytes.buffer, bytes.byteOffset), 0, bytes.length);
+        writer.eightHexDigits(value);
+        const whole = Uint8Array.from([value >>> 24, value >>> 16, value >>> 8, value]);
+        writer.hex(whole, 0, 4);
+        expect(text(writer)).toBe(source + value.toString(16).padStart(8, "0").repeat(2));
+      }),
+    );
+  });
+
+  it("is clean when it is borrowed again, and gives a copy of its own back", () => {
+    const first = RowWriter.borrow(100);
+    first.text("first");
+    const given = first.giveBack();
+    const second = RowWriter.borrow(100);
+    second.text("2nd");
+    expect(Buffer.from(second.giveBack()).toString()).toBe("2nd");
+    expect(Buffer.from(given).toString()).toBe("first");
+  });
+});
+
+describe("checksum", () => {
+  it("is zlib's CRC-32, of a whole and of a part", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(20), (bytes, from) => {
+        expect(crc32(bytes)).toBe(zlibCrc32(bytes));
+        const start = Math.min(from, bytes.length);
+        const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+        expect(crc32Of(view, start, bytes.length)).toBe(zlibCrc32(bytes.subarray(start)));
       }),
     );
   });

@@ -6,7 +6,7 @@ import type { AadhaarTruth } from "./faults";
 import { Register } from "./record";
 
 /** Rows of a block; a row is about 700 bytes. The data do not depend on it. */
-export const aadhaarBlockRows = 8_192;
+export const aadhaarBlockRows = 2_048;
 
 export function aadhaarBlockCount(spec: Spec): number {
   return Math.ceil(spec.rows / aadhaarBlockRows);

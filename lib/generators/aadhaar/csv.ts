@@ -2,7 +2,8 @@
 import { districts } from "../india/districts";
 import { languages } from "../india/names";
 import { states } from "../india/states";
-import { comma, encodeNames, newline, RowWriter, withComma } from "../row-writer";
+import { AsciiTexts, fields } from "../ascii-texts";
+import { comma, newline, RowWriter, Separator, thenComma } from "../row-writer";
 import { localities } from "./address";
 import type { AadhaarColumns } from "./columns";
 import { irisBytes } from "./iris";
@@ -11,23 +12,18 @@ import { genders } from "./population";
 /** No row is longer: 512 of the iris code, 60 of a name and an address, and the fixed ones. */
 const maxRowBytes = 800;
 const minus = 45;
+const thenSpace = new Separator(32);
 
 const names = {
-  gender: withComma(genders),
-  language: withComma(languages),
-  locality: withComma(localities),
-  place: encodeNames(districts.map(({ name, state }) => `${name},${states[state].name},`)),
+  gender: fields(genders),
+  language: fields(languages),
+  locality: fields(localities),
+  place: new AsciiTexts(districts.map(({ name, state }) => `${name},${states[state].name},`)),
 };
-/** The two hexadecimal digits of every byte, the first in the low eight bits. */
-const hexDigits = Uint16Array.from({ length: 256 }, (_, byte) => {
-  const text = byte.toString(16).padStart(2, "0");
-  return text.charCodeAt(0) | (text.charCodeAt(1) << 8);
-});
-
 export function aadhaarToCsv(columns: AadhaarColumns): Uint8Array {
-  const writer = new RowWriter(columns.rows * maxRowBytes);
+  const writer = RowWriter.borrow(columns.rows * maxRowBytes);
   for (let row = 0; row < columns.rows; row++) writeRow(writer, columns, row);
-  return writer.written();
+  return writer.giveBack();
 }
 
 function writeRow(writer: RowWriter, columns: AadhaarColumns, row: number): void {
@@ -35,14 +31,13 @@ function writeRow(writer: RowWriter, columns: AadhaarColumns, row: number): void
   writer.byte(comma);
   writer.text(columns.name[row]);
   writer.byte(comma);
-  writer.copy(names.gender[columns.gender[row]]);
+  writer.copy(names.gender, columns.gender[row]);
   writer.date(columns.birthDate[row]);
   writer.byte(comma);
-  writer.copy(names.language[columns.language[row]]);
-  writer.number(columns.house[row]);
-  writer.byte(32);
-  writer.copy(names.locality[columns.locality[row]]);
-  writer.copy(names.place[columns.district[row]]);
+  writer.copy(names.language, columns.language[row]);
+  writer.numberAnd(thenSpace, columns.house[row]);
+  writer.copy(names.locality, columns.locality[row]);
+  writer.copy(names.place, columns.district[row]);
   writer.digits(columns.pin[row], 6);
   writer.byte(comma);
   writer.date(columns.enrolled[row]);
@@ -51,9 +46,8 @@ function writeRow(writer: RowWriter, columns: AadhaarColumns, row: number): void
   writer.byte(comma);
   writeCentre(writer, columns.district[row], columns.centre[row]);
   writer.byte(minus);
-  writer.number(columns.operator[row]);
-  writer.byte(comma);
-  writeIris(writer, columns.iris, row * irisBytes);
+  writer.numberAnd(thenComma, columns.operator[row]);
+  writer.hex(columns.iris, row * irisBytes, irisBytes);
   writer.byte(newline);
 }
 
@@ -62,12 +56,4 @@ function writeCentre(writer: RowWriter, district: number, centre: number): void 
   writer.digits(district + 1, 3);
   writer.byte(minus);
   writer.digits(centre, 3);
-}
-
-function writeIris(writer: RowWriter, codes: Uint8Array, from: number): void {
-  for (let i = from; i < from + irisBytes; i++) {
-    const digits = hexDigits[codes[i]];
-    writer.bytes[writer.at++] = digits;
-    writer.bytes[writer.at++] = digits >>> 8;
-  }
 }

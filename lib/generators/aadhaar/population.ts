@@ -59,11 +59,16 @@ export const firstEnrolmentYear = 2011;
 export const enrolmentWeights = [8, 12, 23, 15, 17, 13, 6, 3, 2, 1];
 const enrolmentTable = new AliasTable(enrolmentWeights);
 
+/** The first day of each of these years, and the day after the last. */
+const enrolmentDays = [...enrolmentWeights, 0].map((_, index) =>
+  Math.max(dayOf(firstEnrolmentYear + index, 1, 1), censusDay + 1),
+);
+
 /** The day of an enrolment, after the census day, so that everybody is born by then. */
 export function drawEnrolmentDay(random: Random): number {
-  const year = firstEnrolmentYear + enrolmentTable.draw(random);
-  const first = Math.max(dayOf(year, 1, 1), censusDay + 1);
-  return first + random.below(dayOf(year + 1, 1, 1) - first);
+  const year = enrolmentTable.draw(random);
+  const first = enrolmentDays[year];
+  return first + random.below(enrolmentDays[year + 1] - first);
 }
 
 const languageTables = states.map(

@@ -18,6 +18,8 @@ import { drawBirthDay, drawEnrolmentDay, drawGender, drawLanguage, drawName } fr
 
 export class Register {
   readonly numbers: AadhaarNumbers;
+  /** Restarted for every person. */
+  private readonly random = new Random(0);
 
   constructor(private readonly seed: number) {
     this.numbers = new AadhaarNumbers(seed);
@@ -25,12 +27,14 @@ export class Register {
 
   /** The district in which person `row` was enrolled: the first draw of the record. */
   districtOf(row: number): number {
-    return drawDistrict(new Random(this.seed, row));
+    this.random.restart(this.seed, row);
+    return drawDistrict(this.random);
   }
 
   /** Writes the record of person `row` to place `at` of the columns. */
   fill(columns: AadhaarColumns, at: number, row: number): void {
-    const random = new Random(this.seed, row);
+    const { random } = this;
+    random.restart(this.seed, row);
     const district = drawDistrict(random);
     const gender = drawGender(random);
     const language = drawLanguage(districts[district].state, random);

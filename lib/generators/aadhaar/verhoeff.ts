@@ -30,19 +30,27 @@ export function isVerhoeffValid(digits: string): boolean {
   return verhoeffDigit(digits.slice(0, -1)) === digits.charCodeAt(digits.length - 1) - 48;
 }
 
-/** As `verhoeffDigit`, for the 11 digits of a number below 10^11. */
+/** Products of the digits of a number below 1,000, at three places or at the last two. */
+const chunks = [
+  [1, 2, 3],
+  [4, 5, 6],
+  [7, 8, 9],
+  [10, 11],
+].map((places) =>
+  Uint8Array.from({ length: 1_000 }, (_, value) =>
+    places.reduce((state, place, i) => add(state, Math.floor(value / 10 ** i) % 10, place), 0),
+  ),
+);
+
+/** As `verhoeffDigit`, for the 11 digits of a number below 10^11, by three digits a step. */
 export function verhoeffDigitOf11(value: number): number {
   const high = Math.floor(value / 1_000_000);
-  let state = 0;
-  let rest = value - high * 1_000_000;
-  for (let place = 1; place <= 6; place++, rest = Math.floor(rest / 10)) {
-    state = add(state, rest % 10, place);
-  }
-  rest = high;
-  for (let place = 7; place <= 11; place++, rest = Math.floor(rest / 10)) {
-    state = add(state, rest % 10, place);
-  }
-  return inverse[state];
+  const low = value - high * 1_000_000;
+  const [thousands, highThousands] = [(low / 1_000) | 0, (high / 1_000) | 0];
+  let state = chunks[0][low - thousands * 1_000];
+  state = product[state * 10 + chunks[1][thousands]];
+  state = product[state * 10 + chunks[2][high - highThousands * 1_000]];
+  return inverse[product[state * 10 + chunks[3][highThousands]]];
 }
 
 /** `place`: of the digit, counted from the right, the check digit's being 0. */

@@ -1,6 +1,6 @@
 /** Columns of an IRCTC log as CSV bytes. */
-import { comma, encodeNames, newline, RowWriter, withComma } from "../row-writer";
-import type { EncodedText } from "../row-writer";
+import { AsciiTexts, fields } from "../ascii-texts";
+import { comma, newline, RowWriter, thenComma } from "../row-writer";
 import { actions, devices, gateways, irctcHeader, none, quotas, travelClasses } from "./columns";
 import type { IrctcColumns } from "./columns";
 import { regions, stations } from "./stations";
@@ -10,14 +10,14 @@ import { trains } from "./trains";
 const maxRowBytes = 160;
 
 const field = {
-  action: withComma(actions),
-  train: withComma(trains.map((train) => train.number)),
-  station: withComma(stations),
-  travelClass: withComma(travelClasses),
-  quota: withComma(quotas),
-  gateway: withComma(gateways),
-  device: withComma(devices),
-  region: withComma(regions),
+  action: fields(actions),
+  train: fields(trains.map((train) => train.number)),
+  station: fields(stations),
+  travelClass: fields(travelClasses),
+  quota: fields(quotas),
+  gateway: fields(gateways),
+  device: fields(devices),
+  region: fields(regions),
 };
 
 export function csvHeader(): string {
@@ -26,13 +26,13 @@ export function csvHeader(): string {
 
 /** The rows as CSV lines. `date` is the day of the log, as "2026-01-15". */
 export function toCsv(columns: IrctcColumns, date: string): Uint8Array {
-  const writer = new RowWriter(columns.rows * maxRowBytes);
-  const datePrefix = encodeNames([`${date}T`])[0];
+  const writer = RowWriter.borrow(columns.rows * maxRowBytes);
+  const datePrefix = new AsciiTexts([`${date}T`]);
   for (let row = 0; row < columns.rows; row++) {
-    writer.copy(datePrefix);
+    writer.copy(datePrefix, 0);
     writeRow(writer, columns, row);
   }
-  return writer.written();
+  return writer.giveBack();
 }
 
 function writeRow(writer: RowWriter, columns: IrctcColumns, row: number): void {
@@ -47,10 +47,8 @@ function writeRow(writer: RowWriter, columns: IrctcColumns, row: number): void {
   writeName(writer, field.travelClass, columns.travelClass[row]);
   writeName(writer, field.quota, columns.quota[row]);
   writePnr(writer, columns.pnr[row]);
-  writer.number(columns.status[row]);
-  writer.byte(comma);
-  writer.number(columns.responseMs[row]);
-  writer.byte(comma);
+  writer.numberAnd(thenComma, columns.status[row]);
+  writer.numberAnd(thenComma, columns.responseMs[row]);
   writeName(writer, field.gateway, columns.gateway[row]);
   writeName(writer, field.device, columns.device[row]);
   writeName(writer, field.region, columns.region[row]);
@@ -60,13 +58,12 @@ function writeRow(writer: RowWriter, columns: IrctcColumns, row: number): void {
 /** A letter and a number, such as "u482113,". */
 function writeLettered(writer: RowWriter, code: number, value: number): void {
   writer.byte(code);
-  writer.number(value);
-  writer.byte(comma);
+  writer.numberAnd(thenComma, value);
 }
 
-function writeName(writer: RowWriter, names: readonly EncodedText[], index: number): void {
-  if (index !== none) writer.copy(names[index]);
-  else writer.byte(comma);
+/** `none` lies behind all names, as the empty field does. */
+function writeName(writer: RowWriter, names: AsciiTexts, index: number): void {
+  writer.copy(names, index === none ? names.lengths.length - 1 : index);
 }
 
 /** Ten digits, which is more than `number` takes. */

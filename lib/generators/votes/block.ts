@@ -1,4 +1,5 @@
 import type { Spec } from "../data-set";
+import { RowWriter } from "../row-writer";
 import { mostCandidates } from "./ballots";
 import { makeVotesColumns } from "./columns";
 import type { VotesColumns } from "./columns";
@@ -7,7 +8,7 @@ import type { VotesTruth } from "./faults";
 import { Election, maxCountedBytes, Upload } from "./upload";
 
 /** Rows of a block; a row is about 130 bytes. The data do not depend on it. */
-export const votesBlockRows = 16_384;
+export const votesBlockRows = 4_096;
 
 const postalMs = 8 * 3_600_000;
 const roundMs = 30 * 60_000;
@@ -32,19 +33,23 @@ export function makeVotesBlock(
 ): { columns: VotesColumns; truth: VotesTruth[] } {
   const first = block * votesBlockRows;
   const rows = Math.min(votesBlockRows, spec.rows - first);
-  const columns = makeVotesColumns(rows, { votes: mostCandidates, bytes: maxCountedBytes });
+  const counted = RowWriter.borrow(rows * maxCountedBytes);
+  const columns = makeVotesColumns(rows, mostCandidates);
   const election = electionOf(spec);
   const faults = spec.faults ? new VotesFaults(spec, election) : undefined;
-  const upload = new Upload();
+  const upload = new Upload(columns.votes, counted);
   const truth: VotesTruth[] = [];
   for (let at = 0; at < rows; at++) {
     const row = first + at;
     if (faults === undefined) election.fill(row, upload);
     else truth.push(...faults.fill(row, upload));
     copyToColumns(columns, at, upload);
+    upload.advance();
+    columns.votesFrom[at + 1] = upload.firstVote;
+    columns.countedFrom[at + 1] = upload.countedFrom;
     columns.timeMs[at] = timeOf(election, row);
   }
-  return { columns, truth };
+  return { columns: { ...columns, counted: counted.giveBack() }, truth };
 }
 
 /** Postal ballots from 8:00, then half an hour a round. */
@@ -53,7 +58,7 @@ function timeOf(election: Election, row: number): number {
   return postalMs + roundMs * (round + election.schedule.progress(row, round));
 }
 
-function copyToColumns(columns: VotesColumns, at: number, upload: Upload): void {
+function copyToColumns(columns: Omit<VotesColumns, "counted">, at: number, upload: Upload): void {
   columns.upload[at] = upload.upload;
   columns.round[at] = upload.round;
   columns.constituency[at] = upload.constituency;
@@ -65,11 +70,4 @@ function copyToColumns(columns: VotesColumns, at: number, upload: Upload): void 
   columns.total[at] = upload.total;
   columns.nota[at] = upload.nota;
   columns.checksum[at] = upload.checksum;
-  const from = columns.votesFrom[at];
-  for (let i = 0; i < upload.candidates; i++) columns.votes[from + i] = upload.votes[i];
-  columns.votesFrom[at + 1] = from + upload.candidates;
-  const { bytes, at: length } = upload.counted;
-  const start = columns.countedFrom[at];
-  for (let i = 0; i < length; i++) columns.counted[start + i] = bytes[i];
-  columns.countedFrom[at + 1] = start + length;
 }

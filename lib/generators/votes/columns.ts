@@ -41,11 +41,8 @@ export interface VotesColumns {
   readonly countedFrom: Uint32Array;
 }
 
-/** `votes`, `bytes`: the most that a row can have of each. */
-export function makeVotesColumns(
-  rows: number,
-  { votes, bytes }: { votes: number; bytes: number },
-): VotesColumns {
+/** `votes`: the most that a row can have. Without the texts, whose length is not yet known. */
+export function makeVotesColumns(rows: number, votes: number): Omit<VotesColumns, "counted"> {
   const words = (): Uint32Array => new Uint32Array(rows);
   return {
     rows,
@@ -63,7 +60,6 @@ export function makeVotesColumns(
     checksum: words(),
     votes: new Uint32Array(rows * votes),
     votesFrom: new Uint32Array(rows + 1),
-    counted: new Uint8Array(rows * bytes),
     countedFrom: new Uint32Array(rows + 1),
   };
 }

@@ -1,6 +1,7 @@
 /** Columns of uploads as CSV bytes. */
 import { states } from "../india/states";
-import { comma, encodeNames, newline, RowWriter } from "../row-writer";
+import { AsciiTexts } from "../ascii-texts";
+import { comma, newline, RowWriter, thenComma } from "../row-writer";
 import type { VotesColumns } from "./columns";
 import { constituencies } from "./constituencies";
 import { countingDate } from "./rows";
@@ -10,53 +11,44 @@ import { maxCountedBytes } from "./upload";
 const maxRowBytes = 160 + maxCountedBytes;
 const minus = 45;
 const names = {
-  date: encodeNames([`${countingDate}T`])[0],
-  kind: encodeNames(["postal,", "evm,"]),
-  seat: encodeNames(constituencies.map(({ code, state }) => `${states[state].name},${code},`)),
-  code: encodeNames(constituencies.map(({ code }) => code)),
+  date: new AsciiTexts([`${countingDate}T`]),
+  kind: new AsciiTexts(["postal,", "evm,"]),
+  seat: new AsciiTexts(constituencies.map(({ code, state }) => `${states[state].name},${code},`)),
+  code: new AsciiTexts(constituencies.map(({ code }) => code)),
 };
 
 export function votesToCsv(columns: VotesColumns): Uint8Array {
-  const writer = new RowWriter(columns.rows * maxRowBytes);
-  for (let row = 0; row < columns.rows; row++) writeRow(writer, columns, row);
-  return writer.written();
+  const writer = RowWriter.borrow(columns.rows * maxRowBytes);
+  const counted = new DataView(columns.counted.buffer);
+  for (let row = 0; row < columns.rows; row++) {
+    writeHead(writer, columns, row);
+    writer.copyRange(counted, columns.countedFrom[row], columns.countedFrom[row + 1]);
+    writer.byte(comma);
+    writer.eightHexDigits(columns.checksum[row]);
+    writer.byte(newline);
+  }
+  return writer.giveBack();
 }
 
-function writeRow(writer: RowWriter, columns: VotesColumns, row: number): void {
+/** The fields before those that are counted. */
+function writeHead(writer: RowWriter, columns: VotesColumns, row: number): void {
   writer.byte(117);
-  writeField(writer, columns.upload[row]);
-  writer.copy(names.date);
+  writer.numberAnd(thenComma, columns.upload[row]);
+  writer.copy(names.date, 0);
   writer.clock(columns.timeMs[row]);
   writer.byte(comma);
-  writer.copy(names.kind[columns.round[row] === 0 ? 0 : 1]);
-  writeField(writer, columns.round[row]);
+  writer.copy(names.kind, columns.round[row] === 0 ? 0 : 1);
+  writer.numberAnd(thenComma, columns.round[row]);
   writePlace(writer, columns.constituency[row], columns.centre[row]);
-  writeField(writer, columns.station[row]);
-  writeField(writer, columns.electors[row]);
-  writer.copyRange(columns.counted, columns.countedFrom[row], columns.countedFrom[row + 1]);
-  writer.byte(comma);
-  writeHex(writer, columns.checksum[row]);
-  writer.byte(newline);
-}
-
-function writeField(writer: RowWriter, value: number): void {
-  writer.number(value);
-  writer.byte(comma);
+  writer.numberAnd(thenComma, columns.station[row]);
+  writer.numberAnd(thenComma, columns.electors[row]);
 }
 
 function writePlace(writer: RowWriter, constituency: number, centre: number): void {
-  writer.copy(names.seat[constituency]);
+  writer.copy(names.seat, constituency);
   if (centre !== 0) {
-    writer.copy(names.code[constituency]);
+    writer.copy(names.code, constituency);
     writer.byte(minus);
-    writer.number(centre);
-  }
-  writer.byte(comma);
-}
-
-function writeHex(writer: RowWriter, value: number): void {
-  for (let shift = 28; shift >= 0; shift -= 4) {
-    const digit = (value >>> shift) & 15;
-    writer.byte(digit < 10 ? 48 + digit : 87 + digit);
-  }
+    writer.numberAnd(thenComma, centre);
+  } else writer.byte(comma);
 }

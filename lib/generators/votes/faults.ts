@@ -93,7 +93,7 @@ function centreNumber({ constituency, centre }: Upload): number {
 function lie(upload: Upload, row: number): VotesTruth {
   const gainer = centreNumber(upload) % upload.candidates;
   const votes = Math.ceil(upload.total / 12);
-  upload.votes[gainer] += votes;
+  upload.ownVotes[gainer] += votes;
   upload.total += votes;
   upload.seal();
   const centre = `${constituencies[upload.constituency].code}-${upload.centre}`;
@@ -102,7 +102,7 @@ function lie(upload: Upload, row: number): VotesTruth {
 
 /** Moves up to a half of the leading candidate's votes to another one. */
 function tamper(upload: Upload, row: number, random: Random): VotesTruth {
-  const votes = upload.votes.subarray(0, upload.candidates);
+  const votes = upload.ownVotes;
   const loser = votes.indexOf(Math.max(...votes));
   const gainer = (loser + 1 + random.below(upload.candidates - 1)) % upload.candidates;
   const moved = 1 + random.below(Math.max(1, votes[loser] >> 1));

@@ -1,7 +1,7 @@
 /** What one machine sends: the votes of its polling station, and their checksum. */
 import { Random } from "../../basics";
-import { crc32 } from "../checksum";
-import { comma, RowWriter } from "../row-writer";
+import { crc32Of } from "../checksum";
+import { comma, RowWriter, Separator, thenComma } from "../row-writer";
 import { logNormalTable, normalTable } from "../tables";
 import { clamp, makeBallots, mostCandidates } from "./ballots";
 import type { Ballot } from "./ballots";
@@ -23,6 +23,7 @@ export const stationAppealSigma = 0.2;
 /** Postal ballots as a share of all votes: from memory of 2019, not checked. */
 export const postalShare = 0.0037;
 
+const thenSemicolon = new Separator(59);
 const appealTable = logNormalTable(stationAppealSigma);
 const normals = normalTable();
 /** No text is longer: the machine, and numbers of at most ten digits. */
@@ -40,45 +41,59 @@ export class Upload implements Slot {
   form17c = 0;
   total = 0;
   nota = 0;
-  /** How many of `votes` count. */
+  /** Where its votes begin in `votes`, and how many there are. */
+  firstVote = 0;
   candidates = 0;
   checksum = 0;
-  readonly votes = new Uint32Array(mostCandidates);
+  /** Where in `counted` its text begins. */
+  countedFrom = 0;
 
-  /** "machine,form_17c,total,nota,votes" as in the CSV: what the checksum covers. */
-  readonly counted = new RowWriter(maxCountedBytes);
+  /**
+   * `votes`: has room for its votes. `counted`: for "machine,form_17c,total,nota,votes" as in the
+   * CSV, what the checksum covers. Both may hold what is before.
+   */
+  constructor(
+    readonly votes = new Uint32Array(mostCandidates),
+    readonly counted = new RowWriter(maxCountedBytes),
+  ) {}
+
+  /** Its own part of `votes`. */
+  get ownVotes(): Uint32Array {
+    return this.votes.subarray(this.firstVote, this.firstVote + this.candidates);
+  }
+
+  /** What comes next is written behind it. */
+  advance(): void {
+    this.firstVote += this.candidates;
+    this.countedFrom = this.counted.at;
+  }
 
   /** Becomes the same as `from`, which may be this one. */
   copy(from: Upload): void {
     if (from === this) return;
-    const { votes, counted, ...numbers } = from;
-    Object.assign(this, numbers);
-    this.votes.set(votes);
-    this.counted.at = 0;
-    this.counted.copyRange(counted.bytes, 0, counted.at);
+    const { votes, counted, firstVote, countedFrom } = this;
+    Object.assign(this, from, { votes, counted, firstVote, countedFrom });
+    this.votes.set(from.ownVotes, firstVote);
+    counted.at = countedFrom;
+    counted.copyRange(from.counted.view, from.countedFrom, from.counted.at);
   }
 
   /** Writes what is to be counted anew; the checksum stays as it is. */
   write(): void {
-    const { counted, votes } = this;
-    counted.at = 0;
+    const { counted, votes, firstVote } = this;
+    counted.at = this.countedFrom;
     writeMachine(counted, this.machine);
-    counted.number(this.form17c);
-    counted.byte(comma);
-    counted.number(this.total);
-    counted.byte(comma);
-    counted.number(this.nota);
-    counted.byte(comma);
-    for (let i = 0; i < this.candidates; i++) {
-      if (i > 0) counted.byte(59);
-      counted.number(votes[i]);
-    }
+    counted.numberAnd(thenComma, this.form17c);
+    counted.numberAnd(thenComma, this.total);
+    counted.numberAnd(thenComma, this.nota);
+    counted.numbersAnd(thenSemicolon, votes, firstVote, firstVote + this.candidates);
+    counted.at--;
   }
 
   /** Writes what is to be counted, and the checksum that fits. */
   seal(): void {
     this.write();
-    this.checksum = crc32(this.counted.bytes, this.counted.at);
+    this.checksum = crc32Of(this.counted.view, this.countedFrom, this.counted.at);
   }
 }
 
@@ -86,6 +101,7 @@ export class Upload implements Slot {
 export class Election {
   readonly schedule: Schedule;
   readonly ballots: readonly Ballot[];
+  private readonly random = new Random(0);
   private readonly weights = new Float64Array(mostCandidates + 1);
 
   constructor(
@@ -99,7 +115,8 @@ export class Election {
   /** Writes the honest upload that is due at `row` into `upload`. */
   fill(row: number, upload: Upload): void {
     this.schedule.fill(row, upload);
-    const random = new Random(this.seed, row);
+    const { random } = this;
+    random.restart(this.seed, row);
     const ballot = this.ballots[upload.constituency];
     upload.upload = row;
     if (upload.round === 0) this.fillPostal(upload, ballot);
@@ -128,8 +145,8 @@ export class Election {
     upload.candidates = shares.length - 1;
     for (let i = 0; i < upload.candidates; i++) {
       reached += weights[i] * scale;
-      const upTo = Math.round(reached);
-      upload.votes[i] = upTo - given;
+      const upTo = (reached + 0.5) | 0;
+      upload.votes[upload.firstVote + i] = upTo - given;
       given = upTo;
     }
     upload.nota = upload.form17c - given;

@@ -1,6 +1,7 @@
 /** Columns of authentication events as CSV bytes. */
 import { states } from "../../india/states";
-import { comma, encodeNames, newline, RowWriter, withComma } from "../../row-writer";
+import { AsciiTexts, fields } from "../../ascii-texts";
+import { comma, newline, RowWriter, thenComma } from "../../row-writer";
 import { agencies, modalities, noDistance, noScore } from "./columns";
 import type { AuthenticationColumns } from "./columns";
 import { ErrorCode } from "./model";
@@ -9,18 +10,18 @@ import { authenticationDate } from "./rows";
 /** No row is longer: twelve fields, the longest the state's name. */
 const maxRowBytes = 200;
 const names = {
-  date: encodeNames([`${authenticationDate}T`])[0],
-  agency: withComma(agencies),
-  state: encodeNames(states.map((state) => `${state.name},`)),
-  code: encodeNames(states.map((state) => `${state.code}-`)),
-  modality: withComma(modalities),
+  date: new AsciiTexts([`${authenticationDate}T`]),
+  agency: fields(agencies),
+  state: fields(states.map((state) => state.name)),
+  code: new AsciiTexts(states.map((state) => `${state.code}-`)),
+  modality: fields(modalities),
 };
 
 /** `first`: the number of the first row within the data set. */
 export function authenticationToCsv(columns: AuthenticationColumns, first: number): Uint8Array {
-  const writer = new RowWriter(columns.rows * maxRowBytes);
+  const writer = RowWriter.borrow(columns.rows * maxRowBytes);
   for (let row = 0; row < columns.rows; row++) writeRow(writer, columns, row, first + row);
-  return writer.written();
+  return writer.giveBack();
 }
 
 function writeRow(
@@ -29,18 +30,17 @@ function writeRow(
   row: number,
   number: number,
 ): void {
-  writer.copy(names.date);
+  writer.copy(names.date, 0);
   writer.clock(columns.timeMs[row]);
   writer.byte(comma);
   writer.byte(116);
-  writer.number(number);
-  writer.byte(comma);
+  writer.numberAnd(thenComma, number);
   writer.twelveDigits(columns.aadhaar[row]);
   writer.byte(comma);
-  writer.copy(names.agency[columns.agency[row]]);
-  writer.copy(names.state[columns.state[row]]);
+  writer.copy(names.agency, columns.agency[row]);
+  writer.copy(names.state, columns.state[row]);
   writeDevice(writer, columns.state[row], columns.device[row]);
-  writer.copy(names.modality[columns.modality[row]]);
+  writer.copy(names.modality, columns.modality[row]);
   writeScores(writer, columns, row);
   writeResult(writer, columns.error[row]);
   writer.number(columns.latencyMs[row]);
@@ -49,7 +49,7 @@ function writeRow(
 
 function writeDevice(writer: RowWriter, state: number, device: number): void {
   if (device !== 0) {
-    writer.copy(names.code[state]);
+    writer.copy(names.code, state);
     if (device < 100_000) writer.digits(device, 5);
     else writer.number(device);
   }
@@ -58,8 +58,8 @@ function writeDevice(writer: RowWriter, state: number, device: number): void {
 
 function writeScores(writer: RowWriter, columns: AuthenticationColumns, row: number): void {
   const score = columns.fingerprintScore[row];
-  if (score !== noScore) writer.number(score);
-  writer.byte(comma);
+  if (score !== noScore) writer.numberAnd(thenComma, score);
+  else writer.byte(comma);
   const thousandths = columns.irisThousandths[row];
   if (thousandths !== noDistance) {
     writer.byte(48);
