@@ -48,12 +48,14 @@ describe("groupBy", () => {
     { workers: 2, memoryBytes: 2 ** 16, splitBytes: 1_000_003, partitions: 3 },
   ])("gives DuckDB's answer with many groups: %o", async (options) => {
     const job = groupBy({ key: "user", aggregates: all });
-    const { rows, counters, rowCount } = await mapReduce(job, [log], options);
+    const result = await mapReduce(job, [log], options);
+    const { rows, counters, rowCount } = result;
     const expected = await duckRows(
       `select "user" as key, ${aggregates} from ${source()} group by 1 order by 1`,
     );
     expect(rows.map(({ key, value }) => ({ key, ...value }))).toEqual(expected);
     expect(rowCount).toBe(expected.length);
+    expect(result.rows).toBe(rows);
     expect(counters["recordsRead"]).toBe(60_000);
     if (options.memoryBytes < 2 ** 20) expect(counters["spills"]).toBeGreaterThan(15);
   });

@@ -1,7 +1,8 @@
 /** The answer of a job: the reduce tasks' files merged into rows, for memory or for a file. */
 import { renameSync } from "fs";
 import { join } from "path";
-import { groupAnswer } from "./group-by/group-answer";
+import { groupAnswer, groupRuns } from "./group-by/group-answer";
+import type { GroupRun } from "./group-by/group-answer";
 import { isGroupBy } from "./group-by/group-by";
 import type { GroupByJob } from "./group-by/group-by";
 import { partEnd } from "./group-by/key-reader";
@@ -25,18 +26,22 @@ export function takeAnswers(jobFolder: string, outputs: readonly OutputRef[]): s
   });
 }
 
-/** All rows in the order of their keys, with the keys as they are in the files. */
+/** All rows in the order of their keys, read from the files as they are asked for. */
 export function answerRows(
   job: Job | GroupByJob,
   files: readonly string[],
 ): Iterable<ResultRow<unknown>> {
   if (!isGroupBy(job)) return programmedAnswer(files);
-  const rows = groupAnswer(job, files);
-  return job.top === undefined ? rows : topRows(rows, job.top);
+  return toldAnswer(job, groupRuns(files, { isHeld: false }));
 }
 
 function* programmedAnswer(files: readonly string[]): Generator<ResultRow<unknown>> {
   for (const { key, values } of mergeRuns(files)) yield { key, value: values[0] };
+}
+
+function toldAnswer(job: GroupByJob, runs: readonly GroupRun[]): Iterable<ResultRow<unknown>> {
+  const rows = groupAnswer(job, runs);
+  return job.top === undefined ? rows : topRows(rows, job.top);
 }
 
 const partEndText = String.fromCharCode(partEnd);
@@ -50,12 +55,43 @@ export function answerShape(job: Job | GroupByJob): AnswerShape {
   return { keyColumns, keyParts, keyText: (key) => keyParts(key).join(job.separator) };
 }
 
-/** The rows as a list. */
-export function listRows<Result>(
+/** An answer without its files. */
+export interface HeldAnswer<Result> {
+  readonly rowCount: number;
+  readonly rows: () => readonly ResultRow<Result>[];
+}
+
+/** Takes the answer into memory; the files may vanish then. Groups stay columns until asked for. */
+export function holdAnswer<Result>(
+  job: Job | GroupByJob,
+  files: readonly string[],
+): HeldAnswer<Result> {
+  const { keyText } = answerShape(job);
+  if (!isGroupBy(job)) {
+    const rows = listRows<Result>(programmedAnswer(files), keyText);
+    return { rowCount: rows.length, rows: () => rows };
+  }
+  const runs = groupRuns(files, { isHeld: true });
+  const rows = once(() => listRows<Result>(toldAnswer(job, runs.splice(0)), keyText));
+  return { rowCount: countRows(job, runs), rows };
+}
+
+function countRows({ top }: GroupByJob, runs: readonly GroupRun[]): number {
+  let groups = 0;
+  for (const run of runs) for (const { size } of run) groups += size;
+  return Math.min(groups, top?.count ?? groups);
+}
+
+function listRows<Result>(
   rows: Iterable<ResultRow<unknown>>,
-  { keyText }: AnswerShape,
+  keyText: (key: string) => string,
 ): ResultRow<Result>[] {
   const list: ResultRow<Result>[] = [];
   for (const { key, value } of rows) list.push({ key: keyText(key), value: value as Result });
   return list;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

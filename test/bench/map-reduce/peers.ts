@@ -2,7 +2,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { DuckDBInstance } from "@duckdb/node-api";
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBResultReader } from "@duckdb/node-api";
 import { irctcHeader } from "dabbawala/generators";
 
 export async function openDuck(threads: number): Promise<DuckDBConnection> {
@@ -10,21 +10,23 @@ export async function openDuck(threads: number): Promise<DuckDBConnection> {
   return instance.connect();
 }
 
-/** With the schema told, so that DuckDB neither guesses types nor looks for quotes. */
+/**
+ * With the schema told, so that DuckDB neither guesses types nor looks for quotes. The answer is in
+ * memory then, as columns, and in no order.
+ */
 export async function duckGroupBy(
   duck: DuckDBConnection,
   file: string,
   key: string,
-): Promise<number> {
+): Promise<DuckDBResultReader> {
   const types = irctcHeader
     .map((name) => `'${name}': '${name === "response_ms" ? "INTEGER" : "VARCHAR"}'`)
     .join(", ");
-  const result = await duck.runAndReadAll(
+  return duck.runAndReadAll(
     `select "${key}", count(*), sum(response_ms), max(response_ms) from read_csv('${file}',
        header = true, auto_detect = false, delim = ',', quote = '', escape = '',
        parallel = true, columns = {${types}}) group by 1`,
   );
-  return result.currentRowCount;
 }
 
 interface Totals {

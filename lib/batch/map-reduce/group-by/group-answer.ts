@@ -7,14 +7,27 @@ import type { GroupByJob } from "./group-by";
 import { listSegments, readSegment } from "./segment-file";
 import type { Segment, SegmentPlace } from "./segment-file";
 
+/** The segments of a sorted run in turn: from a file, or held in memory. */
+export type GroupRun = Iterable<Segment>;
+
+/** The runs of answer files; with `isHeld` in memory, so that the files may vanish. */
+export function groupRuns(files: readonly string[], { isHeld }: { isHeld: boolean }): GroupRun[] {
+  const runs = files.flatMap(runsOf);
+  return runs.map((places) => (isHeld ? places.map(readSegment) : segmentsAt(places)));
+}
+
+function* segmentsAt(places: readonly SegmentPlace[]): Generator<Segment> {
+  for (const place of places) yield readSegment(place);
+}
+
 /** All rows in the order of their keys. Parts of a key are told apart by `partEnd`. */
 export function* groupAnswer(
   job: GroupByJob,
-  files: readonly string[],
+  runs: readonly GroupRun[],
 ): Generator<ResultRow<unknown>> {
   const valueOf = valuesOf(job);
   const heap = new Heap<RunHead>((left, right) => compareKeys(left.key, right.key));
-  for (const run of files.flatMap(runsOf)) {
+  for (const run of runs) {
     const head = new RunHead(run);
     if (head.next()) heap.push(head);
   }
@@ -41,11 +54,13 @@ class RunHead {
   cells = new Float64Array(0);
   cellsAt = 0;
   private index = -1;
-  private nextPlace = 0;
   private segment: Segment | undefined;
   private keys = Buffer.alloc(0);
+  private readonly segments: Iterator<Segment>;
 
-  constructor(private readonly places: readonly SegmentPlace[]) {}
+  constructor(run: GroupRun) {
+    this.segments = run[Symbol.iterator]();
+  }
 
   /** False at the end of the run. */
   next(): boolean {
@@ -57,11 +72,11 @@ class RunHead {
   }
 
   private nextSegment(): boolean {
-    const place = this.places[this.nextPlace++];
-    if (place === undefined) return false;
-    this.segment = readSegment(place);
+    const next = this.segments.next();
+    if (next.done) return false;
+    this.segment = next.value;
     this.index = 0;
-    const { keys, cells } = this.segment;
+    const { keys, cells } = next.value;
     this.keys = Buffer.from(keys.buffer, keys.byteOffset, keys.length);
     this.cells = cells;
     return true;
