@@ -4,3 +4,6 @@ export * from "./explorer";
 export * from "./simulator";
 export * from "./maelstrom";
 export * from "./storm";
+export * from "./real";
+export * from "./threads";
+export * from "./processes";

@@ -47,7 +47,7 @@ type ClientHost = Host<RaftMessage, RaftTimer>;
 
 export class RaftClient implements Node<RaftMessage, RaftTimer> {
   readonly options: RaftClientOptions;
-  private readonly queue: ClientOperation[];
+  protected readonly queue: ClientOperation[];
   private readonly servers: readonly NodeId[];
   /** How many operations were begun, here and before a crash. */
   private position = 0;
@@ -98,7 +98,7 @@ export class RaftClient implements Node<RaftMessage, RaftTimer> {
   }
 
   /** Begins the next operation, or first the session that it needs. */
-  private next(host: ClientHost): void {
+  protected next(host: ClientHost): void {
     const [operation] = this.queue;
     if (operation === undefined) return;
     if (this.options.hasSession && this.session === null && "command" in operation) {

@@ -5,12 +5,14 @@
  * `log.ts`, its replication in `replication.ts` (leader) and `append-entries.ts` (follower),
  * `quorum.ts`, `progress.ts` and `commit.ts`; `transfer.ts`; `membership.ts` and
  * `membership-change.ts`; `snapshots.ts`; `clients.ts`, `sessions.ts` and `reads.ts`. Around it:
- * `client.ts`, the state machines in `machines/`, `invariants.ts`, which watch from outside, and
- * `storm/`.
+ * `client.ts` and `load-client.ts`, the state machines in `machines/`, `invariants.ts`, which watch
+ * from outside, and `storm/`.
  */
 export { Raft } from "./raft";
 export { RaftClient } from "./client";
 export type { RaftClientOptions } from "./client";
+export { RaftLoadClient } from "./load-client";
+export type { RaftLoadOptions } from "./load-client";
 export { RaftInvariants } from "./invariants";
 export type { Violation } from "./invariants";
 export type { Rules } from "./rules";

@@ -1,0 +1,72 @@
+/** What a cluster of real nodes is made of. */
+import type { NodeId } from "../../protocol";
+import { wholeInRange } from "../../basics";
+import { defaultDiskOptions } from "./disk-log";
+import type { DiskOptions } from "./disk-log";
+import type { SocketOptions } from "./sockets";
+import type { ProtocolReference } from "./setup";
+
+type Json = Readonly<Record<string, unknown>>;
+
+export interface ClientOptions {
+  readonly protocol: ProtocolReference;
+  /** They are called c1, c2... */
+  readonly count: number;
+  /** The same for all, or of each one. Default none. */
+  readonly options?: Json | ((id: NodeId, index: number) => Json);
+  /** Threads or processes they share evenly; default 1. */
+  readonly places?: number;
+}
+
+export interface ClusterOptions {
+  /** The class of the servers. */
+  readonly protocol: ProtocolReference;
+  /** How many servers, called n1, n2..., or their names. */
+  readonly nodes: number | readonly NodeId[];
+  /** The servers' options: the same for all, or of each one. Default none. */
+  readonly options?: Json | ((id: NodeId, index: number) => Json);
+  /** Clients save in memory: what they noted is lost if theirs is killed. Default none. */
+  readonly clients?: ClientOptions;
+  /**
+   * Where the servers' saves are, a file each; made where it is missing, and kept. Servers that find
+   * saves there go on from them. Default: a new temporary folder, removed by `stop`.
+   */
+  readonly directory?: string;
+  /** Ports on 127.0.0.1, by server; default 0: any free one. */
+  readonly ports?: Readonly<Record<NodeId, number>>;
+  readonly disk?: Partial<DiskOptions>;
+  readonly sockets?: Partial<SocketOptions>;
+  /** Events of the clients' history that each place keeps; default 200,000. */
+  readonly maxHistory?: number;
+  /** Hears what is worth telling people, a sentence at a time. */
+  readonly onLog?: (sentence: string) => void;
+}
+
+/** The servers' names. Throws a RangeError for too many, or two of the same name. */
+export function serverNames(nodes: number | readonly NodeId[]): readonly NodeId[] {
+  if (typeof nodes === "number") {
+    wholeInRange("nodes", nodes, { min: 1, max: 100 });
+    return Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
+  }
+  const twice = nodes.find((name, index) => nodes.indexOf(name) !== index);
+  if (twice !== undefined) throw new RangeError(`there are two nodes of the name ${twice}`);
+  wholeInRange("number of nodes", nodes.length, { min: 1, max: 100 });
+  return nodes;
+}
+
+export function optionsOf(
+  given: ClusterOptions["options"],
+  { id, index }: { id: NodeId; index: number },
+): Json {
+  return (typeof given === "function" ? given(id, index) : given) ?? {};
+}
+
+/** With the defaults. Throws a RangeError that names the option that is wrong. */
+export function diskOptions(given: Partial<DiskOptions> = {}): DiskOptions {
+  const options = { ...defaultDiskOptions, ...given };
+  for (const name of Object.keys(options)) {
+    if (!(name in defaultDiskOptions)) throw new RangeError(`no disk option is called "${name}"`);
+  }
+  wholeInRange("rewriteBytes", options.rewriteBytes, { min: 1, max: 2 ** 31 });
+  return options;
+}

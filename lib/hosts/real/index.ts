@@ -1,0 +1,10 @@
+/** What Threads and Processes have in common. */
+export { Cluster } from "./cluster";
+export type { ClientOptions, ClusterOptions } from "./cluster-options";
+export type { DiskOptions } from "./disk-log";
+export { LatencyHistogram } from "./latency-histogram";
+export type { HistogramData, LatencySummary } from "./latency-histogram";
+export type { ClusterMetrics, Counts } from "./metrics";
+export type { SocketOptions } from "./sockets";
+export type { ProtocolReference } from "./setup";
+export type { TimedNote } from "./story";
