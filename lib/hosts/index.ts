@@ -1,4 +1,4 @@
-/** Where protocols run. The simulator is the first host; the storm plays many seeds of it. */
+/** Where protocols run. The storm plays many seeds of the simulator. */
 import "../kernel/in-stock-kernel";
 export * from "./explorer";
 export * from "./simulator";

@@ -28,8 +28,8 @@ export interface ClusterOptions {
   /** Clients save in memory: what they noted is lost if theirs is killed. Default none. */
   readonly clients?: ClientOptions;
   /**
-   * Where the servers' saves are, a file each; made where it is missing, and kept. Servers that find
-   * saves there go on from them. Default: a new temporary folder, removed by `stop`.
+   * Where the servers' saves are, a file each; made where it is missing, and kept. Servers that
+   * find saves there go on from them. Default: a new temporary folder, removed by `stop`.
    */
   readonly directory?: string;
   /** Ports on 127.0.0.1, by server; default 0: any free one. */

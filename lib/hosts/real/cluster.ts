@@ -79,7 +79,7 @@ export class Cluster {
     return this.placeAt(node).isUp;
   }
 
-  /** Sends a message to a node from outside, as if `from` had sent it. A node that is down misses it. */
+  /** A message from outside, as if `from` had sent it. A node that is down misses it. */
   tell(node: NodeId, message: Message, from: NodeId = "outside"): void {
     this.placeAt(node).send({ kind: "tell", from, to: node, message });
   }

@@ -3,10 +3,11 @@
  * make durable, so that a crash can only ever leave the last one torn.
  *
  *   header  "dabbawala saves\n", version (4 bytes), CRC-32 of both (4 bytes)
- *   batch   length of the body, number of the batch from 1, CRC-32 of the body, CRC-32 of these three
+ *   batch   length of the body, number of the batch from 1, CRC-32 of the body, CRC-32 of these
+ *           three, body
  *   body    records: length of key, length of value + 1 or 0 for a deleted key, key, JSON of value
  *
- * All numbers are 4 bytes, little-endian. A value's length is one too large so that 0 can mean none.
+ * All numbers are 4 bytes, little-endian. A value's length is one more, so that 0 can mean none.
  */
 import { crc32 } from "zlib";
 

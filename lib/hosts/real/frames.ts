@@ -1,6 +1,6 @@
 /**
- * Frames on a stream of bytes: length (4 bytes), CRC-32 of the payload (4 bytes), both little-endian, and a
- * payload of JSON text. TCP's own checksum is weak, and a stream that is out of step must be noticed.
+ * Frames on a stream of bytes: length and CRC-32 of the payload, 4 bytes each, little-endian, and
+ * the payload, JSON text. TCP's own checksum is weak, and a stream out of step must be noticed.
  */
 import { crc32 } from "zlib";
 

@@ -33,7 +33,7 @@ export class Listener {
     this.server = createServer({ noDelay: true }, (socket) => this.welcome(socket));
   }
 
-  /** The port that was taken, `port` itself unless it is 0. Rejects with InputError if it is taken. */
+  /** The port, `port` itself unless that is 0. Rejects with InputError if it is taken. */
   listen(port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.server.once("error", (error: NodeJS.ErrnoException) => {

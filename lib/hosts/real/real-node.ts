@@ -2,9 +2,9 @@
  * One node in real time: runs its steps, keeps its timers, and holds back what it sends until all
  * that it has saved before is durable.
  *
- * Guarantees: a send leaves only when every earlier save of the node is durable, of this step or of
- * an earlier one, and sends leave in their order. A step that throws is a crash of the node: nothing
- * of the step gets out, and the node starts again from its saves.
+ * Guarantees: a send leaves only when every earlier save of the node is durable, of this step or
+ * of an earlier one, and sends leave in their order. A step that throws is a crash of the node:
+ * nothing of the step gets out, and the node starts again from its saves.
  */
 import { randomInt } from "crypto";
 import { performance } from "perf_hooks";

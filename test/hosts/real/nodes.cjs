@@ -1,4 +1,4 @@
-/** Nodes for tests of hosts with threads and processes: each is loaded there by this file's name. */
+/** Nodes for tests of hosts with threads and processes, loaded there by this file's name. */
 
 /** Answers every "ping" with how many there were, which it saves; "fall" breaks it. */
 class Counter {

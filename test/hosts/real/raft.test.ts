@@ -1,4 +1,4 @@
-/** The Raft class of the simulator, unchanged, over real sockets and disks, killed and restarted. */
+/** The Raft class of the simulator, unchanged, on real sockets and disks, killed and restarted. */
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
