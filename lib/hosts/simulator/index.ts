@@ -2,7 +2,7 @@ export { cities, cityLinks, cityRoundTrips, betweenCities, distanceKm } from "./
 export type { City } from "./cities";
 export type { ClockOptions } from "./clock";
 export type { Direction } from "./clogs";
-export type { DiskOptions } from "./disk";
+export type { DiskOptions as SimulatedDiskOptions } from "./disk";
 export { faultLabel } from "./fault-label";
 export { at, clog, clogLinks, corrupt, crash, cut, drift, heal, jumpClock } from "./faults";
 export { majoritiesRing, networkRates, partition, pause, restart, resume } from "./faults";
