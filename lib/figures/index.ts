@@ -9,6 +9,8 @@ export type { MimeBundle, Showable } from "./display";
 export { Drawing } from "./drawing";
 export { historyChart } from "./history";
 export type { HistoryChartOptions } from "./history";
+export { logChart } from "./log-chart";
+export type { LogCell } from "./log-chart";
 export { palette } from "./palette";
 export { progress } from "./progress";
 export type { ProgressOptions } from "./progress";

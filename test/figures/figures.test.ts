@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   barChart,
   lineChart,
+  logChart,
   mimeBundleSymbol,
   progress,
   show,
@@ -52,6 +53,18 @@ describe("charts", () => {
   it("draw lines and bars as stored", async () => {
     await expectPicture("line", lineChart(options));
     await expectPicture("bar", barChart(options));
+  });
+
+  it("draw logs as stored, with what is committed told from the rest", async () => {
+    const logs = { n1: [1, 1, 2, 2], n2: [1, 1, 2], n3: [1, 1, 1, 1, 1] };
+    const cells = Object.entries(logs).flatMap(([server, terms]) =>
+      terms.map((term, i) => ({ server, index: i + 1, term, isCommitted: i < 2 })),
+    );
+    const words = { title: "Three logs", caption: "Two entries are committed." };
+    await expectPicture("logs", logChart(cells, words));
+    const bundle = await logChart(cells, words)[mimeBundleSymbol]();
+    expect(bundle["text/plain"]).toContain("n3: 1 1 (1) (1) (1)");
+    expect(() => logChart([], words)).toThrow("1 to 600 entries");
   });
 
   it("go out as Vega-Lite, SVG and text with the numbers, never as HTML", async () => {

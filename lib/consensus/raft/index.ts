@@ -6,7 +6,7 @@
  * `quorum.ts`, `progress.ts` and `commit.ts`; `transfer.ts`; `membership.ts` and
  * `membership-change.ts`; `snapshots.ts`; `clients.ts`, `sessions.ts` and `reads.ts`. Around it:
  * `client.ts` and `load-client.ts`, the state machines in `machines/`, `invariants.ts`, which watch
- * from outside, and `storm/`.
+ * from outside, `simulation/` and `storm/`.
  */
 export { Raft } from "./raft";
 export { RaftClient } from "./client";
@@ -28,4 +28,5 @@ export { membershipOf } from "./state";
 export { majorityReached, quorumReached, voteResult } from "./quorum";
 export type { VoteResult, Voters } from "./quorum";
 export * from "./machines";
+export * from "./simulation";
 export * from "./storm";
