@@ -1,4 +1,4 @@
-/** The picture of replicated logs: a row for each server, a box for each entry, coloured by term. */
+/** The picture of replicated logs: a row for each server, a box for each entry, by term. */
 import { chart } from "./chart";
 import type { Chart } from "./chart";
 import type { Caption } from "./drawing";
