@@ -1,7 +1,7 @@
 /**
  * The reduce task of `groupBy`: the segments of a partition into a table, sorted by key. A
- * partition that would not fit into memory is read several times, each time for another share of
- * its keys.
+ * partition that would not fit into memory is reduced a few slices of its keys at a time, each
+ * time to a sorted run of its own; a slice is the least that is reduced at a time.
  */
 import { renameSync, rmSync, writeFileSync } from "fs";
 import { join } from "path";
@@ -13,7 +13,7 @@ import { cellsOf } from "./cells";
 import type { Cell, GroupByJob } from "./group-by";
 import { GroupTable } from "./group-table";
 import { picked, slices } from "./partitioned";
-import { appendSegments, listSegments, readSegment } from "./segment-file";
+import { appendSegments, bodyBytes, listSegments, readSegment } from "./segment-file";
 import type { NumberedSegment, Segment, SegmentPlace } from "./segment-file";
 import { sortKeys } from "./sort-keys";
 import { topOfTable } from "./top-groups";
@@ -21,7 +21,6 @@ import { mergeCells } from "./update-cells";
 
 /** A table takes up to so many times the bytes of its segments, for slots and room to grow. */
 const tableOverhead = 3;
-const mostPasses = 4_096;
 /** Groups that whoever reads the answer holds at a time. */
 const chunkGroups = 32_768;
 
@@ -30,22 +29,18 @@ export function runGroupReduce(
   task: { partition: number; inputs: readonly OutputRef[] },
   settings: ReduceSettings,
 ): MapResult {
-  const places = bySlice(inputFiles(task.inputs, settings).flatMap(listSegments));
+  const places = inputFiles(task.inputs, settings).flatMap(listSegments);
   const target = join(settings.jobFolder, settings.worker, answerName(task.partition));
   const partial = `${target}.partial`;
   rmSync(partial, { force: true });
   writeFileSync(partial, "");
   const kinds = cellsOf(job).map(({ kind }) => kind);
-  const mostGroups = places.reduce((sum, { size }) => sum + size, 0);
-  const passes = passesFor(task.inputs, settings.memoryBytes);
   const written = { keysReduced: 0, bytes: 0 };
-  for (let pass = 0; pass < passes; pass++) {
-    const table = new GroupTable(kinds, mostGroups / passes);
-    for (const place of places) {
-      mergeSegment(table, ofPass(readSegment(place), { pass, passes }), kinds);
-    }
+  for (const [number, pass] of passesOf(places, settings.memoryBytes).entries()) {
+    const table = new GroupTable(kinds, countGroups(pass));
+    for (const place of pass) mergeSegment(table, readSegment(place), kinds);
     written.keysReduced += table.size;
-    written.bytes += appendSegments(partial, sortedChunks(wanted(job, table), pass));
+    written.bytes += appendSegments(partial, sortedChunks(wanted(job, table), number));
   }
   renameSync(partial, target);
   const { worker } = settings;
@@ -53,9 +48,28 @@ export function runGroupReduce(
   return { outputs: [output], counters: { keysReduced: written.keysReduced } };
 }
 
-function passesFor(inputs: readonly OutputRef[], memoryBytes: number): number {
-  const inputBytes = inputs.reduce((sum, { bytes }) => sum + bytes, 0);
-  return Math.min(mostPasses, Math.max(1, Math.ceil((inputBytes * tableOverhead) / memoryBytes)));
+/**
+ * The segments slice by slice, as many slices together as fit into memory; within a slice in the
+ * order of the map tasks, so that sums always add up alike.
+ */
+function passesOf(places: readonly SegmentPlace[], memoryBytes: number): SegmentPlace[][] {
+  const passes: SegmentPlace[][] = [];
+  let leftBytes = 0;
+  for (let slice = 0; slice < slices; slice++) {
+    const own = places.filter(({ number }) => number === slice);
+    const bytes = own.reduce((sum, place) => sum + bodyBytes(place), 0) * tableOverhead;
+    if (bytes > leftBytes) {
+      passes.push([]);
+      leftBytes = memoryBytes;
+    }
+    passes.at(-1)?.push(...own);
+    leftBytes -= bytes;
+  }
+  return passes;
+}
+
+function countGroups(places: readonly SegmentPlace[]): number {
+  return places.reduce((sum, { size }) => sum + size, 0);
 }
 
 function mergeSegment(table: GroupTable, segment: Segment, kinds: readonly Cell["kind"][]): void {
@@ -70,26 +84,6 @@ function mergeSegment(table: GroupTable, segment: Segment, kinds: readonly Cell[
   kinds.forEach((kind, index) => {
     mergeCells[kind]({ cells, groups, stride, index }, { ...values, valueIndex: index });
   });
-}
-
-/** The groups whose turn it is in this pass. */
-function ofPass(segment: Segment, { pass, passes }: { pass: number; passes: number }): Segment {
-  if (passes === 1) return segment;
-  const indices = Uint32Array.from(segment.hashes.keys());
-  const own = indices.filter((i) => passOf(segment.hashes[i] as number, passes) === pass);
-  return picked({ ...segment, stride: segment.cells.length / segment.size }, own);
-}
-
-/** Other bits than partitions and slots go by. */
-function passOf(hash: number, passes: number): number {
-  return (Math.imul(hash, 0x9e3779b1) >>> 8) % passes;
-}
-
-/** Slice by slice; within one in the order of the map tasks, so that sums always add up alike. */
-function bySlice(places: readonly SegmentPlace[]): SegmentPlace[] {
-  const bySlice: SegmentPlace[][] = Array.from({ length: slices }, () => []);
-  for (const place of places) bySlice[place.number]?.push(place);
-  return bySlice.flat();
 }
 
 /** The table, or the part of it that can be in the answer. */

@@ -89,7 +89,8 @@ export function readSegment(place: SegmentPlace): Segment {
   };
 }
 
-function bodyBytes({ size, cellCount, keyBytes }: Omit<SegmentPlace, "at">): number {
+/** How large a segment is, without its header. */
+export function bodyBytes({ size, cellCount, keyBytes }: Omit<SegmentPlace, "at">): number {
   return cellCount * 8 + (size * 2 + 1) * 4 + keyBytes;
 }
 
