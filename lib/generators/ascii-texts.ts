@@ -36,7 +36,10 @@ export class AsciiTexts {
   }
 }
 
-/** Fields, each with the comma that follows it, and the empty field as the last one. */
-export function fields(names: readonly string[]): AsciiTexts {
-  return new AsciiTexts([...names, ""].map((name) => `${name},`));
+/**
+ * Fields, each with the comma that follows it. `count`: of places in all; those behind the names
+ * are empty fields, so that a number that stands for "none" needs no question of its own.
+ */
+export function fields(names: readonly string[], count: number = names.length): AsciiTexts {
+  return new AsciiTexts(Array.from({ length: count }, (_, index) => `${names[index] ?? ""},`));
 }

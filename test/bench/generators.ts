@@ -1,4 +1,10 @@
-/** Rows a second of each data set on one core, against the usual maker of fake data. */
+/**
+ * Rows a second of each data set, on one core and by `npx dabbawala generate` as it is, against the
+ * usual maker of fake data, which has one thread only.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "fs";
+import { availableParallelism, tmpdir } from "os";
+import { join } from "path";
 import { fakerEN_IN as faker } from "@faker-js/faker";
 import {
   actions,
@@ -21,6 +27,7 @@ import {
   stations,
   trains,
   travelClasses,
+  writeDataSet,
   zipfWeights,
 } from "dabbawala/generators";
 import type { Spec } from "dabbawala/generators";
@@ -32,6 +39,13 @@ import type { BenchmarkRow } from "./benchmark";
 const spec: Spec = { rows: 10_000_000, seed: 1 };
 const ourRows = 98_304;
 const peerRows = 8_192;
+/** Of files: about 150 MB, so that starting the threads is a small part of the time, as it is. */
+const fileRows: Readonly<Record<string, number>> = {
+  irctc: 1_500_000,
+  aadhaar: 200_000,
+  "aadhaar-auth": 1_200_000,
+  votes: 1_200_000,
+};
 
 /**
  * Two peers for each data set: faker that draws every field by the same weights as we do, where it
@@ -41,8 +55,31 @@ export async function run(): Promise<BenchmarkRow[]> {
   const results: BenchmarkRow[] = [];
   for (const name of Object.keys(rowsByFaker)) {
     results.push(await compare(name, weightedChoice), await compare(name, evenChoice));
+    results.push(await compareFiles(name));
   }
   return results;
+}
+
+/** What a user gets by default: a file, made by as many threads as there are cores. */
+async function compareFiles(name: string): Promise<BenchmarkRow> {
+  const folder = mkdtempSync(join(tmpdir(), "dabbawala-bench-"));
+  const rows = fileRows[name];
+  const makeRow = rowsByFaker[name](weightedChoice);
+  const ours = (): Promise<void> =>
+    writeDataSet(name, { rows, seed: 1 }, { format: "csv", out: join(folder, "ours.csv") });
+  const peer = (): void => writeFileSync(join(folder, "peer.csv"), fakeCsv(makeRow, peerRows));
+  try {
+    const { ours: our, peer: their, ratio } = await interleaved({ ours, peer });
+    return {
+      work: `${name} as a CSV file, by default: all ${availableParallelism()} cores`,
+      ours: rate(rows, "rows", our.medianMs),
+      peer: `@faker-js/faker, one thread, ${rate(peerRows, "rows", their.medianMs)}`,
+      ratio: (ratio * rows) / peerRows,
+      bar: 20,
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Neither side's rate depends on the number of rows, so that each makes enough to be timed. */

@@ -39,6 +39,11 @@ const quotaTable = cumulativeTable([84, 2, 6, 6, 2]);
 const acTable = cumulativeTable([4, 22, 62, 12, 0, 0]);
 const nonAcTable = cumulativeTable([0, 0, 0, 0, 82, 18]);
 const tatkal = quotas.indexOf("TQ");
+const mostSessions = 1_024;
+/** Sessions are started anew by every block; blocks are made one after another. */
+const pool: readonly Session[] = Array.from({ length: mostSessions }, emptySession);
+/** By the minute: how many times longer than by idle servers an answer takes, by an M/M/1 queue. */
+const queueingByMinute = loadByMinute.map((load) => 1 / (1 - Math.min(0.93, load / 9)));
 
 export function blockCount(spec: IrctcSpec): number {
   return Math.ceil(spec.rows / blockRows);
@@ -71,9 +76,8 @@ class BlockWriter {
   ) {
     this.random = new Random(spec.seed, block);
     this.userCount = Math.max(100, Math.ceil(spec.rows / 8));
-    this.sessions = Array.from({ length: this.openSessions() }, () =>
-      this.startSession(emptySession()),
-    );
+    this.sessions = pool.slice(0, this.openSessions());
+    for (const session of this.sessions) this.startSession(session);
   }
 
   /** Little's law: sessions open at once = requests a ms x ms between two requests of a session. */
@@ -81,12 +85,12 @@ class BlockWriter {
     const share = (this.block * blockRows) / this.spec.rows;
     const load = loadByMinute[Math.floor(timeAtShare(share) / 60_000)] as number;
     const perMs = (this.spec.rows / dayMs) * load;
-    return Math.min(1_024, Math.max(16, Math.round(perMs * meanThinkMs)));
+    return Math.min(mostSessions, Math.max(16, Math.round(perMs * meanThinkMs)));
   }
 
   write(row: number, atMs: number): void {
     const session = this.sessions[this.random.below(this.sessions.length)] as Session;
-    const minute = Math.floor(atMs / 60_000);
+    const minute = (atMs / 60_000) | 0;
     const load = loadByMinute[minute] as number;
     const action = session.next;
     if (action === Action.search) this.chooseJourney(session, minute);
@@ -95,7 +99,7 @@ class BlockWriter {
     if (action === Action.payment && status === 200) session.pnr = this.drawPnr();
     this.copy(row, atMs, session, action);
     this.columns.status[row] = status;
-    this.columns.responseMs[row] = this.drawResponseMs(action, load, status);
+    this.columns.responseMs[row] = this.drawResponseMs(action, minute, status);
     session.next = nextAction(action, status, this.random);
     if (session.next === Action.end) this.startSession(session);
   }
@@ -160,10 +164,9 @@ class BlockWriter {
     return 2_000_000_000 + this.random.below(8) * 1_000_000_000 + this.random.below(1_000_000_000);
   }
 
-  /** Log-normal around the action's base, growing with the load as an M/M/1 queue would. */
-  private drawResponseMs(action: Action, load: number, status: number): number {
-    const utilisation = Math.min(0.93, load / 9);
-    const queueing = 1 / (1 - utilisation);
+  /** Log-normal around the action's base, growing with the load. */
+  private drawResponseMs(action: Action, minute: number, status: number): number {
+    const queueing = queueingByMinute[minute] as number;
     const base = status === 429 ? 8 : status === 504 ? 30_000 : (baseResponseMs[action] as number);
     const factor = responseTable[this.random.uint32() >>> 20] as number;
     return Math.max(1, Math.round(base * (status === 504 ? 1 : queueing) * factor));

@@ -9,13 +9,18 @@ import { trains } from "./trains";
 /** No row is longer: 15 fields, the longest ten digits, and the fixed ones. */
 const maxRowBytes = 160;
 
+/** `none` is the last of so many places. */
+const places = none + 1;
 const field = {
   action: fields(actions),
-  train: fields(trains.map((train) => train.number)),
-  station: fields(stations),
-  travelClass: fields(travelClasses),
-  quota: fields(quotas),
-  gateway: fields(gateways),
+  train: fields(
+    trains.map((train) => train.number),
+    places,
+  ),
+  station: fields(stations, places),
+  travelClass: fields(travelClasses, places),
+  quota: fields(quotas, places),
+  gateway: fields(gateways, places),
   device: fields(devices),
   region: fields(regions),
 };
@@ -40,18 +45,18 @@ function writeRow(writer: RowWriter, columns: IrctcColumns, row: number): void {
   writer.byte(comma);
   writeLettered(writer, 117, columns.user[row]);
   writeLettered(writer, 115, columns.session[row]);
-  writeName(writer, field.action, columns.action[row]);
-  writeName(writer, field.train, columns.train[row]);
-  writeName(writer, field.station, columns.from[row]);
-  writeName(writer, field.station, columns.to[row]);
-  writeName(writer, field.travelClass, columns.travelClass[row]);
-  writeName(writer, field.quota, columns.quota[row]);
+  writer.copy(field.action, columns.action[row]);
+  writer.copy(field.train, columns.train[row]);
+  writer.copy(field.station, columns.from[row]);
+  writer.copy(field.station, columns.to[row]);
+  writer.copy(field.travelClass, columns.travelClass[row]);
+  writer.copy(field.quota, columns.quota[row]);
   writePnr(writer, columns.pnr[row]);
   writer.numberAnd(thenComma, columns.status[row]);
   writer.numberAnd(thenComma, columns.responseMs[row]);
-  writeName(writer, field.gateway, columns.gateway[row]);
-  writeName(writer, field.device, columns.device[row]);
-  writeName(writer, field.region, columns.region[row]);
+  writer.copy(field.gateway, columns.gateway[row]);
+  writer.copy(field.device, columns.device[row]);
+  writer.copy(field.region, columns.region[row]);
   writer.bytes[writer.at - 1] = newline;
 }
 
@@ -59,11 +64,6 @@ function writeRow(writer: RowWriter, columns: IrctcColumns, row: number): void {
 function writeLettered(writer: RowWriter, code: number, value: number): void {
   writer.byte(code);
   writer.numberAnd(thenComma, value);
-}
-
-/** `none` lies behind all names, as the empty field does. */
-function writeName(writer: RowWriter, names: AsciiTexts, index: number): void {
-  writer.copy(names, index === none ? names.lengths.length - 1 : index);
 }
 
 /** Ten digits, which is more than `number` takes. */

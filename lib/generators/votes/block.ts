@@ -26,20 +26,35 @@ export function votesBlockCount(spec: Spec): number {
   return Math.ceil(spec.rows / votesBlockRows);
 }
 
+export function votesRowsIn(spec: Spec, block: number): number {
+  return Math.min(votesBlockRows, spec.rows - block * votesBlockRows);
+}
+
+/** Where a block is made: may be used for another one of as many rows. */
+export class VotesRoom {
+  readonly counted: RowWriter;
+  readonly columns: VotesColumns;
+
+  constructor(rows: number) {
+    this.counted = new RowWriter(rows * maxCountedBytes);
+    const counted = this.counted.bytes;
+    this.columns = makeVotesColumns(rows, { votes: mostCandidates, counted });
+  }
+}
+
 /** Block `block` (0 to count - 1), and what was planted in it, in the order of rows. */
 export function makeVotesBlock(
   spec: Spec,
   block: number,
+  { columns, counted } = new VotesRoom(votesRowsIn(spec, block)),
 ): { columns: VotesColumns; truth: VotesTruth[] } {
   const first = block * votesBlockRows;
-  const rows = Math.min(votesBlockRows, spec.rows - first);
-  const counted = RowWriter.borrow(rows * maxCountedBytes);
-  const columns = makeVotesColumns(rows, mostCandidates);
+  counted.at = 0;
   const election = electionOf(spec);
   const faults = spec.faults ? new VotesFaults(spec, election) : undefined;
   const upload = new Upload(columns.votes, counted);
   const truth: VotesTruth[] = [];
-  for (let at = 0; at < rows; at++) {
+  for (let at = 0; at < columns.rows; at++) {
     const row = first + at;
     if (faults === undefined) election.fill(row, upload);
     else truth.push(...faults.fill(row, upload));
@@ -49,7 +64,7 @@ export function makeVotesBlock(
     columns.countedFrom[at + 1] = upload.countedFrom;
     columns.timeMs[at] = timeOf(election, row);
   }
-  return { columns: { ...columns, counted: counted.giveBack() }, truth };
+  return { columns, truth };
 }
 
 /** Postal ballots from 8:00, then half an hour a round. */
@@ -58,7 +73,7 @@ function timeOf(election: Election, row: number): number {
   return postalMs + roundMs * (round + election.schedule.progress(row, round));
 }
 
-function copyToColumns(columns: Omit<VotesColumns, "counted">, at: number, upload: Upload): void {
+function copyToColumns(columns: VotesColumns, at: number, upload: Upload): void {
   columns.upload[at] = upload.upload;
   columns.round[at] = upload.round;
   columns.constituency[at] = upload.constituency;

@@ -41,8 +41,11 @@ export interface VotesColumns {
   readonly countedFrom: Uint32Array;
 }
 
-/** `votes`: the most that a row can have. Without the texts, whose length is not yet known. */
-export function makeVotesColumns(rows: number, votes: number): Omit<VotesColumns, "counted"> {
+/** `votes`: the most that a row can have; `counted`: room for the texts of all rows. */
+export function makeVotesColumns(
+  rows: number,
+  { votes, counted }: { votes: number; counted: Uint8Array },
+): VotesColumns {
   const words = (): Uint32Array => new Uint32Array(rows);
   return {
     rows,
@@ -60,6 +63,7 @@ export function makeVotesColumns(rows: number, votes: number): Omit<VotesColumns
     checksum: words(),
     votes: new Uint32Array(rows * votes),
     votesFrom: new Uint32Array(rows + 1),
+    counted,
     countedFrom: new Uint32Array(rows + 1),
   };
 }
