@@ -11,7 +11,7 @@ import { checkLatency, drawLatency } from "./latency";
 import type { Latency } from "./latency";
 import type { Disk } from "./faults";
 
-export interface DiskOptions {
+export interface SimulatedDiskOptions {
   /** How long a write takes, with its flush; default: no time at all. */
   readonly writeMs: Latency;
 }

@@ -2,7 +2,9 @@ export { cities, cityLinks, cityRoundTrips, betweenCities, distanceKm } from "./
 export type { City } from "./cities";
 export type { ClockOptions } from "./clock";
 export type { Direction } from "./clogs";
-export type { DiskOptions as SimulatedDiskOptions } from "./disk";
+export type { SimulatedDiskOptions } from "./disk";
+export { coreAlone } from "./core-alone";
+export type { CoreAlone, CoreOptions } from "./core-alone";
 export { faultLabel } from "./fault-label";
 export { at, clog, clogLinks, corrupt, crash, cut, drift, heal, jumpClock } from "./faults";
 export { majoritiesRing, networkRates, partition, pause, restart, resume } from "./faults";
@@ -15,6 +17,8 @@ export type { Placement, RunLimits, RunResult, SimulatedNote, SimulatorOptions }
 export { playTwice } from "./play-twice";
 export type { Comparison } from "./play-twice";
 export { randomFaults } from "./random-faults";
-export type { Episodes, RandomFaultOptions } from "./random-faults";
+export type { Episodes, FaultKind, RandomFaultOptions } from "./random-fault-options";
 export { Simulator } from "./simulator";
 export type { Snapshot } from "./snapshot";
+export { swarm } from "./swarm";
+export type { SwarmOptions } from "./swarm";

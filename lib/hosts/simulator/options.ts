@@ -1,7 +1,7 @@
 /** What a simulator is told, and what it tells. */
 import type { Message, NodeId, TraceStep } from "../../protocol";
 import type { ClockOptions } from "./clock";
-import type { DiskOptions } from "./disk";
+import type { SimulatedDiskOptions } from "./disk";
 import type { NetworkOptions } from "./link-options";
 
 export interface SimulatorOptions<M extends Message = Message, T = unknown> {
@@ -10,7 +10,7 @@ export interface SimulatorOptions<M extends Message = Message, T = unknown> {
   /** Default: a local network that loses nothing; see `LinkOptions`. */
   readonly network?: Partial<NetworkOptions>;
   /** Of every node that has none of its own; default: what is saved is durable at once. */
-  readonly disk?: Partial<DiskOptions>;
+  readonly disk?: Partial<SimulatedDiskOptions>;
   /** Keeps every step in `trace`; default true. Without it a run is several times as fast. */
   readonly isTraced?: boolean;
   /** Called after every step, for invariants; wants `isTraced`. */
@@ -37,7 +37,7 @@ export interface Placement<O> {
   /** The machine's clock; where several nodes share a machine, only its first node may give it. */
   readonly clock?: Partial<ClockOptions>;
   /** Default: the simulator's. */
-  readonly disk?: Partial<DiskOptions>;
+  readonly disk?: Partial<SimulatedDiskOptions>;
   /** Default 0. */
   readonly startAtMs?: number;
 }
