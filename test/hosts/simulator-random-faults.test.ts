@@ -123,10 +123,10 @@ describe("random faults of every kind", () => {
       const faults = randomFaults({ seed, names, untilMs, swizzle });
       expect(amiss(faults)).toEqual([]);
       const first = faults.findIndex(({ fault }) => fault.kind === "unclog");
-      const clogged = faults.slice(0, first).map(({ fault }) => (fault as { names: string }).names);
-      const freed = faults.slice(first, 2 * first).map(({ fault }) => {
-        return (fault as { names: string }).names;
-      });
+      const namesOf = (part: readonly ScheduledFault[]): string[] =>
+        part.flatMap(({ fault }) => ("names" in fault ? fault.names : []));
+      const clogged = namesOf(faults.slice(0, first));
+      const freed = namesOf(faults.slice(first, 2 * first));
       expect([...freed].sort()).toEqual([...clogged].sort());
       if (clogged.join() !== freed.join()) otherOrders++;
     }

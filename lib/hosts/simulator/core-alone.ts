@@ -28,7 +28,7 @@ export interface CoreAlone {
 }
 
 /**
- * Clocks that have jumped stay where they are, and disks that are corrupt stay so. Of the rest, each
+ * Clocks that have jumped stay where they are, and corrupt disks stay so. Of the rest, each
  * is stopped or paused, as the seed says, and cut off from the core.
  */
 export function coreAlone({ seed, names, atMs, size }: CoreOptions): CoreAlone {
