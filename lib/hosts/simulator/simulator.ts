@@ -1,12 +1,12 @@
 /**
  * Runs protocols in virtual time, in one order that a seed decides: the same seed gives the same
- * run, byte for byte, with the faults that networks and machines have.
+ * run, byte for byte, with the faults that networks, machines, clocks and disks have.
  *
  * Source: the shape of TigerBeetle's VOPR and of madsim: one heap of future events, one stream of
  * chance for the network and one a node; messages are frozen, so that nodes share nothing.
  * Assumes: nodes keep the contract (no clock, chance or state from elsewhere): see `playTwice`.
- * Guarantees: events happen in the order of their time, then of their making; a save is durable at
- * once; a message to a crashed node is lost, one to a paused node waits.
+ * Guarantees: events happen in the order of their time, then of their making; a message leaves when
+ * all saves before it are durable; to a crashed node it is lost, to a paused one it waits.
  * Cost: O(log n) an event, n the events to come; a trace keeps every step in memory.
  */
 import { inRange } from "../../basics";

@@ -1,0 +1,127 @@
+/**
+ * For each exported protocol, a small system in which it has something to do. A protocol that is
+ * not in the table runs as three nodes with default options; one that needs more is added here.
+ */
+import { describeCluster } from "dabbawala/batch";
+import type { Simulator } from "dabbawala/hosts";
+import type { Event, Host, Message, Node, Protocol } from "dabbawala/protocol";
+import { SimulatedExecutor } from "dabbawala/dist/batch/map-reduce/simulation/executor";
+import { SharedFileSystem } from "dabbawala/dist/batch/map-reduce/simulation/file-system";
+import * as dabbawala from "dabbawala";
+
+export type AnyProtocol = Protocol<Message, unknown, object>;
+export type AnySimulator = Simulator<Message, unknown>;
+
+export interface Scenario {
+  /** Nodes that faults may strike. */
+  readonly names: readonly string[];
+  add(simulator: AnySimulator, protocol: AnyProtocol): void;
+}
+
+const servers = ["n1", "n2", "n3"];
+
+/** Every exported class with a method `handle`, by its name. */
+export function exportedProtocols(): ReadonlyMap<string, AnyProtocol> {
+  const found = Object.values(dabbawala).flatMap((topic) =>
+    Object.entries(topic as object).filter(([, value]) => {
+      const prototype = typeof value === "function" ? (value.prototype as object) : undefined;
+      return typeof (prototype as Partial<Node> | undefined)?.handle === "function";
+    }),
+  );
+  return new Map(found as [string, AnyProtocol][]);
+}
+
+/** Sends its requests one after the other, to one server after the other, and hears no answer. */
+export class Asker implements Node<Message, string> {
+  asked = 0;
+  constructor(
+    readonly id: string,
+    readonly peers: readonly string[],
+    readonly options: { readonly requests?: readonly object[] } = {},
+  ) {}
+
+  handle(event: Event<Message, string>, host: Host<Message, string>): void {
+    if (event.kind === "message") return;
+    const { requests = [] } = this.options;
+    const request = requests[this.asked % requests.length];
+    const to = this.peers[this.asked % this.peers.length] as string;
+    host.send(to, { ...request, requestId: ++this.asked } as unknown as Message);
+    if (this.asked < 60) host.setTimer("ask", 20);
+  }
+}
+
+function asked(...requests: readonly object[]): Scenario {
+  return {
+    names: servers,
+    add(simulator, protocol) {
+      for (const id of servers) simulator.add(id, protocol);
+      const placement = { peers: servers, options: { requests } };
+      simulator.add("c1", Asker as unknown as AnyProtocol, placement);
+    },
+  };
+}
+
+function raft(client: keyof typeof dabbawala.consensus, options: object): Scenario {
+  return {
+    names: servers,
+    add(simulator) {
+      const { Raft } = dabbawala.consensus as unknown as Record<string, AnyProtocol>;
+      const machine = { options: { snapshotEvery: 15, trailingEntries: 4 } };
+      for (const id of servers) simulator.add(id, Raft, machine);
+      const clientClass = dabbawala.consensus[client] as unknown as AnyProtocol;
+      simulator.add("c1", clientClass, { peers: servers, options });
+    },
+  };
+}
+
+const operations = Array.from({ length: 50 }, (_, i) => ({
+  command: { op: "append", key: `k${i % 3}`, value: `${i},` },
+}));
+
+/** Four machines with a worker and its executor each, as `simulateJob` has them. */
+const mapReduce: Scenario = {
+  names: ["m1", "m2", "m3", "m4"],
+  add(simulator) {
+    const { Coordinator, MapReduceWorker } = dabbawala.batch as unknown as Record<
+      string,
+      AnyProtocol
+    >;
+    const size = { workers: 4, maps: 8, reduces: 2, splitBytes: 50_000, recordsPerSplit: 20 };
+    const { plan, workload, workers, costs } = describeCluster(size);
+    simulator.add("n0", Coordinator, { peers: [], options: { reduceOutputs: "shared", plan } });
+    simulator.add("gfs", SharedFileSystem as unknown as AnyProtocol, { peers: [] });
+    workers.forEach((id, i) => {
+      const place = { machine: `m${i + 1}`, peers: ["n0"] };
+      simulator.add(id, MapReduceWorker, { ...place, options: { heartbeatMs: 100 } });
+      const data = { worker: id, workload, costs, speed: 1, racks: plan.racks };
+      const executor = SimulatedExecutor as unknown as AnyProtocol;
+      simulator.add(`x${id}`, executor, { ...place, options: data });
+    });
+  },
+};
+
+const alone: Scenario = {
+  names: servers,
+  add: (simulator, protocol) => servers.forEach((id) => simulator.add(id, protocol)),
+};
+
+const scenarios: Readonly<Record<string, Scenario>> = {
+  Raft: raft("RaftClient", { operations, retryMs: 100 }),
+  RaftClient: raft("RaftClient", { operations, retryMs: 100 }),
+  RaftLoadClient: raft("RaftLoadClient", { count: 60, retryMs: 100 }),
+  LinKv: asked(
+    { type: "write", key: "seat", value: 1 },
+    { type: "read", key: "seat" },
+    { type: "cas", key: "seat", from: 1, to: 2 },
+  ),
+  Coordinator: mapReduce,
+  MapReduceWorker: mapReduce,
+  Broadcast: asked({ type: "broadcast", message: 7 }, { type: "read" }),
+  Echo: asked({ type: "echo", echo: { text: "तत्काल" } }),
+  GrowCounter: asked({ type: "add", delta: 3 }, { type: "read" }),
+  UniqueIds: asked({ type: "generate" }),
+};
+
+export function scenarioOf(name: string): Scenario {
+  return scenarios[name] ?? alone;
+}
