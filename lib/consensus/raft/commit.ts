@@ -10,13 +10,14 @@ import { entryAt, lastIndexOf, termAt } from "./log";
 import type { Entry } from "./log";
 import type { Answer } from "./messages";
 import { reached } from "./progress";
+import { countsWhenSaved } from "./storage";
 import { applyOnce, openSession } from "./sessions";
 import { answer } from "./state";
 import type { Leadership, RaftHost, RaftState } from "./state";
 
 /** Leader: commits what a quorum holds. Returns whether anything was. */
 export function advanceCommit(raft: RaftState, leadership: Leadership, host: RaftHost): boolean {
-  const own = raft.options.hasParallelWrites ? leadership.savedIndex : lastIndexOf(raft.log);
+  const own = countsWhenSaved(raft) ? leadership.savedIndex : lastIndexOf(raft.log);
   const index = reached(raft, leadership, { own, of: ({ matchIndex }) => matchIndex });
   if (index <= raft.commitIndex) return false;
   if (!raft.rules.mayCommit(termAt(raft.log, index) as number, raft.currentTerm)) return false;

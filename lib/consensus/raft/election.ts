@@ -111,6 +111,8 @@ function mayGrant(raft: RaftState, from: NodeId, request: RequestVote): boolean 
 /** True while this server would be wrong to help another one to office (section 4.2.3). */
 function hearsLeader(raft: RaftState, nowMs: number): boolean {
   if (!raft.options.hasCheckQuorum) return false;
+  // The clock was set back: else votes would be denied until it has caught up.
+  raft.heardMs = Math.min(raft.heardMs, nowMs);
   return raft.role === "leader" || nowMs - raft.heardMs < raft.options.electionTimeoutMinMs;
 }
 

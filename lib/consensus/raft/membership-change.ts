@@ -133,6 +133,7 @@ function bringUp(
   host: RaftHost,
 ): boolean {
   const { electionTimeoutMinMs, electionTimeoutMaxMs } = raft.options;
+  change.roundStartMs = Math.min(change.roundStartMs, host.nowMs); // the clock may be set back
   const roundMs = host.nowMs - change.roundStartMs;
   const newcomers = change.target.voters.filter((id) => !isVoter(change.origin, id));
   const isCaughtUp = newcomers.every((id) => {

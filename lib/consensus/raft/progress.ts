@@ -12,6 +12,7 @@ export function newLeadership(raft: RaftState, nowMs: number): Leadership {
     firstIndex: lastIndexOf(raft.log) + 1,
     unsaved: [],
     savedIndex: lastIndexOf(raft.log),
+    askedIndex: lastIndexOf(raft.log),
     round: 0,
     broadcastRound: 0,
     pending: new Map(),

@@ -27,6 +27,10 @@ export function onHeartbeat(raft: RaftState, leadership: Leadership, host: RaftH
 }
 
 function hasQuorum(raft: RaftState, leadership: Leadership, nowMs: number): boolean {
+  for (const progress of leadership.progress.values()) {
+    // The clock was set back: else a leader would think itself heard until it has caught up.
+    progress.heardMs = Math.min(progress.heardMs, nowMs);
+  }
   const heardMs = reached(raft, leadership, { own: nowMs, of: (progress) => progress.heardMs });
   return nowMs - heardMs < raft.options.electionTimeoutMaxMs;
 }

@@ -69,9 +69,11 @@ export interface Leadership {
   readonly progress: Map<NodeId, Progress>;
   /** The index of the no-op this leader began with. */
   readonly firstIndex: number;
-  /** With parallel writes: entries of this step not saved yet, and the last one that is. */
+  /** With parallel writes: entries of this step that are not saved yet. */
   unsaved: number[];
+  /** The last entry known to be saved, and the last one asked about; see `countsWhenSaved`. */
   savedIndex: number;
+  askedIndex: number;
   /** Of the last AppendEntries that was sent. */
   round: number;
   /** The first round of the last broadcast. */

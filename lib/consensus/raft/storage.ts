@@ -10,8 +10,10 @@ import { assert } from "../../basics";
 import { dropUpTo, emptyLog, entryAt, lastIndexOf, termAt } from "./log";
 import type { Entry } from "./log";
 import type { Saved } from "./messages";
+import { quorumReached } from "./quorum";
 import type { SavedVote } from "./rules";
 import { sessionsFromJson } from "./sessions";
+import { membershipOf } from "./state";
 import type { Leadership, RaftHost, RaftState, Snapshot } from "./state";
 
 export function setTerm(
@@ -44,12 +46,22 @@ export function appendToLog(raft: RaftState, entry: Entry, host: RaftHost): numb
 
 /** Saves what the leader has appended in this step, and asks to be told when that is done. */
 export function saveUnsaved(raft: RaftState, leadership: Leadership, host: RaftHost): void {
-  const { unsaved } = leadership;
-  if (unsaved.length === 0) return;
-  for (const index of unsaved) host.save(`log/${index}`, entryAt(raft.log, index));
-  const index = unsaved[unsaved.length - 1];
+  for (const index of leadership.unsaved) host.save(`log/${index}`, entryAt(raft.log, index));
   leadership.unsaved = [];
+  const index = lastIndexOf(raft.log);
+  if (!countsWhenSaved(raft) || index <= leadership.askedIndex) return;
+  leadership.askedIndex = index;
   host.send(raft.id, { type: "saved", term: raft.currentTerm, index });
+}
+
+/**
+ * True when a leader counts itself only for entries of which it knows that they are saved: with
+ * parallel writes, and where it is a quorum alone. Else an answer of another server stands for it,
+ * since a message with entries leaves when they are saved.
+ */
+export function countsWhenSaved(raft: RaftState): boolean {
+  if (raft.options.hasParallelWrites) return true;
+  return quorumReached(membershipOf(raft), (id) => (id === raft.id ? 1 : 0)) === 1;
 }
 
 export function onSaved(raft: RaftState, { term, index }: Saved): void {

@@ -19,6 +19,12 @@ const calm: Partial<StormPlan> = {
   isCrashing: false,
   isPausing: false,
   isPartitioned: false,
+  isClogging: false,
+  bytesPerSecond: Infinity,
+  maxSkewMs: 0,
+  maxJumpMs: 0,
+  diskMs: 0,
+  isCorrupting: false,
   changesMembership: false,
   transfersLeadership: false,
 };

@@ -230,6 +230,16 @@ describe("section 4.2.3, disruptive servers", () => {
     expect(later.message).toMatchObject({ isVoteGranted: true, term: 9 });
   });
 
+  it("a server whose clock was set back denies votes no longer than one timeout", () => {
+    const node = follower({ term: 1 });
+    node.hear("n2", appendEntries());
+    node.nowMs -= 30_000;
+    const ask = () => sent(node.hear("n3", requestVote({ term: 9 })), "requestVoteAnswer");
+    expect(ask()[0].message.isVoteGranted).toBe(false);
+    node.nowMs += 150;
+    expect(ask()[0].message.isVoteGranted).toBe(true);
+  });
+
   it("a leader in office does not step down for a candidate", () => {
     const node = leader();
     node.hear("n3", requestVote({ term: 9 }));
@@ -246,6 +256,16 @@ describe("section 4.2.3, disruptive servers", () => {
 });
 
 describe("section 6.2, a leader without a majority", () => {
+  it("steps down in time when its clock was set back, too", () => {
+    const node = leader();
+    node.nowMs -= 30_000;
+    node.ring("heartbeat");
+    expect(node.raft.role).toBe("leader");
+    node.nowMs += 300;
+    node.ring("heartbeat");
+    expect(node.raft.role).toBe("follower");
+  });
+
   it("steps down when an election timeout passes without answers from a majority", () => {
     const node = leader({ servers: 5 });
     const beat = node.ring("heartbeat");

@@ -57,9 +57,13 @@ describe("section 3.5, log replication", () => {
     expect(node.raft.commitIndex).toBe(1);
   });
 
-  it("a lone server commits at once", () => {
+  it("a lone server commits when it knows its entry saved: a crash may come before", () => {
     const node = leader({ servers: 1 });
-    expect(sent(ask(node), "answer")[0].message.kind).toBe("ok");
+    const effects = ask(node);
+    expect(node.raft.commitIndex).toBe(0);
+    const [{ to, message }] = sent(effects, "saved");
+    expect(to).toBe("n1");
+    expect(sent(node.hear("n1", message), "answer")[0].message.kind).toBe("ok");
     expect(node.raft.commitIndex).toBe(2);
   });
 

@@ -6,13 +6,6 @@ import type { NodeId } from "../../../protocol";
 export type RaftStormAction =
   | ({ readonly kind: "fault" } & ScheduledFault)
   | {
-      readonly kind: "jump";
-      readonly atMs: number;
-      readonly server: NodeId;
-      /** By how much the server's clock leaps; below 0 it leaps back. */
-      readonly jumpMs: number;
-    }
-  | {
       readonly kind: "changeMembership";
       readonly atMs: number;
       readonly voters: readonly NodeId[];
@@ -25,8 +18,6 @@ export function describeAction(action: RaftStormAction): string {
   switch (action.kind) {
     case "fault":
       return faultLabel(action.fault);
-    case "jump":
-      return `the clock of ${action.server} jumps by ${Math.round(action.jumpMs)} ms`;
     case "transferLeadership":
       return `leadership shall go to ${action.to}`;
     case "changeMembership": {

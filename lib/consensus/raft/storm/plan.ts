@@ -29,10 +29,20 @@ export interface StormPlan {
   readonly isPartitioned: boolean;
   /** The longest partition. */
   readonly partitionMs: number;
+  /** Messages are held at some place, and arrive all at once. */
+  readonly isClogging: boolean;
+  /** Of every link; Infinity is no limit. */
+  readonly bytesPerSecond: number;
   /** Clocks run at rates up to so much away from 1. */
   readonly driftRate: number;
+  /** Clocks are ahead or behind by up to so many ms at the start. */
+  readonly maxSkewMs: number;
   /** Clocks jump by up to so many ms, now and then; 0 is never. */
   readonly maxJumpMs: number;
+  /** A write takes so many ms and now and then much longer, and crashes tear it; 0: no time. */
+  readonly diskMs: number;
+  /** One server's disk is spoilt: after a crash it refuses to start. */
+  readonly isCorrupting: boolean;
   readonly changesMembership: boolean;
   readonly transfersLeadership: boolean;
 }
@@ -75,10 +85,29 @@ export function planOf(seed: number, changes: Partial<StormPlan> = {}): StormPla
     isPartitioned: isOften(),
     partitionMs: 1_200,
     driftRate: isOften() ? 0.04 : 0,
-    maxJumpMs: 0,
     changesMembership: random.chance(0.3),
     transfersLeadership: random.chance(0.3),
+    ...machineFaults(seed, changes.options?.readMode ?? options.readMode),
     ...without(changes, "options"),
+  };
+}
+
+type MachineFaults = Pick<
+  StormPlan,
+  "isClogging" | "bytesPerSecond" | "maxSkewMs" | "maxJumpMs" | "diskMs" | "isCorrupting"
+>;
+
+/** Leases assume that clocks do not jump (section 6.4.1), so there they do not. */
+function machineFaults(seed: number, readMode: ReadMode | undefined): MachineFaults {
+  const random = new Random(seed, 81);
+  const isJumping = random.chance(0.3);
+  return {
+    isClogging: random.chance(0.3),
+    bytesPerSecond: random.chance(0.2) ? random.between(200_000, 5_000_000) : Infinity,
+    maxSkewMs: random.chance(0.5) ? 3_600_000 : 0,
+    maxJumpMs: isJumping && readMode !== "lease" ? random.pick([50, 1_000, 100_000]) : 0,
+    diskMs: random.chance(0.3) ? random.between(0.1, 3) : 0,
+    isCorrupting: random.chance(0.1),
   };
 }
 

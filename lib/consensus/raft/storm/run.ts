@@ -5,8 +5,7 @@
  * actions in place of drawing them: so a storm can be shrunk.
  */
 import { Random } from "../../../basics";
-import { Simulator, at, crash, heal, networkRates } from "../../../hosts";
-import { randomFaults, restart, resume } from "../../../hosts";
+import { Simulator, at, crash, restart, resume } from "../../../hosts";
 import type { ScheduledFault, SimulatedNote, StormRunOptions } from "../../../hosts";
 import type { Event, NodeId, Trace } from "../../../protocol";
 import { RaftClient } from "../client";
@@ -16,8 +15,8 @@ import type { RaftMessage, RaftTimer } from "../messages";
 import type { RaftOptions } from "../options";
 import type { Raft } from "../raft";
 import type { RaftStormAction } from "./actions";
-import { aroundHost } from "./around-host";
 import type { RaftHost } from "./around-host";
+import { calm, faultsOf } from "./faults";
 import { moneySeen, stateViolation } from "./last-look";
 import type { StormPlan } from "./plan";
 import { keyOperations, paymentOperations } from "./workload";
@@ -65,8 +64,9 @@ class Storm {
   private readonly servers: NodeId[];
   private readonly notes: SimulatedNote[] = [];
   private readonly counts = new Map<string, number>();
-  private readonly jumps = new Map<NodeId, number>();
   private readonly actions: RaftStormAction[] = [];
+  /** Servers that will not start again. */
+  private readonly spoilt = new Set<NodeId>();
   private violation: Violation | undefined;
   private events = 0;
 
@@ -81,6 +81,9 @@ class Storm {
       seed: plan.seed,
       isTraced: given.isTraced ?? false,
       network: { latency: { kind: "uniform", minMs: 1, maxMs: plan.maxLatencyMs } },
+      ...(plan.diskMs > 0 && {
+        disk: { writeMs: { kind: "exponential", minMs: plan.diskMs / 2, tailMs: plan.diskMs / 2 } },
+      }),
       onNote: (note) => this.hear(note),
     });
   }
@@ -105,7 +108,7 @@ class Storm {
 
   /** Chance decides what happens, and when. */
   private draw(): void {
-    this.strike(this.faults());
+    this.strike(faultsOf(this.plan, this.servers));
     this.scheduleCalm();
     while (this.simulator.nowMs < this.untilMs && this.violation === undefined) {
       this.runUntil(this.simulator.nowMs + this.plan.operateMs);
@@ -128,12 +131,15 @@ class Storm {
   }
 
   private strike(faults: readonly ScheduledFault[]): void {
-    for (const { atMs, fault } of faults) this.actions.push({ kind: "fault", atMs, fault });
+    for (const { atMs, fault } of faults) {
+      this.actions.push({ kind: "fault", atMs, fault });
+      if (fault.kind === "corrupt") for (const name of fault.names) this.spoilt.add(name);
+    }
     this.simulator.schedule(...faults);
   }
 
   private scheduleCalm(): void {
-    this.simulator.schedule(at(this.untilMs, heal()), at(this.untilMs, networkRates({})));
+    this.simulator.schedule(...calm(this.servers).map((fault) => at(this.untilMs, fault)));
   }
 
   private runUntil(untilMs: number): void {
@@ -161,12 +167,14 @@ class Storm {
   }
 
   private addServers(): void {
-    const { options, changesMembership } = this.plan;
+    const { options, changesMembership, maxSkewMs, seed } = this.plan;
     const voters = changesMembership ? this.servers.slice(0, 3) : this.servers;
     if (changesMembership) this.servers.push("n6", "n7");
+    const random = new Random(seed, 82);
     for (const id of this.servers) {
-      const placement = { options: { ...options, voters } };
-      this.simulator.add(id, this.watched(), { ...placement, peers: this.others(id) });
+      const placement = { options: { ...options, voters }, peers: this.others(id) };
+      const clock = { skewMs: maxSkewMs * random.between(-1, 1) };
+      this.simulator.add(id, this.watched(), { ...placement, clock });
     }
   }
 
@@ -174,29 +182,19 @@ class Storm {
     return this.servers.filter((other) => other !== id);
   }
 
-  /** The server's class, with a clock of its own and every event followed by the invariants. */
+  /** The server's class, with every event followed by the invariants. */
   private watched(): RaftClass {
     // eslint-disable-next-line @typescript-eslint/no-this-alias -- a class within has its own
     const storm = this;
     return class extends this.server {
       override handle(event: Event<RaftMessage, RaftTimer>, host: RaftHost): void {
-        super.handle(event, storm.clockOf(this.id, host));
+        super.handle(event, host);
         const violation = storm.invariants.observe(this);
         if (violation === undefined || storm.violation !== undefined) return;
         storm.violation = violation;
         storm.simulator.stop();
       }
     };
-  }
-
-  private clockOf(id: NodeId, host: RaftHost): RaftHost {
-    const { driftRate, maxJumpMs, seed } = this.plan;
-    if (driftRate === 0 && maxJumpMs === 0) return host;
-    const rate = 1 + driftRate * (2 * new Random(seed, 500 + Number(id.slice(1))).next() - 1);
-    const nowMs = host.nowMs * rate + (this.jumps.get(id) ?? 0);
-    const setTimer = (timer: RaftTimer, afterMs: number): void =>
-      host.setTimer(timer, afterMs / rate);
-    return aroundHost(host, { nowMs, setTimer });
   }
 
   private addClients(): void {
@@ -217,33 +215,11 @@ class Storm {
     this.simulator.add("c99", RaftClient, { peers: this.servers, options: { retryMs: 100 } });
   }
 
-  private faults(): ScheduledFault[] {
-    const { plan } = this;
-    const faults = randomFaults({
-      seed: plan.seed,
-      names: this.servers,
-      untilMs: plan.faultsMs,
-      ...(plan.isCrashing && { crash: plan.crashes }),
-      ...(plan.isPausing && { pause: { everyMs: 500, minMs: 20, maxMs: 900 } }),
-      ...(plan.isPartitioned && {
-        partition: { everyMs: 400, minMs: 50, maxMs: plan.partitionMs },
-      }),
-    });
-    const { lossRate, duplicateRate, reorderRate } = plan;
-    const isRough = lossRate + duplicateRate + reorderRate > 0;
-    const rates = networkRates({ lossRate, duplicateRate, reorderRate, reorderFactor: 20 });
-    return [...(isRough ? [at(0, rates)] : []), ...faults];
-  }
-
-  /** The operator's wishes, and the clocks' leaps. */
+  /** The operator's wishes. */
   private operate(): void {
     const { plan, random } = this;
     const { nowMs: atMs } = this.simulator;
     const to = random.pick(this.servers);
-    if (plan.maxJumpMs > 0 && random.chance(0.5)) {
-      const jumpMs = random.between(-plan.maxJumpMs, plan.maxJumpMs);
-      this.perform({ kind: "jump", atMs, server: to, jumpMs });
-    }
     if (!this.simulator.isUp(to)) return;
     if (plan.changesMembership) {
       const voters = random.shuffle(this.servers).slice(0, 1 + random.below(4));
@@ -254,11 +230,6 @@ class Storm {
 
   private perform(action: Exclude<RaftStormAction, { kind: "fault" }>): void {
     this.actions.push(action);
-    if (action.kind === "jump") {
-      const { server, jumpMs } = action;
-      this.jumps.set(server, (this.jumps.get(server) ?? 0) + jumpMs);
-      return;
-    }
     for (const id of this.servers) this.simulator.inject("c99", id, requestOf(action));
   }
 
@@ -290,7 +261,11 @@ class Storm {
     const { servers, plan } = this;
     if (plan.changesMembership) return servers;
     const size = Math.floor(servers.length / 2) + 1;
-    return new Random(plan.seed, 80).shuffle(servers).slice(0, size);
+    const shuffled = new Random(plan.seed, 80).shuffle(servers);
+    const [sound, spoilt] = [true, false].map((isSound) =>
+      shuffled.filter((id) => this.spoilt.has(id) !== isSound),
+    );
+    return [...sound, ...spoilt].slice(0, size);
   }
 
   /** After the storm: same entries, same state. */

@@ -73,7 +73,15 @@ class DoubleCounter extends Raft {
 }
 
 const kv = { machine: "kv" } as const;
-const steady = { changesMembership: false, transfersLeadership: false } as const;
+const steady = {
+  changesMembership: false,
+  transfersLeadership: false,
+  isClogging: false,
+  bytesPerSecond: Infinity,
+  maxJumpMs: 0,
+  diskMs: 0,
+  isCorrupting: false,
+} as const;
 const rough = { ...steady, isCrashing: true, isPartitioned: true } as const;
 /** Elections at once on all servers, over slow links, and servers that restart in between. */
 const crowded = {
@@ -136,6 +144,7 @@ const planted: readonly Omit<RaftVariant, "id">[] = [
     section: "4.1",
     server: raftWith({ mayChangeMembership: () => true }),
     plan: {
+      ...steady,
       servers: 3,
       changesMembership: true,
       operateMs: 30,
