@@ -2,6 +2,8 @@ import "../kernel/in-stock-kernel";
 export { barChart, Chart, chart, lineChart } from "./chart";
 export type { AxisOptions, ChartOptions, ChartRow } from "./chart";
 export type { Check } from "./checks";
+export { curves } from "./curves";
+export type { CurvePoint } from "./curves";
 export { dag } from "./dag";
 export type { DagEdge, DagNode, DagOptions } from "./dag";
 export { mimeBundleSymbol } from "./display";

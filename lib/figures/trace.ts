@@ -50,7 +50,7 @@ export function spaceTime(trace: Trace, options: TraceOptions): Drawing {
   const width = options.width ?? Math.min(1_900, Math.max(760, count * 14));
   const left = 20 + 8 * Math.max(...scene.nodes.map((node) => node.length));
   const moments = options.axis === "order" ? momentsOf(scene) : undefined;
-  const axis = { fromMs: scene.fromMs, toMs: scene.toMs, left, right: width - 56, moments };
+  const axis = { fromMs: scene.fromMs, toMs: scene.toMs, left, right: width - 84, moments };
   const height = headerHeight + 44 + scene.nodes.length * laneHeight + axisHeight;
   const svg = page(options, { width, height }, draw(scene, axis, options));
   return new Drawing(svg, tell(scene, options));

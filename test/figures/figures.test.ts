@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   barChart,
+  curves,
   lineChart,
   logChart,
   mimeBundleSymbol,
@@ -65,6 +66,21 @@ describe("charts", () => {
     const bundle = await logChart(cells, words)[mimeBundleSymbol]();
     expect(bundle["text/plain"]).toContain("n3: 1 1 (1) (1) (1)");
     expect(() => logChart([], words)).toThrow("1 to 600 entries");
+  });
+
+  it("take rows with a column for each curve", () => {
+    const rows = [
+      { ms: 5, p50: 20, p99: 30 },
+      { ms: 9, p50: 36, p99: 50 },
+    ];
+    expect(curves(rows, "ms")).toEqual([
+      { ms: 5, curve: "p50", value: 20 },
+      { ms: 5, curve: "p99", value: 30 },
+      { ms: 9, curve: "p50", value: 36 },
+      { ms: 9, curve: "p99", value: 50 },
+    ]);
+    expect(() => curves(rows, "seconds")).toThrow('no "seconds"');
+    expect(() => curves([{ ms: 5, p50: "20" }], "ms")).toThrow('"p50" has "20" at ms 5');
   });
 
   it("go out as Vega-Lite, SVG and text with the numbers, never as HTML", async () => {

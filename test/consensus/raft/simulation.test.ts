@@ -49,6 +49,13 @@ describe("a simulated cluster", () => {
     expect(operations).toHaveLength(100);
   });
 
+  it("begins with the leader that is asked for", () => {
+    const firsts = ["n1", "n2", "n3"].map((id) => simulateRaft({ ...base, firstLeader: id }));
+    expect(firsts.map(({ leaders }) => leaders[0]!.id)).toEqual(["n1", "n2", "n3"]);
+    expect(firsts.map(({ leaders }) => leaders.length)).toEqual([1, 1, 1]);
+    expect(() => simulateRaft({ ...base, firstLeader: "n9" })).toThrow("n9");
+  });
+
   it("shows the entries of a leader cut off: its own are not committed", () => {
     const run = simulateRaft({
       ...base,

@@ -43,6 +43,8 @@ export interface RaftSimulation {
   readonly clientsStartMs?: number;
   /** Default `Raft`; or one of `raftVariants`. */
   readonly server?: RaftClass;
+  /** Asks for votes at once, and leads unless a fault prevents it; default: chance decides. */
+  readonly firstLeader?: NodeId;
   /** Of every server. */
   readonly options?: Partial<RaftOptions>;
   /** Default: a local network that loses nothing. */
@@ -109,6 +111,9 @@ class SimulatedCluster {
     });
     this.addServers();
     this.addClients();
+    const { firstLeader } = given;
+    if (firstLeader === undefined) return;
+    this.simulator.inject("outside", firstLeader, { type: "timeoutNow", term: 0 });
   }
 
   run(): RaftRun {
