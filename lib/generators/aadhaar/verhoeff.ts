@@ -30,6 +30,8 @@ export function isVerhoeffValid(digits: string): boolean {
   return verhoeffDigit(digits.slice(0, -1)) === digits.charCodeAt(digits.length - 1) - 48;
 }
 
+const units = [1, 10, 100];
+
 /** Products of the digits of a number below 1,000, at three places or at the last two. */
 const chunks = [
   [1, 2, 3],
@@ -38,7 +40,7 @@ const chunks = [
   [10, 11],
 ].map((places) =>
   Uint8Array.from({ length: 1_000 }, (_, value) =>
-    places.reduce((state, place, i) => add(state, Math.floor(value / 10 ** i) % 10, place), 0),
+    places.reduce((state, place, i) => add(state, ((value / units[i]) | 0) % 10, place), 0),
   ),
 );
 
