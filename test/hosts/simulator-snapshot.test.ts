@@ -63,7 +63,7 @@ describe("rewind", () => {
           expect(textTo(simulator, 700)).toBe(whole);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   });
 
