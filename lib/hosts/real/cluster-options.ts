@@ -1,8 +1,8 @@
 /** What a cluster of real nodes is made of. */
 import type { NodeId } from "../../protocol";
 import { wholeInRange } from "../../basics";
-import { defaultDiskOptions } from "./disk-log";
-import type { DiskOptions } from "./disk-log";
+import { defaultSaveOptions } from "./disk-log";
+import type { SaveOptions } from "./disk-log";
 import type { SocketOptions } from "./sockets";
 import type { ProtocolReference } from "./setup";
 
@@ -34,7 +34,7 @@ export interface ClusterOptions {
   readonly directory?: string;
   /** Ports on 127.0.0.1, by server; default 0: any free one. */
   readonly ports?: Readonly<Record<NodeId, number>>;
-  readonly disk?: Partial<DiskOptions>;
+  readonly saves?: Partial<SaveOptions>;
   readonly sockets?: Partial<SocketOptions>;
   /** Events of the clients' history that each place keeps; default 200,000. */
   readonly maxHistory?: number;
@@ -62,10 +62,10 @@ export function optionsOf(
 }
 
 /** With the defaults. Throws a RangeError that names the option that is wrong. */
-export function diskOptions(given: Partial<DiskOptions> = {}): DiskOptions {
-  const options = { ...defaultDiskOptions, ...given };
+export function saveOptions(given: Partial<SaveOptions> = {}): SaveOptions {
+  const options = { ...defaultSaveOptions, ...given };
   for (const name of Object.keys(options)) {
-    if (!(name in defaultDiskOptions)) throw new RangeError(`no disk option is called "${name}"`);
+    if (!(name in defaultSaveOptions)) throw new RangeError(`no option of saves is called "${name}"`);
   }
   wholeInRange("rewriteBytes", options.rewriteBytes, { min: 1, max: 2 ** 31 });
   return options;

@@ -6,7 +6,7 @@ import { join, resolve } from "path";
 import { performance } from "perf_hooks";
 import { InputError, wholeInRange } from "../../basics";
 import type { HistoryEvent, Message, NodeId } from "../../protocol";
-import { diskOptions, optionsOf, serverNames } from "./cluster-options";
+import { saveOptions, optionsOf, serverNames } from "./cluster-options";
 import type { ClientOptions, ClusterOptions } from "./cluster-options";
 import { sumOf } from "./metrics";
 import type { ClusterMetrics, PlaceMetrics } from "./metrics";
@@ -202,7 +202,7 @@ function setupsOf(options: ClusterOptions): PlaceSetup[] {
   if (unknown !== undefined) throw new RangeError(`ports names "${unknown}", which is no server`);
   const ground = {
     cluster: randomBytes(8).toString("hex"),
-    disk: diskOptions(options.disk),
+    saves: saveOptions(options.saves),
     sockets: socketOptions(options.sockets ?? {}),
     maxHistory: options.maxHistory ?? 200_000,
   };

@@ -27,7 +27,7 @@ export interface Disk {
   close(): void;
 }
 
-export interface DiskOptions {
+export interface SaveOptions {
   /**
    * False: what was written survives a crash of the process, not of the machine. Default true:
    * fdatasync after every batch.
@@ -37,7 +37,7 @@ export interface DiskOptions {
   readonly rewriteBytes: number;
 }
 
-export const defaultDiskOptions: DiskOptions = { hasSync: true, rewriteBytes: 64 * 2 ** 20 };
+export const defaultSaveOptions: SaveOptions = { hasSync: true, rewriteBytes: 64 * 2 ** 20 };
 
 /** Who is told how it goes. */
 export interface DiskListener {
@@ -63,7 +63,7 @@ export class DiskLog implements Disk {
   /** Throws InputError, naming file and offset, for a file that is damaged before its end. */
   constructor(
     readonly path: string,
-    private readonly options: DiskOptions,
+    private readonly options: SaveOptions,
     private readonly listener: DiskListener,
   ) {
     const { descriptor, values, endBytes, batches } = openFile(path);

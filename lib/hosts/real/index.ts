@@ -1,7 +1,7 @@
 /** What Threads and Processes have in common. */
 export { Cluster } from "./cluster";
 export type { ClientOptions, ClusterOptions } from "./cluster-options";
-export type { DiskOptions } from "./disk-log";
+export type { SaveOptions } from "./disk-log";
 export { LatencyHistogram } from "./latency-histogram";
 export type { HistogramData, LatencySummary } from "./latency-histogram";
 export type { ClusterMetrics, Counts } from "./metrics";

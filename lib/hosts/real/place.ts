@@ -142,9 +142,9 @@ export class Place {
   }
 
   private openDisk(id: NodeId, node: () => RealNode): Disk {
-    const { directory, disk } = this.setup;
+    const { directory, saves } = this.setup;
     if (directory === null) return new MemoryDisk();
-    return new DiskLog(join(directory, `${encodeURIComponent(id)}.saves`), disk, {
+    return new DiskLog(join(directory, `${encodeURIComponent(id)}.saves`), saves, {
       onDurable: (saves) => this.durable(node(), saves),
       onFailure: (error) => this.keeper.fail(error.message),
       onSync: () => this.counts.syncs++,

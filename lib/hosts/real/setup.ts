@@ -1,6 +1,6 @@
 /** Everything a place needs to know, as JSON: it crosses to a thread or a process. */
 import type { NodeId } from "../../protocol";
-import type { DiskOptions } from "./disk-log";
+import type { SaveOptions } from "./disk-log";
 import type { SocketOptions } from "./sockets";
 
 /** Where a protocol's class is: a process cannot be sent the class itself. */
@@ -27,7 +27,7 @@ export interface PlaceSetup {
   readonly port: number;
   /** Where its nodes' saves are; null: in memory, and gone with the place. */
   readonly directory: string | null;
-  readonly disk: DiskOptions;
+  readonly saves: SaveOptions;
   readonly sockets: SocketOptions;
   /** Events of clients' histories that are kept. */
   readonly maxHistory: number;

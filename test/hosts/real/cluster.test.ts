@@ -90,8 +90,8 @@ describe.each(Object.keys(hosts) as HostName[])("%s", (name) => {
     await expect(start({ ports: { n7: 1 } })).rejects.toThrow('ports names "n7", which is no serv');
     const sockets = { maxQueueBytes: 0 };
     await expect(start({ sockets })).rejects.toThrow("maxQueueBytes must be from 1 to");
-    const disk = { rewriteBites: 3 } as ClusterOptions["disk"];
-    await expect(start({ disk })).rejects.toThrow('no disk option is called "rewriteBites"');
+    const saves = { rewriteBites: 3 } as ClusterOptions["saves"];
+    await expect(start({ saves })).rejects.toThrow('no option of saves is called "rewriteBites"');
     const cluster = await start({});
     await expect(cluster.kill("n9")).rejects.toThrow('there is no node "n9": there are n1');
     await expect(cluster.restart("n1")).rejects.toThrow("n1 is running: kill it first");

@@ -3,8 +3,8 @@ import { mkdtempSync, openSync, readFileSync, statSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { DiskLog, defaultDiskOptions } from "dabbawala/dist/hosts/real/disk-log";
-import type { DiskOptions } from "dabbawala/dist/hosts/real/disk-log";
+import { DiskLog, defaultSaveOptions } from "dabbawala/dist/hosts/real/disk-log";
+import type { SaveOptions } from "dabbawala/dist/hosts/real/disk-log";
 import { encodeHeader, recover } from "dabbawala/dist/hosts/real/disk-records";
 
 class OpenLog {
@@ -13,10 +13,10 @@ class OpenLog {
   failure: Error | undefined;
   private wake: () => void = () => undefined;
 
-  constructor(path: string, options: Partial<DiskOptions> = {}) {
+  constructor(path: string, options: Partial<SaveOptions> = {}) {
     this.log = new DiskLog(
       path,
-      { ...defaultDiskOptions, ...options },
+      { ...defaultSaveOptions, ...options },
       {
         onDurable: () => this.wake(),
         onFailure: (error) => ((this.failure = error), this.wake()),

@@ -60,7 +60,7 @@ describe.each(Object.keys(hosts) as HostName[])("%s", (name) => {
       nodes: 3,
       options: { ...patient, snapshotEvery: 200, trailingEntries: 20 },
       clients: loadOf(6, mixed),
-      disk: { rewriteBytes: 50_000 },
+      saves: { rewriteBytes: 50_000 },
     });
     running.push(cluster);
     await progress(cluster, 20);
