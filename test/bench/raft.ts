@@ -1,7 +1,7 @@
 /**
  * Three Raft processes with synced disks against three members of etcd, on loopback and the same
- * disk: 256-byte linearizable puts by 1, 16 and 64 clients in closed loops. Both clients are one Node
- * process that talks to the leader; etcd's speaks gRPC over HTTP/2, ours our own frames.
+ * disk: 256-byte linearizable puts by 1, 16 and 64 clients in closed loops. Either side's clients
+ * are one Node process that talks to the leader; etcd's speaks gRPC over HTTP/2, ours our frames.
  */
 import type { BenchmarkRow } from "./benchmark";
 import { etcdVersion } from "./raft/etcd";

@@ -65,7 +65,8 @@ export function optionsOf(
 export function saveOptions(given: Partial<SaveOptions> = {}): SaveOptions {
   const options = { ...defaultSaveOptions, ...given };
   for (const name of Object.keys(options)) {
-    if (!(name in defaultSaveOptions)) throw new RangeError(`no option of saves is called "${name}"`);
+    if (!(name in defaultSaveOptions))
+      throw new RangeError(`no option of saves is called "${name}"`);
   }
   wholeInRange("rewriteBytes", options.rewriteBytes, { min: 1, max: 2 ** 31 });
   return options;
