@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defineJob, mapReduce } from "dabbawala/batch";
 import type { Executor, MapReduceOptions } from "dabbawala/batch";
+import { makeSplits } from "dabbawala/dist/batch/map-reduce/splits";
 import { writeDataSet } from "dabbawala/generators";
 
 const folder = mkdtempSync(join(tmpdir(), "dabbawala-batch-"));
@@ -193,6 +194,33 @@ describe("mapReduce", () => {
     await expect(mapReduce(wordCount, [folder])).rejects.toThrow("is a folder");
     await expect(mapReduce(wordCount, [])).rejects.toThrow("no input was given");
     await expect(mapReduce(wordCount, [log], { workers: 0 })).rejects.toThrow("workers must be");
+  });
+});
+
+describe("makeSplits", () => {
+  it("asks its rule for each split, and leaves no byte out", () => {
+    const files = [
+      file("a.txt", "x".repeat(25)),
+      file("none.txt", ""),
+      file("b.txt", "y".repeat(9)),
+    ];
+    const asked: number[] = [];
+    const splits = makeSplits(files, (leftBytes, totalBytes) => {
+      asked.push(leftBytes);
+      return leftBytes > totalBytes / 2 ? 10 : 4;
+    });
+    expect(splits.map(({ startByte, endByte }) => [startByte, endByte])).toEqual([
+      [0, 10],
+      [10, 20],
+      [20, 24],
+      [24, 25],
+      ...[
+        [0, 4],
+        [4, 8],
+        [8, 9],
+      ],
+    ]);
+    expect(asked).toEqual([34, 24, 14, 10, 9, 5, 1]);
   });
 });
 

@@ -23,11 +23,15 @@ import type { Job, ResultRow } from "./job";
 import { answerFormat, writeAnswer } from "./output/answer-file";
 import { shipJob } from "./ship";
 import { makeSplits } from "./splits";
+import type { SplitRule } from "./splits";
 import type { Counters, Executor } from "./tasks";
 import { startThread } from "./thread-executor";
 
 export interface MapReduceOptions extends Partial<Omit<ClusterOptions, "collect">> {
-  /** Bytes of a map task's input; default: half of a worker's share, 1 to 64 MiB. */
+  /**
+   * Bytes of a map task's input; default: half of a worker's share, from 1 MiB on; with more than
+   * 192 MiB a worker 64 MiB, and 16 MiB for the last ones.
+   */
   readonly splitBytes?: number;
   /** Reduce tasks; default: the workers. */
   readonly partitions?: number;
@@ -60,11 +64,19 @@ export type AnyJob<Value, Result> = Job<Value, Result> | GroupByJob<Result>;
 
 const mebibyte = 2 ** 20;
 
-/** Tasks that are small enough for the workers to end together, and not so small as to cost. */
+const largeSplit = 64 * mebibyte;
+
+/**
+ * Two equal tasks a worker where the input is small; else 64 MiB a task, and the last one of each
+ * worker in four, so that the workers end together.
+ */
 const defaultSplitBytes =
-  (workers: number) =>
-  (totalBytes: number): number =>
-    Math.round(Math.min(64 * mebibyte, Math.max(mebibyte, totalBytes / workers / 2)));
+  (workers: number): SplitRule =>
+  (leftBytes, totalBytes) => {
+    const share = totalBytes / workers;
+    if (share < 3 * largeSplit) return Math.max(mebibyte, Math.ceil(share / 2));
+    return leftBytes > workers * largeSplit ? largeSplit : largeSplit / 4;
+  };
 
 /**
  * Runs a job over files. Throws InputError for missing input and for functions that cannot travel,

@@ -7,30 +7,31 @@ export function isCompressed(file: string): boolean {
   return file.endsWith(".gz");
 }
 
+/** How large the next split should be, with so many bytes of all files still to cut. */
+export type SplitRule = (leftBytes: number, totalBytes: number) => number;
+
 /**
- * Cuts the files into byte ranges of at most `splitBytes`, or what it says for the bytes of all
- * files, in the order of the files. Throws InputError for a file that is missing or a folder.
+ * Cuts the files into byte ranges of at most `splitBytes`, or what it says for each, in the order of
+ * the files. Throws InputError for a file that is missing or a folder.
  */
-export function makeSplits(
-  files: readonly string[],
-  splitBytes: number | ((totalBytes: number) => number),
-): Split[] {
+export function makeSplits(files: readonly string[], splitBytes: number | SplitRule): Split[] {
   if (files.length === 0) throw new InputError("no input was given: name at least one file");
   const sizes = files.map(sizeOf);
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  const most = typeof splitBytes === "number" ? splitBytes : splitBytes(total);
-  wholeInRange("splitBytes", most, { min: 1, max: 2 ** 31 - 1 });
-  return files.flatMap((file, i) => splitsOf(file, sizes[i] as number, most));
-}
-
-function splitsOf(file: string, bytes: number, splitBytes: number): Split[] {
-  if (isCompressed(file)) return [{ file, startByte: 0, endByte: bytes }];
-  const count = Math.ceil(bytes / splitBytes);
-  return Array.from({ length: count }, (_, i) => ({
-    file,
-    startByte: i * splitBytes,
-    endByte: Math.min((i + 1) * splitBytes, bytes),
-  }));
+  if (typeof splitBytes === "number")
+    wholeInRange("splitBytes", splitBytes, { min: 1, max: 2 ** 31 - 1 });
+  const rule = typeof splitBytes === "number" ? () => splitBytes : splitBytes;
+  const splits: Split[] = [];
+  let left = total;
+  files.forEach((file, i) => {
+    const size = sizes[i] as number;
+    for (let startByte = 0, endByte = 0; startByte < size; startByte = endByte) {
+      endByte = isCompressed(file) ? size : Math.min(size, startByte + rule(left, total));
+      splits.push({ file, startByte, endByte });
+      left -= endByte - startByte;
+    }
+  });
+  return splits;
 }
 
 function sizeOf(file: string): number {

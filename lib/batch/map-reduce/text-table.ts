@@ -52,16 +52,21 @@ export class TextTable {
   private pack(text: string): void {
     const { length } = text;
     if (length > packedLength) return this.packHash(text);
-    let low = 0;
-    let middle = 0;
-    let high = 0;
-    let seen = 0;
-    for (let i = 0; i < length; i++) {
-      const unit = text.charCodeAt(i);
+    let [low, middle, high, seen, at] = [0, 0, 0, 0, 0];
+    for (; at < length && at < 4; at++) {
+      const unit = text.charCodeAt(at);
       seen |= unit;
-      high = (high << 8) | (middle >>> 24);
-      middle = (middle << 8) | (low >>> 24);
       low = (low << 8) | unit;
+    }
+    for (; at < length && at < 8; at++) {
+      const unit = text.charCodeAt(at);
+      seen |= unit;
+      middle = (middle << 8) | unit;
+    }
+    for (; at < length; at++) {
+      const unit = text.charCodeAt(at);
+      seen |= unit;
+      high = (high << 8) | unit;
     }
     if (seen > 255) return this.packHash(text);
     this.low = low;
