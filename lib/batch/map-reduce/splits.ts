@@ -11,8 +11,8 @@ export function isCompressed(file: string): boolean {
 export type SplitRule = (leftBytes: number, totalBytes: number) => number;
 
 /**
- * Cuts the files into byte ranges of at most `splitBytes`, or what it says for each, in the order of
- * the files. Throws InputError for a file that is missing or a folder.
+ * Cuts the files into byte ranges of at most `splitBytes`, or what it says for each, in the order
+ * of the files. Throws InputError for a file that is missing or a folder.
  */
 export function makeSplits(files: readonly string[], splitBytes: number | SplitRule): Split[] {
   if (files.length === 0) throw new InputError("no input was given: name at least one file");
