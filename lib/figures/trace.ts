@@ -157,6 +157,8 @@ function drawLane(
 /** Of a lost message, the place of its cross; of one still under way, where the picture ends. */
 function endOf({ from, to, sentMs, endMs, lost }: Journey, { at, axis }: Canvas): Point {
   const start = at(from, sentMs);
+  // It never left: the sender held it until it crashed.
+  if (lost === "unsent") return at(from, endMs ?? sentMs);
   const whole = at(to, endMs ?? axis.toMs);
   if (lost === undefined && endMs !== undefined) return whole;
   if (lost === "down") return whole;
@@ -178,6 +180,7 @@ function drawJourney(journey: Journey, color: string, canvas: Canvas): string {
 }
 
 function labelJourney(journey: Journey, text: string, color: string, canvas: Canvas): string {
+  if (journey.lost === "unsent") return "";
   const start = canvas.at(journey.from, journey.sentMs);
   const end = endOf(journey, canvas);
   // In the middle between two lines, so that no line runs through the text.

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Simulator, at, corrupt, crash, faultLabel, pause, restart, resume } from "dabbawala/hosts";
 import { slowDisk } from "dabbawala/hosts";
 import type { Latency } from "dabbawala/hosts";
+import { spaceTime } from "dabbawala/figures";
 import type { Event, Host } from "dabbawala/protocol";
 import { Player, caught, oneMs, pair } from "./simulator-player";
 import type { Ball, BallSimulator } from "./simulator-player";
@@ -124,6 +125,16 @@ describe("a crash while a slow disk writes", () => {
     expect(reasons(simulator)).toEqual(["unsent"]);
     simulator.run({ untilMs: 21 });
     expect((simulator.nodeOf("n1") as Player).startedWith).toEqual({ "thrown/0": 0 });
+  });
+
+  it("is drawn at the sender: the message has never left its line", () => {
+    const simulator = pair({ ...saver, balls: 1, placement: { disk } });
+    simulator.schedule(at(3, crash(["n1"])));
+    simulator.run({ untilMs: 50 });
+    const { svg, text } = spaceTime(simulator.trace, { title: "A crash", caption: "unsent" });
+    expect(text).toContain("n1 -> n2  ball (unsent 3 ms)");
+    const dashed = /<line x1="[\d.]+" y1="([\d.]+)" x2="[\d.]+" y2="([\d.]+)"[^>]*"5 3"/.exec(svg)!;
+    expect(dashed[1]).toBe(dashed[2]);
   });
 
   it("is no matter to a disk that takes no time", () => {

@@ -106,6 +106,7 @@ export class Simulator<M extends Message = Message, T = unknown> {
   /**
    * Goes back to a snapshot of this simulation, or of one that it was forked from or to; as often
    * as you like. The run from there is the same again, byte for byte, unless you change something.
+   * Nodes are new objects then: ask `nodeOf` again.
    */
   rewind(snapshot: Snapshot<M, T>): void {
     if (!snapshot.isOf(this.family)) {
