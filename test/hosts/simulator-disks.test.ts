@@ -131,9 +131,9 @@ describe("a crash while a slow disk writes", () => {
     const simulator = pair({ ...saver, balls: 1, placement: { disk } });
     simulator.schedule(at(3, crash(["n1"])));
     simulator.run({ untilMs: 50 });
-    const { svg, text } = spaceTime(simulator.trace, { title: "A crash", caption: "unsent" });
-    expect(text).toContain("n1 -> n2  ball (unsent 3 ms)");
-    const dashed = /<line x1="[\d.]+" y1="([\d.]+)" x2="[\d.]+" y2="([\d.]+)"[^>]*"5 3"/.exec(svg)!;
+    const drawing = spaceTime(simulator.trace, { title: "A crash", caption: "unsent" });
+    expect(drawing.toText()).toContain("n1 -> n2  ball (unsent 3 ms)");
+    const dashed = /<line [^>]*y1="([\d.]+)"[^>]*y2="([\d.]+)"[^>]*"5 3"/.exec(drawing.toSvg())!;
     expect(dashed[1]).toBe(dashed[2]);
   });
 
