@@ -69,5 +69,6 @@ export function saveOptions(given: Partial<SaveOptions> = {}): SaveOptions {
       throw new RangeError(`no option of saves is called "${name}"`);
   }
   wholeInRange("rewriteBytes", options.rewriteBytes, { min: 1, max: 2 ** 31 });
+  wholeInRange("reserveBytes", options.reserveBytes, { min: 0, max: 2 ** 28 });
   return options;
 }

@@ -1,13 +1,21 @@
 /**
- * A node's saves in a file that is only appended to, with group commit: what is put while a sync
- * runs goes out together with the next one.
+ * A node's saves in a file that only grows, with group commit: what is put while a sync runs goes
+ * out together with the next one.
  *
  * Source: J. Gray, A. Reuter, "Transaction Processing", 1993, section 9.4.4 (group commit).
  * Guarantees: `durable` never counts a save that a crash of process or machine could lose.
- * Cost: one write and one fdatasync a batch; the live saves are held in memory as JSON text.
+ * Cost: one write that is its own sync a batch; the live saves are held in memory as JSON text.
  */
-import { closeSync, fdatasync, fsyncSync, ftruncateSync, openSync, readFileSync } from "fs";
-import { renameSync, writeSync } from "fs";
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+} from "fs";
+import { renameSync, write, writeSync } from "fs";
 import { dirname } from "path";
 import { InputError } from "../../basics";
 import { encodeBatch, encodeHeader, recordBytes, recover } from "./disk-records";
@@ -30,14 +38,23 @@ export interface Disk {
 export interface SaveOptions {
   /**
    * False: what was written survives a crash of the process, not of the machine. Default true:
-   * fdatasync after every batch.
+   * every batch is synced (O_DSYNC, or fdatasync where there is none).
    */
   readonly hasSync: boolean;
   /** A file of more than so many bytes, most of them dead, is written anew. Default 64 MiB. */
   readonly rewriteBytes: number;
+  /**
+   * Zeros are written ahead of the saves, as many as the file is long but at most so many bytes: a
+   * sync that does not have to record a longer file is about twice as fast. Default 4 MiB.
+   */
+  readonly reserveBytes: number;
 }
 
-export const defaultSaveOptions: SaveOptions = { hasSync: true, rewriteBytes: 64 * 2 ** 20 };
+export const defaultSaveOptions: SaveOptions = {
+  hasSync: true,
+  rewriteBytes: 64 * 2 ** 20,
+  reserveBytes: 4 * 2 ** 20,
+};
 
 /** Who is told how it goes. */
 export interface DiskListener {
@@ -54,9 +71,11 @@ export class DiskLog implements Disk {
   private readonly values: Map<string, string>;
   private descriptor: number;
   private filling: SaveRecord[] = [];
-  private isSyncing = false;
+  private isWriting = false;
   private isClosed = false;
+  /** Where the last batch ends, and where the zeros behind it do. */
   private fileBytes: number;
+  private reservedBytes: number;
   private liveBytes = 0;
   private batches: number;
 
@@ -66,10 +85,11 @@ export class DiskLog implements Disk {
     private readonly options: SaveOptions,
     private readonly listener: DiskListener,
   ) {
-    const { descriptor, values, endBytes, batches } = openFile(path);
+    const { descriptor, values, endBytes, batches } = openFile(path, options);
     this.descriptor = descriptor;
     this.values = values;
     this.fileBytes = endBytes;
+    this.reservedBytes = endBytes;
     this.batches = batches;
     for (const [key, text] of values) this.liveBytes += recordBytes({ key, text });
   }
@@ -90,44 +110,48 @@ export class DiskLog implements Disk {
   }
 
   flush(): void {
-    if (this.isSyncing || this.isClosed || this.filling.length === 0) return;
+    if (this.isWriting || this.isClosed || this.filling.length === 0) return;
     const { filling, written } = this;
     this.filling = [];
+    this.isWriting = true;
+    const done = (error: Error | null): void => this.finish(written, error);
+    if (!this.isMostlyDead()) return this.append(filling, done);
     try {
-      if (this.isMostlyDead()) this.rewrite();
-      else this.append(filling);
+      this.rewrite();
     } catch (error) {
-      return this.listener.onFailure(this.explain(error as Error));
+      return done(error as Error);
     }
-    this.sync(written);
+    // Not at once: who puts and flushes must not be called back in the midst of it.
+    setImmediate(done, null);
   }
 
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    if (!this.isSyncing) closeSync(this.descriptor);
+    if (!this.isWriting) closeSync(this.descriptor);
   }
 
-  private append(records: readonly SaveRecord[]): void {
+  private append(records: readonly SaveRecord[], done: (error: Error | null) => void): void {
     const batch = encodeBatch(records, ++this.batches);
-    writeWhole(this.descriptor, batch);
+    const at = this.fileBytes;
     this.fileBytes += batch.length;
+    if (this.options.hasSync) this.listener.onSync();
+    const zeros = this.reserve();
+    const bytes = zeros.length === 0 ? batch : Buffer.concat([batch, zeros]);
+    writeDurably(this.descriptor, { bytes, at, hasSync: this.options.hasSync }, done);
   }
 
-  private sync(written: number): void {
-    if (!this.options.hasSync) {
-      this.isSyncing = true;
-      // Not at once: who puts and flushes must not be called back in the midst of it.
-      setImmediate(() => this.synced(written, null));
-      return;
-    }
-    this.isSyncing = true;
-    this.listener.onSync();
-    fdatasync(this.descriptor, (error) => this.synced(written, error));
+  /** The zeros that are to follow, when there are none left. */
+  private reserve(): Buffer {
+    const { hasSync, reserveBytes } = this.options;
+    if (this.fileBytes <= this.reservedBytes || !hasSync) return Buffer.alloc(0);
+    const zeros = Buffer.alloc(Math.min(Math.max(this.fileBytes, 2 ** 16), reserveBytes));
+    this.reservedBytes = this.fileBytes + zeros.length;
+    return zeros;
   }
 
-  private synced(written: number, error: Error | null): void {
-    this.isSyncing = false;
+  private finish(written: number, error: Error | null): void {
+    this.isWriting = false;
     if (this.isClosed) return closeSync(this.descriptor);
     if (error !== null) return this.listener.onFailure(this.explain(error));
     const saves = written - this.durable;
@@ -145,7 +169,7 @@ export class DiskLog implements Disk {
    */
   private rewrite(): void {
     const beside = `${this.path}.new`;
-    const descriptor = openSync(beside, "w");
+    const descriptor = openSync(beside, openFlags(this.options) | constants.O_TRUNC);
     const records = [...this.values].map(([key, text]) => ({ key, text }));
     const file = Buffer.concat([encodeHeader(), encodeBatch(records, 1)]);
     writeWhole(descriptor, file);
@@ -155,6 +179,7 @@ export class DiskLog implements Disk {
     closeSync(this.descriptor);
     this.descriptor = descriptor;
     this.fileBytes = file.length;
+    this.reservedBytes = file.length;
     this.batches = 1;
   }
 
@@ -170,8 +195,8 @@ interface OpenFile {
   readonly batches: number;
 }
 
-function openFile(path: string): OpenFile {
-  const { descriptor, bytes } = readAll(path);
+function openFile(path: string, options: SaveOptions): OpenFile {
+  const { descriptor, bytes } = readAll(path, options);
   const recovered = recover(bytes);
   if (recovered.kind === "damaged") {
     closeSync(descriptor);
@@ -192,18 +217,49 @@ function openFile(path: string): OpenFile {
   return { descriptor, values: recovered.values, endBytes, batches: recovered.batches };
 }
 
-function readAll(path: string): { descriptor: number; bytes: Buffer } {
+function readAll(path: string, options: SaveOptions): { descriptor: number; bytes: Buffer } {
   try {
-    const descriptor = openSync(path, "a+");
+    const descriptor = openSync(path, openFlags(options));
     return { descriptor, bytes: readFileSync(descriptor) };
   } catch (error) {
     throw new InputError(`${path}: the saves cannot be opened (${(error as Error).message})`);
   }
 }
 
+/** With O_DSYNC a write is its own sync: one errand of the thread pool in place of two. */
+const syncingWrites: number | undefined = constants.O_DSYNC;
+
+function openFlags({ hasSync }: SaveOptions): number {
+  return constants.O_RDWR | constants.O_CREAT | (hasSync ? (syncingWrites ?? 0) : 0);
+}
+
+interface Writing {
+  readonly bytes: Buffer;
+  readonly at: number;
+  readonly hasSync: boolean;
+}
+
+/** Without blocking this thread: a disk that is busy lets a write wait too. */
+function writeDurably(
+  descriptor: number,
+  { bytes, at, hasSync }: Writing,
+  done: (error: Error | null) => void,
+): void {
+  write(descriptor, bytes, 0, bytes.length, at, (error, count) => {
+    if (error !== null) return done(error);
+    if (count < bytes.length) {
+      const rest = { bytes: bytes.subarray(count), at: at + count, hasSync };
+      return writeDurably(descriptor, rest, done);
+    }
+    if (hasSync && syncingWrites === undefined) return fdatasync(descriptor, done);
+    done(null);
+  });
+}
+
 function writeWhole(descriptor: number, bytes: Buffer): void {
-  let written = 0;
-  while (written < bytes.length) written += writeSync(descriptor, bytes, written);
+  for (let at = 0; at < bytes.length;) {
+    at += writeSync(descriptor, bytes, at, bytes.length - at, at);
+  }
 }
 
 /** A new or renamed file is only there for good when its folder is synced. */

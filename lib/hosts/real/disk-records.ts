@@ -2,6 +2,8 @@
  * The file format of a node's saves: a header, then batches. A batch is what one write and one sync
  * make durable, so that a crash can only ever leave the last one torn.
  *
+ * Behind the last batch there may be zeros, which no batch begins with.
+ *
  *   header  "dabbawala saves\n", version (4 bytes), CRC-32 of both (4 bytes)
  *   batch   length of the body, number of the batch from 1, CRC-32 of the body, CRC-32 of these
  *           three, body

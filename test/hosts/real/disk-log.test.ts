@@ -58,10 +58,16 @@ const batches = [
   { "log/4": "x".repeat(40), "log/2": undefined },
 ];
 
+interface Written {
+  readonly path: string;
+  readonly ends: number[];
+  readonly states: unknown[];
+}
+
 /** A file of these batches, and for each how long the file was when it was durable. */
-async function written(): Promise<{ path: string; ends: number[]; states: unknown[] }> {
+async function written(): Promise<Written> {
   const path = newPath();
-  const open = new OpenLog(path);
+  const open = new OpenLog(path, { reserveBytes: 0 });
   const ends = [statSync(path).size];
   const states: unknown[] = [{}];
   for (const batch of batches) {
@@ -93,6 +99,31 @@ describe("recovery", () => {
     await open.put({ more: 1 });
     open.log.close();
     expect(reopen(path)).toMatchObject({ more: 1 });
+  });
+
+  it("a write over reserved zeros that was cut short at any byte is cut off", async () => {
+    const { path, ends, states } = await written();
+    const whole = Buffer.concat([readFileSync(path), Buffer.alloc(1_000)]);
+    for (let length = ends[3]; length < ends[4]; length++) {
+      writeFileSync(path, Buffer.from(whole).fill(0, length));
+      // The last byte of the batch may be a zero by itself; then nothing is missing.
+      const isWhole = whole.subarray(length, ends[4]).every((byte) => byte === 0);
+      expect(reopen(path), `zeros from ${length}`).toEqual(states[isWhole ? 4 : 3]);
+    }
+    writeFileSync(path, whole);
+    expect(reopen(path)).toEqual(states[4]);
+  });
+
+  it("what is reserved is never part of what was saved, through many files", async () => {
+    const path = newPath();
+    for (let round = 1; round <= 4; round++) {
+      const open = new OpenLog(path, { reserveBytes: 10_000 });
+      for (let count = 0; count < 30; count++)
+        await open.put({ [`${round}/${count}`]: "x".repeat(900) });
+      expect(readFileSync(path).subarray(-8).equals(Buffer.alloc(8))).toBe(true);
+      open.log.close();
+      expect(Object.keys(reopen(path))).toHaveLength(30 * round);
+    }
   });
 
   it("zeros in place of a last batch that never reached the disk are cut off", async () => {
@@ -190,7 +221,7 @@ describe("group commit", () => {
 describe("rewriting", () => {
   it("a file that is mostly dead is written anew, and says the same", async () => {
     const path = newPath();
-    const open = new OpenLog(path, { rewriteBytes: 10_000 });
+    const open = new OpenLog(path, { rewriteBytes: 10_000, reserveBytes: 0 });
     for (let round = 0; round < 100; round++) {
       await open.put({ counter: round, [`log/${round}`]: "x".repeat(500) });
       if (round >= 5) await open.put({ [`log/${round - 5}`]: undefined });
