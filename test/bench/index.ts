@@ -29,7 +29,8 @@ async function main(): Promise<void> {
     console.error(`[${index + 1} of ${names.length}] ${name} ...`);
     try {
       const { run } = require(join(__dirname, name)) as { run: RunBenchmark };
-      results.set(name, await run({ sizeBytes }));
+      const rows = await run({ sizeBytes });
+      if (rows.length > 0) results.set(name, rows); // else it was skipped, and its old rows stay
     } catch (error) {
       failures++;
       console.error(`${name} failed:`, error);

@@ -2,6 +2,11 @@
  * Three Raft processes with synced disks against three members of etcd, on loopback and the same
  * disk: 256-byte linearizable puts by 1, 16 and 64 clients in closed loops. Either side's clients
  * are one Node process that talks to the leader; etcd's speaks gRPC over HTTP/2, ours our frames.
+ *
+ * That client takes about 0.75 of the two cores, which etcd's members then lack. The same loops in
+ * Go (clientv3 3.5.17, 0.35 of a core) had 4,769 and 5,658 puts/s at a p99 of 28 and 24 ms with 64
+ * clients, while this one had 2,799 and 3,946, and ours 9,160 and 10,749 at a p99 of 28 and 26 ms:
+ * on such a machine read the ratio at 64 clients as about 1.9, not 2.7 to 3.3.
  */
 import type { BenchmarkRow } from "./benchmark";
 import { etcdVersion } from "./raft/etcd";

@@ -31,7 +31,7 @@ const measuredMs = 4_000;
  */
 export const raftOptions: Partial<RaftOptions> = {
   hasParallelWrites: true,
-  maxInFlight: 4,
+  maxInFlight: 2,
   heartbeatMs: 100,
   electionTimeoutMinMs: 1_000,
   electionTimeoutMaxMs: 2_000,
