@@ -1,6 +1,6 @@
 /**
- * Knows the timers and workers that cells have started, so that an interrupt ends them: after
- * `await` has been given up, nobody else could reach an interval that goes on.
+ * Knows the timers, workers and forked processes that cells have started, so that an interrupt ends
+ * them: after `await` has been given up, nobody else could reach an interval that goes on.
  */
 import { syncBuiltinESMExports } from "module";
 
@@ -8,6 +8,10 @@ type Callback = (...values: unknown[]) => void;
 type Start = (callback: Callback, ...rest: unknown[]) => object;
 type Stop = (timer: unknown) => void;
 type Functions<T> = Record<string, T>;
+interface EndingProcess {
+  kill(signal: "SIGKILL"): boolean;
+  once(event: "exit", listener: () => void): void;
+}
 interface EndingWorker {
   terminate(): Promise<number>;
   once(event: "exit", listener: () => void): void;
@@ -19,17 +23,19 @@ export const interruptReason = Symbol("interrupted");
 export class LeftBehind {
   private readonly timers = new Map<unknown, { cell: number; stop: Stop }>();
   private readonly workers = new Map<EndingWorker, number>();
+  private readonly forks = new Map<EndingProcess, number>();
   private sleeps = new AbortController();
   /** What is started now belongs to this cell; what belongs to 0 is the kernel's own. */
   cell = 0;
 
-  /** Replaces the global timers, those of "timers/promises", and the Worker of worker_threads. */
+  /** Replaces the timers, those of "timers/promises" too, Worker, and fork of child_process. */
   watch(): void {
     this.watchTimer("setTimeout", "clearTimeout", true);
     this.watchTimer("setInterval", "clearInterval", false);
     this.watchTimer("setImmediate", "clearImmediate", true);
     this.watchSleeps();
     this.watchWorkers();
+    this.watchForks();
     syncBuiltinESMExports();
   }
 
@@ -41,6 +47,7 @@ export class LeftBehind {
     }
     this.sleeps.abort(interruptReason);
     this.sleeps = new AbortController();
+    for (const [child, owner] of this.forks) if (isMeant(owner)) child.kill("SIGKILL");
     const ending = [...this.workers].filter(([, owner]) => isMeant(owner));
     await Promise.all(ending.map(([worker]) => worker.terminate()));
   }
@@ -87,6 +94,18 @@ export class LeftBehind {
       // util.promisify(setTimeout) looks here too.
       promises[name] = like(original, watched);
     }
+  }
+
+  private watchForks(): void {
+    const processes = require("child_process") as Functions<unknown>;
+    const fork = processes["fork"] as (...args: unknown[]) => EndingProcess;
+    const watched = (...args: unknown[]): EndingProcess => {
+      const child = fork(...args);
+      this.forks.set(child, this.cell);
+      child.once("exit", () => this.forks.delete(child));
+      return child;
+    };
+    processes["fork"] = like(fork, watched);
   }
 
   private watchWorkers(): void {

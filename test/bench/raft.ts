@@ -13,7 +13,7 @@ import { etcdVersion } from "./raft/etcd";
 import { etcdSide, ourSide } from "./raft/load";
 import type { Measured } from "./raft/load";
 
-const rounds = 3;
+const rounds = 5;
 
 export async function run(): Promise<BenchmarkRow[]> {
   const version = etcdVersion();

@@ -85,6 +85,24 @@ describe("interrupt", () => {
     expect(first).toMatch(/^\d+,\d+,\d+\n$/);
   });
 
+  it("leaves no forked process of the cell behind", async () => {
+    await interrupted(
+      `
+      import { fork } from "child_process";
+      const child = fork("-e", ["setInterval(() => 0, 1000)"], { execArgv: [] });
+      Object.assign(globalThis, { child });
+      console.log("forked");
+      await new Promise(() => 0);`,
+      () => kernel.interrupt(),
+      "stream",
+    );
+    const ended = 'console.log(Reflect.get(globalThis, "child").signalCode)';
+    const endMs = Date.now() + 5_000;
+    let told = "";
+    while (told !== "SIGKILL\n" && Date.now() < endMs) told = (await kernel.execute(ended)).stdout;
+    expect(told).toBe("SIGKILL\n");
+  });
+
   it("ends what an earlier cell left running when no cell is in work", async () => {
     await kernel.execute("let ticks = 0; const timer = setInterval(() => ticks++, 5); 0");
     await pause(100);

@@ -1,8 +1,8 @@
 /** A running cluster, seen from outside: what notebooks and tests hold. */
 import { randomBytes } from "crypto";
-import { mkdirSync, mkdtempSync, rmSync } from "fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "fs";
 import { tmpdir } from "os";
-import { join, resolve } from "path";
+import { join } from "path";
 import { performance } from "perf_hooks";
 import { InputError, wholeInRange } from "../../basics";
 import type { HistoryEvent, Message, NodeId } from "../../protocol";
@@ -16,6 +16,9 @@ import { PlaceOwner } from "./place-owner";
 import type { Launch } from "./place-owner";
 import type { NodeSetup, PlaceSetup } from "./setup";
 import type { TimedNote } from "./story";
+
+/** Folders of clusters of this process: its threads could not tell each other's files apart. */
+const ownerOf = new Map<string, Cluster>();
 
 /** Sentences that are kept; older ones go. */
 const maxSentences = 1_000;
@@ -38,6 +41,7 @@ export class Cluster {
     const setups = setupsOf(options);
     this.isOwnDirectory = options.directory === undefined;
     this.directory = directoryOf(options);
+    ownerOf.set(this.directory, this);
     for (const { place, nodes } of setups) for (const { id } of nodes) this.placeOf[id] = place;
     this.nodes = Object.keys(this.placeOf);
     for (const setup of setups) {
@@ -151,6 +155,7 @@ export class Cluster {
   /** Ends all threads or processes, and removes the folder if it was a temporary one. */
   async stop(): Promise<void> {
     await Promise.all([...this.places.values()].map((place) => place.stop()));
+    ownerOf.delete(this.directory);
     if (this.isOwnDirectory) rmSync(this.directory, { recursive: true, force: true });
   }
 
@@ -193,7 +198,11 @@ function directoryOf({ directory }: ClusterOptions): string {
   } catch (error) {
     throw new InputError(`${directory}: the folder cannot be made (${(error as Error).message})`);
   }
-  return resolve(directory);
+  const folder = realpathSync(directory);
+  const owner = ownerOf.get(folder);
+  // One whose threads or processes have all ended, as when a cell is interrupted, is in nobody's way.
+  if (owner?.nodes.some((node) => owner.isUp(node)) !== true) return folder;
+  throw new InputError(`${directory}: another cluster of this program runs there: stop it first`);
 }
 
 function setupsOf(options: ClusterOptions): PlaceSetup[] {

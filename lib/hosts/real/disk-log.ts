@@ -18,6 +18,7 @@ import {
 import { renameSync, write, writeSync } from "fs";
 import { dirname } from "path";
 import { InputError } from "../../basics";
+import { lockFile, unlockFile } from "./file-lock";
 import { encodeBatch, encodeHeader, recordBytes, recover } from "./disk-records";
 import type { SaveRecord } from "./disk-records";
 
@@ -79,7 +80,10 @@ export class DiskLog implements Disk {
   private liveBytes = 0;
   private batches: number;
 
-  /** Throws InputError, naming file and offset, for a file that is damaged before its end. */
+  /**
+   * Throws InputError for a file that another process has, and for one that is damaged before its
+   * end, naming the offset.
+   */
   constructor(
     readonly path: string,
     private readonly options: SaveOptions,
@@ -128,7 +132,7 @@ export class DiskLog implements Disk {
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    if (!this.isWriting) closeSync(this.descriptor);
+    if (!this.isWriting) this.release();
   }
 
   private append(records: readonly SaveRecord[], done: (error: Error | null) => void): void {
@@ -152,11 +156,16 @@ export class DiskLog implements Disk {
 
   private finish(written: number, error: Error | null): void {
     this.isWriting = false;
-    if (this.isClosed) return closeSync(this.descriptor);
+    if (this.isClosed) return this.release();
     if (error !== null) return this.listener.onFailure(this.explain(error));
     const saves = written - this.durable;
     this.durable = written;
     this.listener.onDurable(saves);
+  }
+
+  private release(): void {
+    closeSync(this.descriptor);
+    unlockFile(this.path);
   }
 
   private isMostlyDead(): boolean {
@@ -219,9 +228,11 @@ function openFile(path: string, options: SaveOptions): OpenFile {
 
 function readAll(path: string, options: SaveOptions): { descriptor: number; bytes: Buffer } {
   try {
+    lockFile(path);
     const descriptor = openSync(path, openFlags(options));
     return { descriptor, bytes: readFileSync(descriptor) };
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError(`${path}: the saves cannot be opened (${(error as Error).message})`);
   }
 }

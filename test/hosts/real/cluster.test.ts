@@ -41,10 +41,12 @@ describe.each(Object.keys(hosts) as HostName[])("%s", (name) => {
     const cluster = await start({ directory });
     for (let count = 0; count < 3; count++) {
       cluster.tell("n1", { type: "ping" });
-      await cluster.until(async () => (await countOf(cluster)) === count + 1);
+      await cluster.until(async () => (await cluster.metrics()).durableSaves === count + 1);
     }
-    await cluster.until(async () => (await cluster.metrics()).durableSaves === 3);
+    const taken = `${directory}: another cluster of this program runs there: stop it first`;
+    await expect(start({ directory })).rejects.toThrow(taken);
     await cluster.kill("n1");
+    await (await start({ directory })).stop();
     expect(await countOf(cluster)).toBeUndefined();
     await cluster.restart("n1");
     await cluster.until(async () => (await countOf(cluster)) === 3);
@@ -54,6 +56,7 @@ describe.each(Object.keys(hosts) as HostName[])("%s", (name) => {
     bytes[30] ^= 1;
     writeFileSync(path, bytes);
     await expect(cluster.restart("n1")).rejects.toThrow(`${path}: damaged at byte 24: saves that`);
+    await cluster.stop();
     await expect(start({ directory })).rejects.toThrow(`${path}: damaged at byte 24: saves that`);
   });
 

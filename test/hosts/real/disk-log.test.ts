@@ -1,5 +1,6 @@
 /** Saves on a disk: what survives a crash at any byte, what refuses to start, and group commit. */
-import { mkdtempSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -237,5 +238,19 @@ describe("rewriting", () => {
     const { path, states } = await written();
     writeFileSync(`${path}.new`, readFileSync(path).subarray(0, 30));
     expect(reopen(path)).toEqual(states[4]);
+  });
+});
+
+describe("two who want one file", () => {
+  it("a process that is alive keeps it; one that was killed does not", () => {
+    const path = newPath();
+    const other = spawn("sleep", ["60"]);
+    writeFileSync(`${path}.lock`, `${other.pid}\n`);
+    expect(() => new OpenLog(path)).toThrow(`${path}: in use by process ${other.pid}: end it`);
+    other.kill("SIGKILL");
+    return new Promise<void>((resolve) => other.once("exit", () => resolve())).then(() => {
+      expect(reopen(path)).toEqual({});
+      expect(existsSync(`${path}.lock`)).toBe(false);
+    });
   });
 });
