@@ -155,7 +155,7 @@ export class Cluster {
   /** Ends all threads or processes, and removes the folder if it was a temporary one. */
   async stop(): Promise<void> {
     await Promise.all([...this.places.values()].map((place) => place.stop()));
-    ownerOf.delete(this.directory);
+    if (ownerOf.get(this.directory) === this) ownerOf.delete(this.directory);
     if (this.isOwnDirectory) rmSync(this.directory, { recursive: true, force: true });
   }
 
@@ -200,7 +200,7 @@ function directoryOf({ directory }: ClusterOptions): string {
   }
   const folder = realpathSync(directory);
   const owner = ownerOf.get(folder);
-  // One whose threads or processes have all ended, as when a cell is interrupted, is in nobody's way.
+  // One whose nodes have all ended, as when a cell is interrupted, is in nobody's way.
   if (owner?.nodes.some((node) => owner.isUp(node)) !== true) return folder;
   throw new InputError(`${directory}: another cluster of this program runs there: stop it first`);
 }
