@@ -5,6 +5,9 @@
  * Source: D. Terry et al., "Managing update conflicts in Bayou", SOSP 1995, section 2 (eventual
  * consistency). Equal is not right: that the value was written, and by no write that its own client
  * had since overwritten, is checked as well.
+ * Assumes: the system was left alone long enough after its last write; the caller says when.
+ * Guarantees: exact for states. Of reads: one that a write explains is taken as right.
+ * Cost: O(states x size), or O(writes x reads after the last write).
  */
 import type { History, Operation } from "../protocol";
 import { operationsOf } from "../protocol";

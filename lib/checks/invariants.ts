@@ -5,6 +5,8 @@
  *
  * Source: "always" and "sometimes" as in Stateright; L. Lamport, "Proving the correctness of
  * multiprocess programs", IEEE TSE 3(2), 1977, for safety.
+ * Assumes: the trace has every step of the run. Guarantees: the step named is the first bad one.
+ * Cost: one call of each watcher a step, until its verdict is known.
  */
 import type { Trace, TraceStep } from "../protocol";
 

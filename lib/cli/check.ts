@@ -5,6 +5,7 @@ import { InputError } from "../basics";
 import { barsOf, checkLinearizableAsync, describeVerdict, models } from "../checks";
 import type { LinearizabilityVerdict, Model, Violation } from "../checks";
 import { readHistory, withIndependentKeys } from "../protocol";
+import type { HistoryEvent } from "../protocol";
 import { parseNumber } from "./options";
 import { progressBar } from "./progress-bar";
 
@@ -69,11 +70,11 @@ async function judgeFile(file: string, options: CheckOptions): Promise<void> {
       onProgress: bar.onProgress,
     });
     bar.stop();
-    if (verdict.kind === "not linearizable" && options.svg !== undefined) {
-      await draw(verdict.violation, options.svg);
-    }
     process.stdout.write(options.json ? toJson(verdict) : describeVerdict(verdict));
     process.exitCode = exitCodes[verdict.kind];
+    if (verdict.kind === "not linearizable" && options.svg !== undefined) {
+      await draw(verdict.violation, options.svg, hasTimes(history));
+    }
   } finally {
     bar.stop();
   }
@@ -85,13 +86,17 @@ function findModel(name: string): Model {
   throw new InputError(`there is no model "${name}": choose one of ${known}`);
 }
 
-async function draw(violation: Violation, file: string): Promise<void> {
+function hasTimes(history: readonly HistoryEvent[]): boolean {
+  return history.some(({ time }) => time !== undefined);
+}
+
+async function draw(violation: Violation, file: string, isTimed: boolean): Promise<void> {
   const { historyChart } = await import("../figures");
   const where = violation.key === "" ? "" : ` of ${violation.key}`;
   const picture = historyChart(barsOf(violation), {
     title: `Operations${where} that no order explains`,
     caption: "The offending operations contradict each other, whatever the others did.",
-    timeTitle: "time",
+    timeTitle: isTimed ? "time, in the recorder's unit" : "place in the history (events)",
   });
   const svg = await picture.toSvg();
   try {

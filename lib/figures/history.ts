@@ -31,7 +31,14 @@ export function historyChart(bars: readonly HistoryBar[], options: HistoryChartO
     throw new RangeError(`"${title}" takes 1 to ${maxBars} operations, but has ${bars.length}`);
   }
   const processes = [...new Set(bars.map(({ process }) => process))];
-  const x = { field: "from", type: "quantitative", title: options.timeTitle ?? "events" };
+  const [first, last] = rangeOf(bars);
+  const x = {
+    field: "from",
+    type: "quantitative",
+    title: options.timeTitle ?? "events",
+    // From the first call, not from the start of a history that may be long.
+    scale: { domain: [first, last], nice: false, zero: false },
+  };
   const y = { field: "process", type: "nominal", sort: processes, title: "process" };
   const spec = {
     title: { text: title, subtitle: caption },
@@ -39,9 +46,18 @@ export function historyChart(bars: readonly HistoryBar[], options: HistoryChartO
     height: { step: 30 },
     data: { values: bars.map((bar) => ({ ...bar })) },
     encoding: { x, y },
-    layer: [barLayer(), labelLayer()],
+    layer: [barLayer(), ...labelLayers(last - (last - first) * labelShare)],
   };
   return chart(spec, summary(bars, title));
+}
+
+/** The part of the width that a label may need: bars that begin within it have it at their end. */
+const labelShare = 0.2;
+
+function rangeOf(bars: readonly HistoryBar[]): [number, number] {
+  const first = Math.min(...bars.map(({ from }) => from));
+  const last = Math.max(...bars.map(({ to }) => to));
+  return [first, last > first ? last : first + 1];
 }
 
 function barLayer(): object {
@@ -61,16 +77,30 @@ function barLayer(): object {
         condition: { test: "datum.mark === 'offending'", value: ink },
         value: null,
       },
+      strokeWidth: { value: 1.5 },
       opacity: { condition: { test: "datum.mark === 'unknown'", value: 0.5 }, value: 1 },
     },
   };
 }
 
-function labelLayer(): object {
-  return {
-    mark: { type: "text", align: "left", baseline: "bottom", dy: -1, fontSize: 10, color: ink },
-    encoding: { text: { field: "label" } },
-  };
+/** Labels begin with their bars, or end with them where there is no room to the right. */
+function labelLayers(lateFrom: number): object[] {
+  return ["left", "right"].map((align) => ({
+    transform: [{ filter: `datum.from ${align === "left" ? "<=" : ">"} ${lateFrom}` }],
+    mark: {
+      type: "text",
+      align,
+      baseline: "bottom",
+      dy: -1,
+      fontSize: 10,
+      color: ink,
+      fontWeight: { expr: "datum.mark === 'offending' ? 'bold' : 'normal'" },
+    },
+    encoding: {
+      text: { field: "label" },
+      ...(align === "left" ? {} : { x: { field: "to", type: "quantitative" } }),
+    },
+  }));
 }
 
 function summary(bars: readonly HistoryBar[], title: string): string {

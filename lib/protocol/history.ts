@@ -66,68 +66,88 @@ export interface HistoryBar {
   readonly mark: "fits" | "offending" | "unknown";
 }
 
+/** An event and its place in the history, from 0. */
+export interface PlacedEvent {
+  readonly event: HistoryEvent;
+  readonly index: number;
+}
+
 /**
  * The operations of a history in order of their calls. Throws InputError, naming `source` and the
  * line or event, for an answer without a call, a second call, or an answer of another name.
  */
 export function operationsOf(history: History, source = "history"): Operation[] {
-  const pending = new Map<ProcessId, number>();
-  const ends = new Map<number, number>();
+  const matcher = new CallMatcher(source);
+  const ends = new Map<number, PlacedEvent>();
   history.forEach((event, index) => {
-    const begun = pending.get(event.process);
-    const problem = misplaced(history, event, begun);
-    if (problem) throw new InputError(`${source}:${placeOf(event, index)}: ${problem}`);
-    if (event.type === "invoke") pending.set(event.process, index);
-    if (event.type === "invoke" || begun === undefined) return;
-    pending.delete(event.process);
-    ends.set(begun, index);
+    const call = matcher.next({ event, index });
+    if (call !== undefined) ends.set(call.index, { event, index });
   });
-  const calls = history.flatMap((event, index) => (event.type === "invoke" ? [index] : []));
-  return calls
-    .filter((call) => history[ends.get(call) ?? call].type !== "fail")
-    .map((call, id) => operation(history, id, { call, end: ends.get(call) }));
+  return history
+    .flatMap((event, index) => (event.type === "invoke" ? [{ event, index }] : []))
+    .filter(({ index }) => ends.get(index)?.event.type !== "fail")
+    .map((call, id) => operationOf(id, call, ends.get(call.index)));
 }
 
-function misplaced(history: History, event: HistoryEvent, begun?: number): string | undefined {
+/** Finds, event by event, the call that each answer ends; holds only the calls under way. */
+export class CallMatcher {
+  private readonly pending = new Map<ProcessId, PlacedEvent>();
+
+  /** `source` is named in errors. */
+  constructor(private readonly source = "history") {}
+
+  /** The call that the event ends, if it ends one. Throws InputError as `operationsOf` does. */
+  next(placed: PlacedEvent): PlacedEvent | undefined {
+    const { event } = placed;
+    const begun = this.pending.get(event.process);
+    const problem = misplaced(event, begun);
+    if (problem) throw new InputError(`${this.source}:${placeOf(placed)}: ${problem}`);
+    if (event.type === "invoke") {
+      this.pending.set(event.process, placed);
+      return undefined;
+    }
+    this.pending.delete(event.process);
+    return begun;
+  }
+}
+
+function misplaced(event: HistoryEvent, begun?: PlacedEvent): string | undefined {
   const who = `process ${event.process}`;
   if (event.type === "invoke") {
     if (begun === undefined) return undefined;
-    const place = placeOf(history[begun], begun);
-    return `${who} calls ${event.f} before its call of ${history[begun].f} (${place}) has ended`;
+    const before = `its call of ${begun.event.f} (${placeOf(begun)})`;
+    return `${who} calls ${event.f} before ${before} has ended`;
   }
   // An info of a process with nothing under way is a remark, such as Jepsen's nemesis makes.
   if (begun === undefined) {
     return event.type === "info" ? undefined : `${who} ends ${event.f}, which it did not call`;
   }
-  if (history[begun].f === event.f) return undefined;
-  return `${who} ends ${event.f}, but what it called is ${history[begun].f}`;
+  if (begun.event.f === event.f) return undefined;
+  return `${who} ends ${event.f}, but what it called is ${begun.event.f}`;
 }
 
 /** The line in the file, or else the place among the events, from 1. */
-function placeOf(event: HistoryEvent, index: number): string {
+function placeOf({ event, index }: PlacedEvent): string {
   return event.line === undefined ? `event ${index + 1}` : `${event.line}`;
 }
 
-function operation(
-  history: History,
-  id: number,
-  { call, end }: { call: number; end: number | undefined },
-): Operation {
-  const invoke = history[call];
-  const answer = end !== undefined && history[end].type === "ok" ? history[end] : undefined;
+/** A call with what ended it, so far; without an `ok` its outcome is unknown. */
+export function operationOf(id: number, call: PlacedEvent, end?: PlacedEvent): Operation {
+  const invoke = call.event;
+  const answer = end?.event.type === "ok" ? end : undefined;
   return {
     id,
     process: invoke.process,
     f: invoke.f,
-    key: invoke.key ?? answer?.key,
+    key: invoke.key ?? answer?.event.key,
     input: invoke.value,
-    output: answer?.value,
+    output: answer?.event.value,
     outcome: answer === undefined ? "unknown" : "ok",
-    call,
-    return: answer === undefined ? Infinity : (end as number),
-    calledAt: invoke.time ?? call,
-    returnedAt: answer === undefined ? Infinity : (answer.time ?? (end as number)),
+    call: call.index,
+    return: answer?.index ?? Infinity,
+    calledAt: invoke.time ?? call.index,
+    returnedAt: answer === undefined ? Infinity : (answer.event.time ?? answer.index),
     line: invoke.line,
-    returnLine: answer?.line,
+    returnLine: answer?.event.line,
   };
 }

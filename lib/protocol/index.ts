@@ -3,10 +3,11 @@ export { step } from "./contract";
 export { errorAnswer, errorCodes, isDefinite } from "./error-codes";
 export type { ErrorAnswer, ErrorName } from "./error-codes";
 export type { Effect, Event, Host, Message, Node, NodeId, Protocol, Senses } from "./contract";
-export { operationsOf } from "./history";
+export { CallMatcher, operationOf, operationsOf } from "./history";
 export type {
   History,
   HistoryBar,
+  PlacedEvent,
   HistoryEvent,
   HistoryEventType,
   Operation,

@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { readdirSync } from "node:fs";
+import { assert } from "dabbawala/basics";
 import { casRegister, checkLinearizable, keyValue } from "dabbawala/checks";
 import type { Model } from "dabbawala/checks";
 import { lineChart } from "dabbawala/figures";
@@ -90,7 +91,56 @@ async function points(): Promise<Point[]> {
 }
 
 export async function charts(): Promise<Record<string, Chart>> {
-  return { operations: pointsChart(await points()) };
+  return { operations: pointsChart(await points()), clients: clientsChart(await crowds()) };
+}
+
+/** Milliseconds for 10,000 operations of so many clients, by what they do. */
+interface Crowd {
+  readonly clients: number;
+  readonly work: string;
+  readonly medianMs: number;
+}
+
+/** What Porcupine's own histories of a key-value store are made of, and two easier kinds. */
+const works: Readonly<Record<string, Omit<Size, "operations" | "clients">>> = {
+  "every value once": { keys: 10, values: 10_000 },
+  "seven values": { keys: 10, values: 7 },
+  "texts appended": { keys: 10, values: 10_000, appends: 0.3 },
+  "texts appended, one key": { keys: 1, values: 10_000, appends: 0.3 },
+  "texts appended, wrong": { keys: 10, values: 10_000, appends: 0.3, lies: 0.001 },
+};
+
+async function crowds(): Promise<Crowd[]> {
+  const measured: Crowd[] = [];
+  for (const [work, size] of Object.entries(works)) {
+    for (const clients of [1, 5, 10, 20, 50, 100]) {
+      const history = keyValueHistory({ operations: 10_000, clients, ...size });
+      const times: number[] = [];
+      for (let round = 0; round < 3; round++) {
+        times.push(await timeOf(() => judged(history, size.lies === undefined)));
+      }
+      measured.push({ clients, work, medianMs: timing(times).medianMs });
+    }
+  }
+  return measured;
+}
+
+function judged(history: HistoryEvent[], isRight: boolean): void {
+  const { kind } = checkLinearizable(history, keyValue());
+  assert(kind === (isRight ? "linearizable" : "not linearizable"), "the verdict is right", {
+    kind,
+  });
+}
+
+function clientsChart(measured: readonly Crowd[]): Chart {
+  return lineChart({
+    data: measured.map(({ clients, work, medianMs }) => ({ clients, work, medianMs })),
+    x: { field: "clients", title: "clients", scale: "log" },
+    y: { field: "medianMs", title: "time (ms)", scale: "log" },
+    series: { field: "work", title: "key-value store" },
+    title: "Checking 10,000 operations of a key-value store",
+    caption: "The time grows with the concurrency, but in no case exponentially.",
+  });
 }
 
 function pointsChart(measured: readonly Point[]): Chart {
@@ -122,20 +172,28 @@ async function growthRows(): Promise<BenchmarkRow[]> {
 }
 
 interface Size {
+  /** Shares of operations that append, and of answers that are wrong; default 0. */
+  readonly appends?: number;
+  readonly lies?: number;
   readonly operations: number;
   readonly clients: number;
   readonly keys: number;
   readonly values: number;
 }
 
-function keyValueHistory({ operations, clients, keys, values }: Size): HistoryEvent[] {
+function keyValueHistory({ operations, clients, keys, values, ...rest }: Size): HistoryEvent[] {
+  const { appends = 0, lies = 0 } = rest;
   return randomHistory(1, keyValue() as Model, {
     processes: clients,
     operations,
     call: (random, index) => {
       const key = `k${random.below(keys)}`;
-      return random.chance(0.5) ? { f: "get", key } : { f: "put", key, value: index % values };
+      if (random.chance(0.5)) return { f: "get", key };
+      const f = random.chance(appends) ? "append" : "put";
+      return { f, key, value: appends > 0 ? `x ${index} y` : index % values };
     },
+    lieRate: lies,
+    lies: appends > 0 ? ["x 1 y", "x 2 yx 3 y"] : [0, 1],
     answer: (state, { f, value }) => (f === "get" ? state : value),
   });
 }

@@ -58,6 +58,78 @@ describe("dabbawala check linearizable", () => {
     }
   });
 
+  const lines = {
+    "JSON lines": [
+      '{"process":0,"type":"invoke","f":"write","value":1}',
+      '{"process":0,"type":"ok","f":"write","value":1}',
+      '{"process":1,"type":"invoke","f":"read"}',
+      '{"process":1,"type":"ok","f":"read","value":1}',
+    ],
+    EDN: [
+      "{:process 0, :type :invoke, :f :write, :value 1}",
+      "{:process 0, :type :ok, :f :write, :value 1}",
+      "{:process 1, :type :invoke, :f :read, :value nil}",
+      "{:process 1, :type :ok, :f :read, :value 1}",
+    ],
+    log: [
+      "INFO  jepsen.util - 0 :invoke :write 1",
+      "INFO  jepsen.util - 0 :ok :write 1",
+      "INFO  jepsen.util - 1 :invoke :read nil",
+      "INFO  jepsen.util - 1 :ok :read 1",
+    ],
+  };
+
+  const judge = (text: string | Uint8Array): ReturnType<typeof check> => {
+    const file = join(folder, "history");
+    writeFileSync(file, text);
+    return check("linearizable", "--model", "register", file);
+  };
+
+  describe.each(Object.entries(lines))("a file of %s", (form, whole) => {
+    it("is read with a byte order mark, CRLF, blank lines and no last line end", () => {
+      expect(judge(`\uFEFF${whole.join("\r\n")}`)).toMatchObject({ status: 0, stderr: "" });
+      expect(judge(`\n${whole.join("\n\n")}\n`)).toMatchObject({ status: 0, stderr: "" });
+    });
+
+    it("may end while calls are under way", () => {
+      const result = judge(whole.slice(0, 3).join("\n"));
+      expect(result.stdout).toContain("linearizable: 2 operations");
+      expect(result.status).toBe(0);
+    });
+
+    it("that is cut off or garbled is told with its line", () => {
+      const cut = whole.join("\n").slice(0, form === "log" ? -7 : -9);
+      const garbled = [whole[0], whole[1]!.replace("ok", "okay"), ...whole.slice(2)].join("\n");
+      for (const [text, line] of [
+        [cut, 4],
+        [garbled, 2],
+        [[whole[0], whole[0]].join("\n"), 2],
+        [whole.slice(1).join("\n"), 1],
+      ] as const) {
+        const { status, stdout, stderr } = judge(text);
+        expect([status, stdout]).toEqual([2, ""]);
+        expect(stderr).toContain(`history:${line}: `);
+        expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+      }
+    });
+  });
+
+  it("refuses what is no history at all, in one sentence", () => {
+    const texts = [
+      "",
+      "\n \n",
+      "\uFEFF",
+      Uint8Array.of(0, 255, 254, 7, 10, 0),
+      "hello\n",
+      "[1, 2]",
+    ];
+    for (const text of texts) {
+      const { status, stdout, stderr } = judge(text);
+      expect([status, stdout]).toEqual([2, ""]);
+      expect(stderr).toMatch(/^dabbawala: .*history:1: [^\n]+\n$/);
+    }
+  });
+
   it("ends with 3 when the time does not suffice", () => {
     const file = join(folder, "hard.jsonl");
     const event = (process: number, type: string, f: string, value: unknown): string =>

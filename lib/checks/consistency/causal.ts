@@ -6,6 +6,7 @@
  * 2017: the bad patterns of its figure 8 for histories in which no value is written twice; causal
  * memory is M. Ahamad et al., "Causal memory", Distributed Computing 9(1), 1995. Ours gives the
  * shortest cycle as evidence, and counts a write of unknown outcome only if somebody saw it.
+ * Assumes: reads and writes only, no value written twice to a key, clients one call at a time.
  * Guarantees: exact for such histories.
  * Cost: O(n^3 / 32) at worst, usually O(n^2); n up to some 10,000 (bit sets of n^2 bits).
  */

@@ -7,7 +7,7 @@
  * knowledge of servers: a guarantee is violated when no order of all writes is in keeping with it
  * and with what was read. The two about reads take writes to be ordered as in real time, unless
  * told otherwise; the two about writes take no order, but readers whose reads are monotonic.
- * Guarantees: exact for histories in which no value is written twice to a key.
+ * Assumes: reads and writes only, no value written twice to a key. Guarantees: exact for them.
  * Cost: O(n^2) for n operations, less where sessions are short.
  */
 import type { History } from "../../protocol";

@@ -1,14 +1,16 @@
 /** A verdict in words, for a terminal or a log. */
 import type { Operation } from "../../protocol";
 import { lettersOf, textPicture } from "./picture";
-import type { LinearizabilityVerdict, OrderStep, Violation } from "./verdict";
+import type { IncrementalVerdict, LinearizabilityVerdict, OrderStep, Violation } from "./verdict";
 
 /** What a reader needs to believe the verdict: for a violation the evidence and its picture. */
-export function describeVerdict(verdict: LinearizabilityVerdict): string {
+export function describeVerdict(verdict: LinearizabilityVerdict | IncrementalVerdict): string {
   const { operations, parts, model } = verdict;
   const objects = parts === 1 ? "1 object" : `${parts} objects`;
   const size = `${operations} operations on ${objects} judged as ${model}`;
-  if (verdict.kind === "linearizable") return `linearizable: ${size}\n${examples(verdict.orders)}`;
+  if (verdict.kind === "linearizable") {
+    return `linearizable: ${size}\n${"orders" in verdict ? examples(verdict.orders) : ""}`;
+  }
   if (verdict.kind === "unknown") {
     const limit = verdict.why === "time" ? "the time ran out" : "too many configurations";
     const keys = verdict.keys.map((key) => (key === "" ? "the object" : key));
@@ -36,7 +38,7 @@ function tail(steps: readonly OrderStep[], from: "start" | "end"): string {
 
 /** The first bad answer, the longest linearizable prefix, and the offending part with a picture. */
 export function describeViolation(violation: Violation): string {
-  const { key, firstBad, prefix, offending, isSmallest } = violation;
+  const { key, firstBad, prefix, offending, isSmallest, startStates } = violation;
   const state = prefix.at(-1)?.state;
   const size = isSmallest ? "smallest offending part" : "offending part (perhaps not the smallest)";
   const first = isSmallest
@@ -45,6 +47,7 @@ export function describeViolation(violation: Violation): string {
   const order = `${tail(prefix, "end")}${state === undefined ? "" : `; then ${state}`}`;
   return [
     ...(key === "" ? [] : [`object: ${key}`]),
+    ...(startStates === undefined ? [] : [`beginning as: ${startStates.join(" or ")}`]),
     `${first}: ${placed(firstBad, violation)}`,
     ...(prefix.length === 0 && !isSmallest
       ? []

@@ -1,9 +1,17 @@
 export { checkLinearizable, checkLinearizableAsync } from "./check";
 export type { LinearizabilityAsyncOptions, LinearizabilityOptions } from "./check";
 export { describeVerdict, describeViolation } from "./describe";
+export { IncrementalChecker } from "./incremental";
+export type { IncrementalOptions } from "./incremental";
 export { illegal } from "./model";
 export type { Deduction, Model, ModelCall } from "./model";
 export { casRegister, keyValue, lock, models, ownedLock, queue, register } from "./models";
 export { barsOf, textPicture } from "./picture";
 export type { BarsOptions } from "./picture";
-export type { LinearizabilityVerdict, OrderStep, PartOrder, Violation } from "./verdict";
+export type {
+  IncrementalVerdict,
+  LinearizabilityVerdict,
+  OrderStep,
+  PartOrder,
+  Violation,
+} from "./verdict";

@@ -48,7 +48,7 @@ export class PartJudge<State = unknown> {
         isRequired: !isUnknown && options.isOptional?.(operation) !== true,
       };
     });
-    this.search = new Search(items, this.transitions as Transitions, this.guide());
+    this.search = new Search(items, this.transitions as Transitions, { guide: this.guide() });
   }
 
   /** The deduction in item numbers. */

@@ -82,6 +82,11 @@ export interface Model<State = unknown> {
    * data types whose answers give much away, such as a queue of items that are all different.
    */
   deduce?(operations: readonly Operation[]): Deduction | undefined;
+  /**
+   * The same object beginning in another state, so that what `deduce` tells holds there as well.
+   * Default: such an object is judged by search alone.
+   */
+  startingIn?(state: State): Model<State>;
   /** A call with its answer for people, as "read -> 3". Default: f, input and output. */
   describe?(call: ModelCall): string;
   /** Default: the state's JSON. */

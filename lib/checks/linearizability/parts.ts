@@ -21,18 +21,27 @@ export function partsOf<State>(
 ): Part[] {
   const parts = new Map<string, Operation[]>();
   for (const operation of operations) {
-    const place = placeOf(operation, source);
-    if (model.operations?.includes(operation.f) === false) {
-      const known = model.operations.join(", ");
-      throw new InputError(`${place}: ${model.name} has no "${operation.f}": it knows ${known}`);
-    }
-    const call = callOf(operation, model, operation.outcome === "ok");
-    const key = at(place, () => model.partition?.(call) ?? "");
+    const key = keyOfPart(operation, model, source);
     const part = parts.get(key);
     if (part === undefined) parts.set(key, [operation]);
     else part.push(operation);
   }
   return [...parts].map(([key, members]) => ({ key, operations: members }));
+}
+
+/** The name of the object that the operation is of. Throws as `partsOf` does. */
+export function keyOfPart<State>(
+  operation: Operation,
+  model: Model<State>,
+  source: string,
+): string {
+  const place = placeOf(operation, source);
+  if (model.operations?.includes(operation.f) === false) {
+    const known = model.operations.join(", ");
+    throw new InputError(`${place}: ${model.name} has no "${operation.f}": it knows ${known}`);
+  }
+  const call = callOf(operation, model, operation.outcome === "ok");
+  return at(place, () => model.partition?.(call) ?? "");
 }
 
 /** What was known when event `end` had just happened: answers after it had not come yet. */

@@ -3,12 +3,12 @@ import type { HistoryBar, Operation } from "../../protocol";
 import type { Violation } from "./verdict";
 
 export interface BarsOptions {
-  /** How many operations beside the offending ones are shown, those next to them; default 20. */
+  /** How many operations beside the offending ones are shown, those next to them; default 12. */
   readonly others?: number;
 }
 
 /** The offending operations and their neighbours in time, as bars for `historyChart`. */
-export function barsOf(violation: Violation, { others = 20 }: BarsOptions = {}): HistoryBar[] {
+export function barsOf(violation: Violation, { others = 12 }: BarsOptions = {}): HistoryBar[] {
   const shown = shownOperations(violation, others);
   const ends = shown.map(({ calledAt, returnedAt }) => {
     return Number.isFinite(returnedAt) ? returnedAt : calledAt;

@@ -54,6 +54,7 @@ export class Search {
   private left: number;
   private readonly required: number;
   private isBegun = false;
+  private isOver = false;
   /** Choices made, and operations looked at for them, a hundredth each. */
   work = 0;
   /** The required item whose answer no order has got past, or -1. */
@@ -62,7 +63,7 @@ export class Search {
   constructor(
     private readonly items: readonly SearchItem[],
     private readonly transitions: Transitions,
-    guide?: Guide,
+    { guide, start = transitions.initial }: { guide?: Guide; start?: number } = {},
   ) {
     this.guidance = new Guidance(items.length, guide);
     this.list = new EventList(items);
@@ -76,7 +77,7 @@ export class Search {
       .flatMap((item, i) => (!item.isRequired && item.return < Infinity ? [i] : []))
       .sort((left, right) => items[left].return - items[right].return);
     this.isTaken = new Uint8Array(items.length);
-    this.state = transitions.initial;
+    this.state = start;
   }
 
   /** Configurations met so far. */
@@ -93,6 +94,11 @@ export class Search {
     return this.required - this.left;
   }
 
+  /** The state that the present order ends in, and whether it has placed an item. */
+  get end(): { readonly state: number; readonly has: (item: number) => boolean } {
+    return { state: this.state, has: (item) => this.isTaken[item] === 1 };
+  }
+
   /** The order found, with the state after each: item numbers. */
   order(): { item: number; state: number }[] {
     return this.choices.map(({ item }, i) => {
@@ -107,11 +113,17 @@ export class Search {
     const end = this.work + steps;
     while (this.work < end) {
       this.work++;
+      if (this.isOver) return "none";
       if (this.left === 0) return "found";
       if (this.tried < this.candidates.length) this.tryNext();
       else if (!this.backtrack()) return "none";
     }
     return "paused";
+  }
+
+  /** After "found": leaves that order, so that `run` looks for one with another end. */
+  leave(): void {
+    if (!this.backtrack()) this.isOver = true;
   }
 
   private tryNext(): void {

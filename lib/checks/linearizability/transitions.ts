@@ -54,6 +54,10 @@ export class Transitions<State = unknown> {
     return this.steps[state].get(callClass) ?? this.work(state, callClass);
   }
 
+  numberOf(state: State): number {
+    return this.stateId(state);
+  }
+
   valueOf(state: number): State {
     return this.states[state];
   }

@@ -36,6 +36,11 @@ export interface Violation {
   readonly describe: (operation: Operation) => string;
   /** Whether none of `offending` can be spared; false when the work for the evidence ran out. */
   readonly isSmallest: boolean;
+  /**
+   * Of an incremental check that has forgotten what came before `operations`: the states in which
+   * that can have left the object, of which none explains them.
+   */
+  readonly startStates?: readonly string[];
 }
 
 interface Common {
@@ -46,6 +51,11 @@ interface Common {
   /** Configurations that searches met; 0 where all was judged without search. */
   readonly configurations: number;
 }
+
+/** The verdict of a prefix, whose order is not kept. */
+export type IncrementalVerdict =
+  | (Common & { readonly kind: "linearizable" })
+  | Exclude<LinearizabilityVerdict, { readonly kind: "linearizable" }>;
 
 export type LinearizabilityVerdict =
   | (Common & { readonly kind: "linearizable"; readonly orders: readonly PartOrder[] })

@@ -18,14 +18,19 @@ const deletes = ["delete", "remove"];
  * judged alone. A key without a value reads as null or as "", since both are in use.
  */
 export function keyValue(): Model<unknown> {
+  return keyValueIn(null);
+}
+
+function keyValueIn(initial: unknown): Model<unknown> {
   return {
     name: "kv",
     operations: [...gets, ...puts, "append", "cas", ...deletes],
-    initial: () => null,
+    initial: () => initial,
     step: stepKeyValue,
     isReadOnly: ({ f }) => gets.includes(f),
     partition: partitionByKey,
-    deduce,
+    deduce: (operations) => deduce(operations, initial),
+    startingIn: keyValueIn,
     describe: describeCall,
   };
 }
@@ -47,9 +52,10 @@ function partitionByKey(call: ModelCall): string {
   );
 }
 
-function deduce(operations: readonly Operation[]): Deduction | undefined {
+function deduce(operations: readonly Operation[], initial: unknown): Deduction | undefined {
   const isPlain = operations.every(({ f }) => gets.includes(f) || puts.includes(f));
-  if (isPlain) return deduceByZones(operations.flatMap(accessOf), null);
+  if (isPlain) return deduceByZones(operations.flatMap(accessOf), orMissing(initial));
+  if (orMissing(initial) !== null) return undefined;
   const hasOnlyTexts = operations.every(({ f }) => {
     return gets.includes(f) || puts.includes(f) || f === "append";
   });
@@ -57,9 +63,12 @@ function deduce(operations: readonly Operation[]): Deduction | undefined {
 }
 
 /** An empty text may be a missing value, so both count as the same, and as unset. */
+function orMissing(value: unknown): unknown {
+  return value === "" ? null : value;
+}
+
 function accessOf(operation: Operation): RegisterAccess[] {
   const { f, input, output, outcome } = operation;
-  const orMissing = (value: unknown): unknown => (value === "" ? null : value);
   if (puts.includes(f)) return [{ kind: "write", value: orMissing(input), operation }];
   return outcome === "ok" ? [{ kind: "read", value: orMissing(output), operation }] : [];
 }

@@ -1,7 +1,8 @@
+import type { Operation } from "../../../protocol";
 import { isSame } from "../identity";
 import { illegal } from "../model";
 import { deduceByItems } from "../deductions/items";
-import type { Model, ModelCall } from "../model";
+import type { Deduction, Model, ModelCall } from "../model";
 import { describeCall, keyOf } from "./words";
 
 type Items = readonly unknown[];
@@ -14,15 +15,48 @@ const dequeues = ["dequeue", "deq", "pop", "poll"];
  * it empty, so null is never an item.
  */
 export function queue(): Model<Items> {
+  return queueIn([]);
+}
+
+function queueIn(present: Items): Model<Items> {
   return {
     name: "queue",
     operations: [...enqueues, ...dequeues],
-    initial: () => [],
+    initial: () => present,
     step: stepQueue,
     isReadOnly: ({ f, output, isKnown }) => isKnown && dequeues.includes(f) && isEmpty(output),
     partition: keyOf,
-    deduce: (operations) => deduceByItems(operations, (f) => enqueues.includes(f)),
+    deduce: (operations) => deduceWith(present, operations),
+    startingIn: queueIn,
     describe: describeCall,
+  };
+}
+
+/** Items that are there at first are as if they had been enqueued before everything else. */
+function deduceWith(present: Items, operations: readonly Operation[]): Deduction | undefined {
+  const earlier = present.map((item, i) => enqueued(item, i - present.length));
+  const isEnqueue = (f: string): boolean => enqueues.includes(f);
+  const deduction = deduceByItems([...earlier, ...operations], isEnqueue);
+  const isReal = ({ id }: Operation): boolean => id >= 0;
+  if (deduction?.kind === "guide") {
+    return { ...deduction, pairs: deduction.pairs.filter((pair) => pair.every(isReal)) };
+  }
+  if (deduction?.kind !== "contradiction") return deduction;
+  return { ...deduction, operations: deduction.operations.filter(isReal) };
+}
+
+/** `place`: below 0, as are its number and its times. */
+function enqueued(item: unknown, place: number): Operation {
+  const [call, end] = [2 * place, 2 * place + 1];
+  const times = { call, return: end, calledAt: call, returnedAt: end };
+  return {
+    id: place,
+    process: "",
+    f: "enqueue",
+    input: item,
+    output: item,
+    outcome: "ok",
+    ...times,
   };
 }
 

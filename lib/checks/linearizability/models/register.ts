@@ -19,6 +19,7 @@ export function register(initial: unknown = null): Model<unknown> {
     isReadOnly: ({ f }) => reads.includes(f),
     partition: keyOf,
     deduce: (operations) => deduce(operations, initial),
+    startingIn: (state) => register(state),
     describe: describeCall,
   };
 }
@@ -30,6 +31,7 @@ export function casRegister(initial: unknown = null): Model<unknown> {
   return {
     ...register(initial),
     name: "cas-register",
+    startingIn: (state) => casRegister(state),
     operations: [...reads, ...writes, "cas"],
     step: (state, call) => (call.f === "cas" ? stepCas(state, call) : stepRegister(state, call)),
   };

@@ -1,0 +1,2 @@
+export { IncrementalChecker } from "./checker";
+export type { IncrementalOptions } from "./checker";
