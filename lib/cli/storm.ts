@@ -6,9 +6,9 @@ import { InputError } from "../basics";
 import { checkVariant, loadStorm, runStorms, shrinkStorm } from "../hosts";
 import type { SeedFailure, ShrunkStorm, Storm, StormDefinition, StormSummary } from "../hosts";
 import { traceText } from "../protocol";
-import type { Trace } from "../protocol";
 import { parseCount } from "./options";
 import { progressBar } from "./progress-bar";
+import { stormPicture } from "./storm-picture";
 
 interface StormCommandOptions {
   seeds: string;
@@ -39,7 +39,7 @@ export function register(program: Command): void {
     .option("--seed <seed>", "play this one alone, and shrink it when it fails")
     .option("--workers <count>", "threads; default one a core")
     .option("--variant <name>", "a protocol with a planted bug in place of the real one")
-    .option("--shrink <count>", "failures that are shrunk, the first ones", "3")
+    .option("--shrink <count>", "failures that are shrunk, the first ones", "20")
     .option("--trace [file]", "with --seed: the trace as JSON lines, printed or written there")
     .option("--svg <file>", "with --seed: draw the end of the run there, as a space-time diagram")
     .action(storm);
@@ -108,7 +108,11 @@ async function playMany(
     print(describeFailure(failure, replayCommand(protocol, failure.seed, options.variant)));
     if (shrunk !== undefined) print(describeShrunk(definition, shrunk));
   });
-  if (summary.failures.length === 0) print(`notes: ${describeCounts(summary.counts)}`);
+  const rest = summary.failures.length - shrinks;
+  if (rest > 0) print(`${rest} more are shrunk when they are played again, or with --shrink`);
+  print(`notes: ${describeCounts(summary.counts)}`);
+  const never = (definition.sometimes ?? []).filter((label) => !summary.counts.has(label));
+  if (never.length > 0) print(`never happened, so never tested: ${never.join(", ")}`);
   const pace = Math.round(summary.events / seconds).toLocaleString("en-IN");
   const threads = summary.workers === 1 ? "1 thread" : `${summary.workers} threads`;
   console.error(`${seconds.toFixed(1)} s on ${threads}, ${pace} events a second`);
@@ -143,7 +147,7 @@ async function playOne(
   if (options.trace === true) process.stdout.write(traceText(trace));
   else if (options.trace !== undefined) write(options.trace, traceText(trace));
   if (options.svg !== undefined) {
-    await draw(definition, trace, { file: options.svg, title: titleOf(definition, seed, failure) });
+    write(options.svg, await stormPicture(definition, trace, titleOf(definition, seed, failure)));
   }
   process.exitCode = failure === undefined ? 0 : 1;
 }
@@ -184,31 +188,6 @@ function titleOf(
   failure: { property: string } | undefined,
 ): string {
   return `Storm ${name}, seed ${seed}: ${failure?.property ?? "clean"}`;
-}
-
-/** More messages than this in one picture cannot be read. */
-const maxMessages = 150;
-
-async function draw(
-  definition: StormDefinition,
-  trace: Trace,
-  { file, title }: { file: string; title: string },
-): Promise<void> {
-  const { spaceTime } = await import("../figures");
-  const fromMs = startOfPicture(trace);
-  const caption = `From ${fromMs.toFixed(1)} ms to the end: the last ${maxMessages} messages.`;
-  const label = definition.label?.bind(definition);
-  write(file, spaceTime(trace, { title, caption, fromMs, label }).toSvg() + "\n");
-}
-
-/** The time from which on there are few enough messages. */
-function startOfPicture(trace: Trace): number {
-  let messages = 0;
-  for (const { atMs, effects } of [...trace].reverse()) {
-    messages += effects.filter(({ kind }) => kind === "send").length;
-    if (messages > maxMessages) return atMs;
-  }
-  return 0;
 }
 
 function write(file: string, text: string): void {

@@ -45,6 +45,8 @@ export interface Rules {
   isReadConfirmed(confirmedRound: number, readRound: number): boolean;
   /** Section 6.4.1: how long after a round was sent nobody else can be elected. */
   leaseMs(options: RaftOptions): number;
+  /** Chapter 5: a snapshot of what is committed here already changes nothing. */
+  isSnapshotNew(lastIndex: number, commitIndex: number): boolean;
   /** Section 6.3: a snapshot holds the sessions too. */
   snapshotContent(content: SnapshotContent): SnapshotContent;
 }
@@ -60,5 +62,6 @@ export const thesisRules: Rules = {
   isReadConfirmed: (confirmedRound, readRound) => confirmedRound >= readRound,
   leaseMs: ({ electionTimeoutMinMs, clockDriftRate }) =>
     electionTimeoutMinMs / (1 + clockDriftRate),
+  isSnapshotNew: (lastIndex, commitIndex) => lastIndex > commitIndex,
   snapshotContent: (content) => content,
 };

@@ -70,7 +70,7 @@ export function onInstallSnapshot(
 }
 
 function receivePart(raft: RaftState, part: InstallSnapshot, host: RaftHost): InstallOutcome {
-  if (part.lastIndex <= raft.commitIndex) return { kind: "installed" };
+  if (!raft.rules.isSnapshotNew(part.lastIndex, raft.commitIndex)) return { kind: "installed" };
   const { lastIndex: index, term: byTerm } = part;
   const isSame = raft.incoming?.index === index && raft.incoming.byTerm === byTerm;
   if (!isSame) raft.incoming = { index, byTerm, data: "", early: new Map() };

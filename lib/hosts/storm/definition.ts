@@ -54,6 +54,10 @@ export interface StormDefinition<A extends StormAction = StormAction> {
   readonly variants: readonly string[];
   /** `variant` is one of `variants`, or undefined for the protocol itself. */
   build(seed: number, variant?: string): Storm<A>;
+  /** Where the rule stands that a variant breaks. */
+  about?(variant: string): string;
+  /** Notes that good storms make now and then: where none does, something was never tested. */
+  readonly sometimes?: readonly string[];
   /** An action in words. */
   describe(action: A): string;
   /** A message in a few words, for pictures; default: its type. */

@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { Raft } from "dabbawala/consensus";
+import { sometimes } from "dabbawala/dist/consensus/raft/storm/definition";
 import { judge } from "dabbawala/dist/consensus/raft/storm/judge";
 import { planOf } from "dabbawala/dist/consensus/raft/storm/plan";
 import type { StormResult } from "dabbawala/dist/consensus/raft/storm/run";
@@ -14,19 +15,6 @@ const seeds = only === undefined ? Array.from({ length: count }, (_, i) => i + 1
 
 /** Ten of the longest election timeouts. */
 const progressMs = 10 * 300;
-
-/** What a storm that tests anything must have had, over all its seeds. */
-const sometimes = [
-  "becameLeader",
-  "steppedDown",
-  "lostQuorum",
-  "snapshotTaken",
-  "snapshotSent",
-  "snapshotInstalled",
-  "membership",
-  "timeoutNow",
-  "ok",
-];
 
 function told({ plan, violation, recoveredMs }: StormResult): string {
   const what = violation

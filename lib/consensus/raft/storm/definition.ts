@@ -13,10 +13,25 @@ import { raftVariants } from "./variants";
 /** Five servers under ten seconds of faults; a variant's own plan changes that. */
 const wild: Partial<StormPlan> = { servers: 5, faultsMs: 10_000 };
 
+/** What storms that test anything must have had, over all their seeds. */
+export const sometimes: readonly string[] = [
+  "becameLeader",
+  "steppedDown",
+  "lostQuorum",
+  "snapshotTaken",
+  "snapshotSent",
+  "snapshotInstalled",
+  "membership",
+  "timeoutNow",
+  "ok",
+];
+
 export const storm: StormDefinition<RaftStormAction> = {
   name: "raft",
   modulePath: __filename,
   variants: raftVariants.map(({ id }) => id),
+  about: (variant) => `section ${raftVariants.find(({ id }) => id === variant)?.section}`,
+  sometimes,
   describe: describeAction,
   build(seed, variant) {
     const planted = raftVariants.find(({ id }) => id === variant);

@@ -2,13 +2,11 @@
  * Planted bugs: Raft with one rule broken each. Storms that do not find them are worth nothing, so
  * each must be found; `npm run mutants` says how soon.
  */
-import type { Event } from "../../../protocol";
-import type { RaftMessage, RaftTimer } from "../messages";
 import { Raft } from "../raft";
 import { thesisRules } from "../rules";
 import type { Rules } from "../rules";
-import { aroundHost } from "./around-host";
-import type { RaftHost } from "./around-host";
+import { DoubleCounter, HastyChanger, TruncatingFollower } from "./planted-bugs";
+import { UnsavedVote, VoteResetter } from "./planted-bugs";
 import type { StormPlan } from "./plan";
 import type { RaftClass } from "./run";
 
@@ -30,46 +28,6 @@ export function raftWith(broken: Partial<Rules>): RaftClass {
       return { ...thesisRules, ...broken };
     }
   };
-}
-
-type RaftEvent = Event<RaftMessage, RaftTimer>;
-
-/** Votes and terms are answered, and never saved. */
-class UnsavedVote extends Raft {
-  override handle(event: RaftEvent, host: RaftHost): void {
-    const save = (key: string, value: unknown): void => {
-      if (key !== "vote") host.save(key, value);
-    };
-    super.handle(event, aroundHost(host, { save }));
-  }
-}
-
-/** A follower's log ends where the latest message ends, even when that one is old. */
-class TruncatingFollower extends Raft {
-  override handle(event: RaftEvent, host: RaftHost): void {
-    super.handle(event, host);
-    if (event.kind !== "message" || event.message.type !== "appendEntries") return;
-    const { prevLogIndex, entries, term } = event.message;
-    const length = prevLogIndex + entries.length - this.log.baseIndex;
-    if (term !== this.currentTerm || entries.length === 0 || length < 0) return;
-    for (let i = this.log.entries.length; i > length; i--) {
-      host.save(`log/${this.log.baseIndex + i}`, undefined);
-    }
-    this.log.entries.length = Math.min(this.log.entries.length, length);
-  }
-}
-
-/** A vote that arrives twice counts for two. */
-class DoubleCounter extends Raft {
-  override handle(event: RaftEvent, host: RaftHost): void {
-    if (event.kind === "message" && event.message.type === "requestVoteAnswer") {
-      const isRepeated = this.votes.get(event.from) === true && event.message.isVoteGranted;
-      const others = this.memberships.flatMap(({ membership }) => membership.voters);
-      const silent = others.find((id) => !this.votes.has(id));
-      if (isRepeated && silent !== undefined) this.votes.set(silent, true);
-    }
-    super.handle(event, host);
-  }
 }
 
 const kv = { machine: "kv" } as const;
@@ -179,6 +137,48 @@ const planted: readonly Omit<RaftVariant, "id">[] = [
     section: "3.4",
     server: DoubleCounter,
     plan: { ...crowded, servers: 5, duplicateRate: 0.5 },
+  },
+  {
+    name: "the vote forgotten on a step down within its term",
+    section: "3.4",
+    server: VoteResetter,
+    plan: { ...crowded, duplicateRate: 0.5, reorderRate: 0.3 },
+  },
+  {
+    name: "an old snapshot replaces a newer state",
+    section: "5",
+    server: raftWith({ isSnapshotNew: () => true }),
+    plan: { ...rough, duplicateRate: 0.3, options: { snapshotEvery: 8, trailingEntries: 0 } },
+  },
+  {
+    name: "rounds of earlier reads used again",
+    section: "6.4",
+    server: raftWith({ isReadConfirmed: (confirmed, read) => confirmed % 16 >= read % 16 }),
+    plan: { ...rough, options: { ...kv, readMode: "readIndex", hasCheckQuorum: false } },
+  },
+  {
+    name: "a change of one server before a commit of the own term",
+    section: "4.1",
+    server: HastyChanger,
+    plan: {
+      ...rough,
+      servers: 3,
+      changesMembership: true,
+      operateMs: 15,
+      isPausing: true,
+      crashes: { everyMs: 150, minMs: 1, maxMs: 300 },
+      leaderChurnRate: 0.5,
+      partitionMs: 300,
+      lossRate: 0.2,
+      faultsMs: 10_000,
+      options: {
+        snapshotEvery: 10_000,
+        hasPreVote: false,
+        hasCheckQuorum: false,
+        readMode: "log",
+        electionTimeoutMaxMs: 200,
+      },
+    },
   },
 ];
 
