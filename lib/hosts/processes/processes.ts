@@ -5,7 +5,7 @@
  * Guarantees: a save is durable before a later send leaves; messages between two nodes that are up
  * arrive in order, once, or, when a connection breaks or a queue is full, not at all. The processes
  * end when the one that started them does, however that ends.
- * Cost: a process is about 50 MB and starts in about 0.2 s.
+ * Cost: a process has 57 MB, 17 of them its own; four start in 0.6 s on two cores.
  */
 import { fork } from "child_process";
 import { join } from "path";

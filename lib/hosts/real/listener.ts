@@ -24,7 +24,8 @@ export interface ListenerOwner {
 export class Listener {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
-  private isPaused = false;
+  /** Callers wait until `resume`: before its start a place does not know who there is. */
+  private isPaused = true;
 
   constructor(
     private readonly options: SocketOptions,

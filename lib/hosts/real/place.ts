@@ -67,6 +67,7 @@ export class Place {
 
   start(book: AddressBook): void {
     this.book = book;
+    this.listener.resume();
     for (const node of this.nodes.values()) node.start();
   }
 

@@ -3,7 +3,7 @@
  * still share nothing: they talk over TCP on 127.0.0.1 and save to files of their own.
  *
  * Guarantees: as `processes`; a killed thread's writes that it has handed to the system survive.
- * Cost: a thread is about 10 MB and starts in about 0.1 s.
+ * Cost: four threads start in 0.25 s on two cores, and share the memory of one process.
  */
 import { join } from "path";
 import { Worker } from "worker_threads";

@@ -140,6 +140,16 @@ describe("callers that are hung up on, in one sentence", () => {
     expect(other.destroyed, "the place serves others as before").toBe(false);
   });
 
+  it("one that calls before the place knows the others waits, and is heard", async () => {
+    const opened = await open();
+    await call(opened.port, [good, JSON.stringify(ping)]);
+    await new Promise((wake) => setTimeout(wake, 50));
+    expect(countOf(opened)).toBeUndefined();
+    introduce(opened);
+    await until(() => countOf(opened) === 1);
+    expect(opened.logs).toEqual([]);
+  });
+
   it("one that never says hello", async () => {
     const opened = await open({ sockets: { helloTimeoutMs: 30 } });
     introduce(opened);
