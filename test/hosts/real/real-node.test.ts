@@ -1,4 +1,4 @@
-/** What leaves a node when: never before its saves are durable, in order, no part of a torn step. */
+/** What leaves a node when: never before its saves are durable, in order, all of a step or none. */
 import { expect, it } from "vitest";
 import { RealNode } from "dabbawala/dist/hosts/real/real-node";
 import type { Disk } from "dabbawala/dist/hosts/real/disk-log";
