@@ -9,6 +9,7 @@ import type { RaftOptions } from "dabbawala/consensus";
 import { Cluster } from "./cluster";
 import type { ClusterSettings } from "./cluster";
 import { raftWith } from "dabbawala/consensus";
+import { HastyChanger } from "dabbawala/dist/consensus/raft/storm/planted-bugs";
 
 /** Elections without ado: no pre-vote, and leaders that notice nothing. */
 const plain = { hasPreVote: false, hasCheckQuorum: false } as const;
@@ -174,6 +175,27 @@ describe("what each rule is for", () => {
     change(["n1", "n4", "n5"]);
     change(["n1", "n4"]);
     cluster.run(2_000);
+    return cluster;
+  });
+
+  itBreaks("section 4.1 the bug of 2015 in changes of one server", HastyChanger, (settings) => {
+    const options = { ...plain, voters: ["n1", "n2", "n3", "n4"] };
+    const second = { electionTimeoutMinMs: 500, electionTimeoutMaxMs: 501 };
+    const optionsOf = (id: string): Partial<RaftOptions> => ({ n1: quick, n2: second })[id] ?? slow;
+    const cluster = new Cluster(5, { ...settings, options, optionsOf });
+    const change = (leader: string, voters: string[]): void => {
+      cluster.ask(leader, { type: "changeMembership", requestId: 700, voters });
+    };
+    cluster.one("before", 4);
+    cluster.split(["n1", "n5"], ["n2", "n3", "n4"]);
+    change("n1", ["n1", "n2", "n3", "n4", "n5"]);
+    cluster.until("n2 leads", () => cluster.server("n2").role === "leader");
+    cluster.split(["n1", "n5"], ["n2", "n3"], ["n4"]);
+    change("n2", ["n2", "n3", "n4"]);
+    cluster.run(200);
+    cluster.tell(`n2 has committed up to ${cluster.server("n2").commitIndex}`);
+    cluster.split(["n1", "n4", "n5"], ["n2", "n3"]);
+    cluster.run(800);
     return cluster;
   });
 });
