@@ -9,15 +9,15 @@ import type { Event, Host, Message } from "dabbawala/protocol";
 import { rate, timeOf, timing } from "./benchmark";
 import type { BenchmarkRow } from "./benchmark";
 
-const rounds = 5;
+const rounds = 3;
 const ids = ["n1", "n2", "n3", "n4", "n5"];
 
 export async function run(): Promise<BenchmarkRow[]> {
   return [
     await paceRow("ping-pong and timers, 5 nodes, no trace", 1e6, () => pingPong(false, 25_000)),
     await paceRow("ping-pong and timers, 5 nodes, traced", 200e3, () => pingPong(true, 3_000)),
-    await paceRow("Raft under load, 5 servers, no trace", undefined, () => raft(false, 20_000)),
-    await paceRow("Raft under load, 5 servers, traced", undefined, () => raft(true, 5_000)),
+    await paceRow("Raft under load, 5 servers, no trace", undefined, () => raft(false, 1_000)),
+    await paceRow("Raft under load, 5 servers, traced", undefined, () => raft(true, 500)),
     await stormRow(),
   ];
 }

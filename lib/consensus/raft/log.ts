@@ -72,17 +72,23 @@ export function entriesFrom(log: Log, first: number, count: number): Entry[] {
 
 /** The first index that has the same term as `index`, as far as entries are held. */
 export function firstIndexOfTerm(log: Log, index: number): number {
-  const term = termAt(log, index);
-  let first = index;
-  while (first - 1 > log.baseIndex && termAt(log, first - 1) === term) first--;
-  return first;
+  const term = termAt(log, index) as number;
+  return Math.min(index, lastIndexUpToTerm(log, term - 1, index) + 1);
 }
 
-/** The last index, up to `from`, with a term of at most `term`; the base when there is none. */
+/**
+ * The last index, up to `from`, with a term of at most `term`; the base when there is none. Found
+ * by halving, since terms never fall along a log: O(log n).
+ */
 export function lastIndexUpToTerm(log: Log, term: number, from: number): number {
-  let index = Math.min(from, lastIndexOf(log));
-  while (index > log.baseIndex && (termAt(log, index) as number) > term) index--;
-  return index;
+  let low = log.baseIndex;
+  let high = Math.min(from, lastIndexOf(log));
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((termAt(log, middle) as number) <= term) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** Forgets the entries up to `index`, which must be held. */
