@@ -38,10 +38,14 @@ function refuseArray(_text: string, source: string): never {
   );
 }
 
+const tooLong = "it has more than the 0.5 GB that can be read at once: cut it apart by keys";
+
 const reasons: Record<string, string> = {
   ENOENT: "there is no such file",
   EISDIR: "it is a folder, not a file",
   EACCES: "no permission to read it",
+  ERR_STRING_TOO_LONG: tooLong,
+  ERR_FS_FILE_TOO_LARGE: tooLong,
 };
 
 function readText(file: string): string {
