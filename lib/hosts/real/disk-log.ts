@@ -64,6 +64,8 @@ export interface DiskListener {
   /** The disk has failed: what was put since the last `onDurable` may be lost. */
   onFailure(error: Error): void;
   onSync(): void;
+  /** A crash had cut a write short: one sentence for people. */
+  onTornWrite(sentence: string): void;
 }
 
 export class DiskLog implements Disk {
@@ -89,7 +91,8 @@ export class DiskLog implements Disk {
     private readonly options: SaveOptions,
     private readonly listener: DiskListener,
   ) {
-    const { descriptor, values, endBytes, batches } = openFile(path, options);
+    const { descriptor, values, endBytes, batches, isTorn } = openFile(path, options);
+    if (isTorn) listener.onTornWrite(`${path}: an unfinished write at ${endBytes} was cut off`);
     this.descriptor = descriptor;
     this.values = values;
     this.fileBytes = endBytes;
@@ -202,6 +205,7 @@ interface OpenFile {
   readonly values: Map<string, string>;
   readonly endBytes: number;
   readonly batches: number;
+  readonly isTorn: boolean;
 }
 
 function openFile(path: string, options: SaveOptions): OpenFile {
@@ -223,7 +227,8 @@ function openFile(path: string, options: SaveOptions): OpenFile {
   }
   fsyncSync(descriptor);
   syncFolder(path);
-  return { descriptor, values: recovered.values, endBytes, batches: recovered.batches };
+  const { values, batches, isTorn } = recovered;
+  return { descriptor, values, endBytes, batches, isTorn };
 }
 
 function readAll(path: string, options: SaveOptions): { descriptor: number; bytes: Buffer } {

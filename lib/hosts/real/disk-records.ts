@@ -67,14 +67,19 @@ export type Recovered =
       readonly endBytes: number;
       /** The number of the last whole batch. */
       readonly batches: number;
+      /** Whether what follows is more than zeros. */
+      readonly isTorn: boolean;
     }
   | { readonly kind: "damaged"; readonly atBytes: number; readonly reason: string };
 
-/** Reads a file's bytes. A file shorter than its header is new: its making was cut short. */
+/**
+ * Reads a file's bytes. A file shorter than its header is new: its making was cut short. A damaged
+ * batch that is the last one cannot be told from a write that was cut short, and counts as one.
+ */
 export function recover(file: Buffer): Recovered {
   const values = new Map<string, string>();
   if (file.length < headerBytes && encodeHeader().subarray(0, file.length).equals(file)) {
-    return { kind: "ok", values, endBytes: 0, batches: 0 };
+    return { kind: "ok", values, endBytes: 0, batches: 0, isTorn: file.length > 0 };
   }
   const reason = flawOfHeader(file);
   if (reason !== undefined) return { kind: "damaged", atBytes: 0, reason };
@@ -88,7 +93,8 @@ export function recover(file: Buffer): Recovered {
     batches++;
   }
   const later = at < file.length ? laterBatch(file, at, batches + 1) : undefined;
-  if (later === undefined) return { kind: "ok", values, endBytes: at, batches };
+  const isTorn = !file.subarray(at).equals(Buffer.alloc(file.length - at));
+  if (later === undefined) return { kind: "ok", values, endBytes: at, batches, isTorn };
   return { kind: "damaged", atBytes: at, reason: `saves that were made later follow at ${later}` };
 }
 

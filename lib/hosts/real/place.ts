@@ -149,6 +149,7 @@ export class Place {
       onDurable: (saves) => this.durable(node(), saves),
       onFailure: (error) => this.keeper.fail(error.message),
       onSync: () => this.counts.syncs++,
+      onTornWrite: (sentence) => this.log(sentence),
     });
   }
 

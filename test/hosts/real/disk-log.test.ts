@@ -11,6 +11,7 @@ import { encodeHeader, recover } from "dabbawala/dist/hosts/real/disk-records";
 class OpenLog {
   readonly log: DiskLog;
   syncs = 0;
+  readonly sentences: string[] = [];
   failure: Error | undefined;
   private wake: () => void = () => undefined;
 
@@ -22,6 +23,7 @@ class OpenLog {
         onDurable: () => this.wake(),
         onFailure: (error) => ((this.failure = error), this.wake()),
         onSync: () => this.syncs++,
+        onTornWrite: (sentence) => this.sentences.push(sentence),
       },
     );
   }
@@ -170,6 +172,21 @@ describe("recovery", () => {
     expect(() => new OpenLog(path)).toThrow("this is not a file of saves");
     expect(() => new OpenLog(tmpdir())).toThrow("the saves cannot be opened");
   });
+});
+
+it("tells of a write that was cut short, and not of zeros that were reserved", async () => {
+  const { path, ends } = await written();
+  const whole = readFileSync(path);
+  const sentencesOf = (bytes: Buffer): readonly string[] => {
+    writeFileSync(path, bytes);
+    const { log, sentences } = new OpenLog(path);
+    log.close();
+    return sentences;
+  };
+  expect(sentencesOf(whole)).toEqual([]);
+  expect(sentencesOf(Buffer.concat([whole, Buffer.alloc(500)]))).toEqual([]);
+  const sentence = `${path}: an unfinished write at ${ends[3]} was cut off`;
+  expect(sentencesOf(whole.subarray(0, ends[4] - 1))).toEqual([sentence]);
 });
 
 describe("group commit", () => {
