@@ -17,7 +17,7 @@ export async function run(): Promise<BenchmarkRow[]> {
     await paceRow("ping-pong and timers, 5 nodes, no trace", 1e6, () => pingPong(false, 25_000)),
     await paceRow("ping-pong and timers, 5 nodes, traced", 200e3, () => pingPong(true, 3_000)),
     await paceRow("Raft under load, 5 servers, no trace", undefined, () => raft(false, 1_000)),
-    await paceRow("Raft under load, 5 servers, traced", undefined, () => raft(true, 500)),
+    await paceRow("Raft under load, 5 servers, traced", undefined, () => raft(true, 1_000)),
     await stormRow(),
   ];
 }
