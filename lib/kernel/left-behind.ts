@@ -13,6 +13,7 @@ interface EndingProcess {
   once(event: "exit", listener: () => void): void;
 }
 interface EndingWorker {
+  ref(): void;
   terminate(): Promise<number>;
   once(event: "exit", listener: () => void): void;
 }
@@ -115,6 +116,12 @@ export class LeftBehind {
         const worker = Reflect.construct(target, args, newTarget) as EndingWorker;
         this.workers.set(worker, this.cell);
         worker.once("exit", () => this.workers.delete(worker));
+        // Who refers to a waiting worker again has it work for the cell of then.
+        const refer = worker.ref.bind(worker);
+        worker.ref = () => {
+          this.workers.set(worker, this.cell);
+          refer();
+        };
         return worker;
       },
     });

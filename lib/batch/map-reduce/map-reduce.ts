@@ -46,8 +46,8 @@ export interface MapReduceOptions extends Partial<Omit<ClusterOptions, "collect"
 export interface MapReduceResult<Result> {
   /**
    * In the order of the keys (UTF-16 code units; part by part), whatever the workers, splits and
-   * failures. Empty when they went to the file `out`. Those of `groupBy` are made of columns when
-   * they are first read, which takes about a microsecond and 150 bytes each.
+   * failures. Empty when they went to the file `out`. Past 10,000 those of `groupBy` are made of
+   * columns when they are first read, which takes about a microsecond and 150 bytes each.
    */
   readonly rows: readonly ResultRow<Result>[];
   readonly rowCount: number;
@@ -112,19 +112,28 @@ export async function mapReduce<Value, Result>(
       clusterOptions,
     );
     const elapsedMs = performance.now() - startMs;
-    return {
-      get rows() {
-        return answer.rows();
-      },
-      rowCount: answer.rowCount,
-      counters,
-      elapsedMs,
-      spans: taskSpans(notes),
-      notes,
-    };
+    const told = { counters, elapsedMs, spans: taskSpans(notes), notes };
+    return withRows(answer, told);
   } finally {
     rmSync(jobFolder, { recursive: true, force: true });
   }
+}
+
+/** So few rows are made at once: a result that is printed shows them. */
+const fewRows = 10_000;
+
+function withRows<Result>(
+  { rowCount, rows }: HeldAnswer<Result>,
+  told: Omit<MapReduceResult<Result>, "rows" | "rowCount">,
+): MapReduceResult<Result> {
+  if (rowCount <= fewRows) return { rows: rows(), rowCount, ...told };
+  return {
+    get rows() {
+      return rows();
+    },
+    rowCount,
+    ...told,
+  };
 }
 
 function checkOptions(options: MapReduceOptions): {

@@ -69,5 +69,8 @@ export interface Executor {
   onAnswer(listener: (answer: ExecutorAnswer) => void): void;
   /** Called once when the executor dies by itself or is killed. */
   onExit(listener: (reason: string) => void): void;
+  /** Kills it. */
   stop(): Promise<void>;
+  /** The job has ended: the executor may serve another one. */
+  release(): Promise<void>;
 }

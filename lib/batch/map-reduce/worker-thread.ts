@@ -1,6 +1,7 @@
-/** The data plane of one worker: a thread that runs one task at a time and tells how it goes. */
-import { parentPort, workerData } from "worker_threads";
+/** The data plane of a worker: a thread that runs one task at a time and tells how it goes. */
+import { parentPort } from "worker_threads";
 import { dataPlaneOf } from "./data-plane";
+import type { DataPlane } from "./data-plane";
 import { RecordError } from "./record-error";
 import { LostOutputs } from "./reduce-task";
 import { receiveJob } from "./ship";
@@ -21,8 +22,18 @@ export interface WorkerSetUp {
 /** Progress is told no more often. */
 const progressMs = 100;
 
-const setUp = workerData as WorkerSetUp;
-const plane = dataPlaneOf(receiveJob(setUp.shipped));
+/** The first message of each job; requests follow. */
+export interface BeginJob {
+  readonly type: "begin";
+  readonly setUp: WorkerSetUp;
+}
+
+interface Work {
+  readonly setUp: WorkerSetUp;
+  readonly plane: DataPlane;
+}
+
+let work: Work;
 
 function tell(answer: ExecutorAnswer): void {
   parentPort?.postMessage(answer);
@@ -33,7 +44,7 @@ interface Outcome {
   readonly counters: Counters;
 }
 
-async function run(request: ExecutorRequest): Promise<Outcome> {
+async function run(request: ExecutorRequest, { setUp, plane }: Work): Promise<Outcome> {
   const { task, attemptId, skipRecordsAt } = request;
   if (task.kind === "reduce") return plane.reduce(task, setUp);
   const onProgress = progressTeller(attemptId);
@@ -51,11 +62,12 @@ function progressTeller(attemptId: number): (fraction: number) => void {
 }
 
 async function answer(request: ExecutorRequest): Promise<void> {
+  const { setUp } = work;
   const { attemptId } = request;
   try {
-    tell({ type: "executed", attemptId, ...(await run(request)) });
+    tell({ type: "executed", attemptId, ...(await run(request, work)) });
   } catch (error) {
-    const reason = reasonOf(error as NodeJS.ErrnoException);
+    const reason = reasonOf(error as NodeJS.ErrnoException, setUp);
     const recordAt = error instanceof RecordError ? error.recordAt : undefined;
     const lostOutputs = error instanceof LostOutputs ? error.outputs : undefined;
     tell({ type: "failed", attemptId, reason, recordAt, lostOutputs });
@@ -64,13 +76,14 @@ async function answer(request: ExecutorRequest): Promise<void> {
 
 const noRoom = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
-function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+function reasonOf({ code, message }: NodeJS.ErrnoException, { jobFolder }: WorkerSetUp): string {
   if (!noRoom.has(code ?? "")) return message;
-  return `${setUp.jobFolder} has no room for runs (${code}): free some, or set TMPDIR elsewhere`;
+  return `${jobFolder} has no room for runs (${code}): free some, or set TMPDIR elsewhere`;
 }
 
 /** One task at a time: the next begins when the last has ended. */
 let last = Promise.resolve();
-parentPort?.on("message", (request: ExecutorRequest) => {
-  last = last.then(() => answer(request));
+parentPort?.on("message", (message: BeginJob | ExecutorRequest) => {
+  if (message.type !== "begin") last = last.then(() => answer(message));
+  else work = { setUp: message.setUp, plane: dataPlaneOf(receiveJob(message.setUp.shipped)) };
 });

@@ -85,10 +85,11 @@ class Cluster {
       await ended;
       const result = { ...(this.outcome as JobOutcome), notes: this.notes };
       await this.options.collect?.(result);
+      await this.close((executor) => executor.release());
       return result;
     } finally {
       this.options.signal?.removeEventListener("abort", abort);
-      await this.close();
+      await this.close((executor) => executor.stop());
     }
   }
 
@@ -162,12 +163,12 @@ class Cluster {
     else this.settle?.fail(new Error(`the job failed: ${this.outcome.reason}`));
   }
 
-  private async close(): Promise<void> {
+  private async close(end: (executor: Executor) => Promise<void>): Promise<void> {
     this.nodes.clear();
     for (const timer of this.timers.values()) clearTimeout(timer);
     const executors = [...this.executors.values()];
     this.executors.clear();
-    await Promise.all(executors.map((executor) => executor.stop()));
+    await Promise.all(executors.map(end));
   }
 }
 
