@@ -26,3 +26,4 @@ export * from "./map-reduce/simulation";
 export type { Counters, Executor, ExecutorAnswer, ExecutorRequest } from "./map-reduce/tasks";
 export type { OutputRef, Split, Task } from "./map-reduce/tasks";
 export * from "./jobs";
+export * from "./sort";

@@ -1,0 +1,79 @@
+/** How a thread's memory is shared out, in each of the two phases. */
+import { InputError } from "../../../basics";
+import type { RunRef } from "../tasks";
+import type { Chunk } from "./chunk-reader";
+import { tableBytesPerRecord } from "./record-table";
+
+export interface Stretch {
+  readonly from: number;
+  readonly bytes: number;
+}
+
+/** What a thread needs at least. */
+export const leastArenaBytes = 4 * 2 ** 20;
+/** A line must fit in so small a part of the arena, so that many runs can be merged. */
+const longestRecordShare = 16;
+const indexBytesPerRecord = 12;
+const mostReadBytes = 2 ** 20;
+const leastReadBytes = 16_384;
+
+function down(bytes: number, unit: number): number {
+  return Math.floor(bytes / unit) * unit;
+}
+
+/** While runs are made: two pairs of buffers for writing, a table of records, the chunk. */
+export function planRuns(arenaBytes: number): {
+  data: Stretch;
+  index: Stretch;
+  tableAt: number;
+  capacity: number;
+  chunk: Chunk;
+} {
+  const dataBytes = down(Math.min(2 ** 21, arenaBytes / 16), 24);
+  const indexBytes = down(dataBytes / 8, 24);
+  const tableAt = dataBytes + indexBytes;
+  const left = arenaBytes - tableAt - 1;
+  // A table for lines of 96 bytes on the average; of shorter ones a chunk holds fewer.
+  const capacity = Math.floor(left / 4 / tableBytesPerRecord);
+  const from = tableAt + capacity * tableBytesPerRecord;
+  const longestRecordBytes = Math.floor(arenaBytes / longestRecordShare);
+  return {
+    data: { from: 0, bytes: dataBytes },
+    index: { from: dataBytes, bytes: indexBytes },
+    tableAt,
+    capacity,
+    chunk: { from, bytes: arenaBytes - from - 1, longestRecordBytes },
+  };
+}
+
+/** The bytes of input that make one run as a rule. */
+export function runBytes(arenaBytes: number): number {
+  const { chunk } = planRuns(arenaBytes);
+  return Math.floor(chunk.bytes * 0.95);
+}
+
+/** While runs are merged: buffers for writing, and for each run one of its data, one of its index. */
+export function planMerge(
+  arenaBytes: number,
+  runs: readonly RunRef[],
+): { output: Stretch; readers: { data: Stretch; index: Stretch }[] } {
+  const output = { from: 0, bytes: down(Math.min(2 ** 22, arenaBytes / 8), 24) };
+  const longest = runs.reduce((sum, { longestBytes }) => sum + longestBytes, 0);
+  const share = Math.floor((arenaBytes - output.bytes - longest) / Math.max(1, runs.length));
+  if (share < leastReadBytes) {
+    throw new InputError(
+      `${runs.length} runs cannot be merged in ${arenaBytes} bytes of memory a thread: ` +
+        `sort with more memory`,
+    );
+  }
+  const readBytes = down(Math.min(mostReadBytes, share - 4), 48);
+  const indexBytes = down(readBytes / 8, indexBytesPerRecord);
+  let at = output.bytes;
+  const readers = runs.map(({ longestBytes }) => {
+    const index = { from: at, bytes: indexBytes };
+    const data = { from: at + indexBytes, bytes: readBytes - indexBytes + longestBytes };
+    at = down(data.from + data.bytes + 3, 4);
+    return { data, index };
+  });
+  return { output, readers };
+}

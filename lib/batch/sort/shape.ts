@@ -1,0 +1,75 @@
+/** What is sorted and by what: plain data, which travels to the threads as it is. */
+import { InputError, wholeInRange } from "../../basics";
+
+/** One column to sort by. */
+export interface SortKey {
+  /** From 1, as in `sort -k`; 0 is the whole line. Default 0. */
+  readonly column?: number;
+  /**
+   * "text": by bytes, as LC_ALL=C does. "number": by the decimal number at its beginning, as
+   * `sort -n` does: blanks, a minus sign, digits, a point, digits; what is none of these counts as
+   * 0. Default "text".
+   */
+  readonly kind?: "text" | "number";
+  /** Default "ascending". */
+  readonly order?: "ascending" | "descending";
+}
+
+/** Lines, each cut into columns by one separator; quotes mean nothing. */
+export interface LineShape {
+  readonly kind: "lines";
+  /** One byte; default ",". */
+  readonly separator?: string;
+  /** The most significant first; lines that are equal in all stay in their order. Default: whole. */
+  readonly keys?: readonly SortKey[];
+}
+
+/** Records of a fixed size without separators, by the bytes at their beginning. */
+export interface RecordShape {
+  readonly kind: "records";
+  /** Default 100, as in the sort benchmark (sortbenchmark.org). */
+  readonly recordBytes?: number;
+  /** Default 10. */
+  readonly keyBytes?: number;
+}
+
+/** Lines in the order of a function's, whose source text travels. */
+export interface ComparedShape {
+  readonly kind: "compared";
+  readonly source: string;
+  readonly scopeNames: readonly string[];
+  readonly scopeValues: readonly unknown[];
+}
+
+export type SortShape = LineShape | RecordShape | ComparedShape;
+
+export const newline = 10;
+const mostColumns = 100_000;
+
+export function separatorByte({ separator = "," }: LineShape): number {
+  return separator.charCodeAt(0);
+}
+
+/** The size of a record and its key; throws RangeError for what cannot be. */
+export function recordSizes({ recordBytes = 100, keyBytes = 10 }: RecordShape): {
+  recordBytes: number;
+  keyBytes: number;
+} {
+  wholeInRange("recordBytes", recordBytes, { min: 1, max: 2 ** 20 });
+  wholeInRange("keyBytes", keyBytes, { min: 1, max: recordBytes });
+  return { recordBytes, keyBytes };
+}
+
+/** Throws RangeError or InputError, naming the option that cannot be. */
+export function checkShape(shape: SortShape): void {
+  if (shape.kind === "records") return void recordSizes(shape);
+  if (shape.kind === "compared") return;
+  const { separator = ",", keys = [] } = shape;
+  if (Buffer.byteLength(separator) !== 1 || separator === "\n") {
+    const told = JSON.stringify(separator);
+    throw new InputError(`the separator is one byte that is no line end, but was ${told}`);
+  }
+  for (const { column = 0 } of keys) {
+    wholeInRange("a key's column", column, { min: 0, max: mostColumns });
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * Sorts files that are larger than the memory it may use, on all cores, stable: runs are sorted in
+ * memory and written, then ranges of keys are merged from all runs, each by one thread.
+ *
+ * Source: D. Knuth, The Art of Computer Programming 3, section 5.4 (external sorting). Ours merges
+ * all runs at once, range by range, as TeraSort does (O. O'Malley 2008).
+ * Cost: n log n; the input is read and written twice, and needs its size once more on the disk.
+ */
+import { mkdtempSync, renameSync, rmSync, statSync } from "fs";
+import { availableParallelism, tmpdir } from "os";
+import { join } from "path";
+import { AtomicFile, wholeInRange } from "../../basics";
+import type { NodeId } from "../../protocol";
+import { runSortCluster } from "./cluster";
+import type { SortNote } from "./cluster";
+import type { SortCoordinatorOptions } from "./control/coordinator";
+import { leastArenaBytes, runBytes } from "./data-plane/arena-plan";
+import { startSortThread } from "./executor";
+import type { SortExecutor } from "./executor";
+import { checkInputs, commonBeginning, cutInputs, readHeader } from "./inputs";
+import { checkShape, newline } from "./shape";
+import type { SortShape } from "./shape";
+
+export interface SortFilesOptions {
+  /** The file for the answer, which appears whole or not at all; may be one of the inputs. */
+  readonly out: string;
+  /** Default: whole lines by their bytes. */
+  readonly shape?: SortShape;
+  /** The first line of each file is its header: that of the first goes first. Default false. */
+  readonly hasHeader?: boolean;
+  /**
+   * What the sort may add to the memory of the process, its threads included; default 256 MiB. At
+   * least 20 MiB for each worker.
+   */
+  readonly memoryBytes?: number;
+  /** Threads, 1 to 64; default one a core. */
+  readonly workers?: number;
+  /** Ranges of keys that are merged apart; default: 2 a worker, 1 for small files. */
+  readonly ranges?: number;
+  /** Input of a run task, at most; default: what a thread's memory holds. */
+  readonly splitBytes?: number;
+  readonly coordinator?: Partial<Pick<SortCoordinatorOptions, "checkMs" | "leaseMs">>;
+  /** Told after each task, in bytes; each byte counts twice, when sorted and when merged. */
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+  /** Told each executor as it starts: a test or a notebook can kill it. */
+  readonly onExecutor?: (worker: NodeId, executor: SortExecutor) => void;
+}
+
+export interface SortFilesResult {
+  readonly records: number;
+  readonly bytes: number;
+  readonly runs: number;
+  readonly ranges: number;
+  readonly elapsedMs: number;
+  /** What the coordinator noted: attempts, losses, the plan. */
+  readonly notes: readonly SortNote[];
+}
+
+/** What a thread of Node costs beside its arena. */
+const threadBytes = 14 * 2 ** 20;
+/** A smaller range is not worth a task. */
+const leastRangeBytes = 2 ** 20;
+
+/**
+ * Sorts the files into one. Throws InputError for bad input and a full disk, RangeError for options
+ * out of range; leaves no half output and no runs behind.
+ */
+export async function sortFiles(
+  files: readonly string[],
+  options: SortFilesOptions,
+): Promise<SortFilesResult> {
+  const startMs = performance.now();
+  const { shape = { kind: "lines" }, out } = options;
+  checkShape(shape);
+  checkInputs(files, shape);
+  const { workers, arenaBytes } = shareMemory(options);
+  const output = new AtomicFile(out);
+  const folder = mkdtempSync(join(tmpdir(), "dabbawala-sort-"));
+  try {
+    const headers = files.map((file) => (options.hasHeader ? readHeader(file) : Buffer.alloc(0)));
+    const header = headers[0] as Buffer;
+    if (header.length > 0) output.write(header);
+    const lacksEnd = header.length > 0 && header.at(-1) !== newline;
+    if (lacksEnd) output.write("\n");
+    const outputStart = header.length + (lacksEnd ? 1 : 0);
+    const inputs = files.map((file, i) => ({ file, startByte: (headers[i] as Buffer).length }));
+    const total = files.reduce((sum, file) => sum + statSync(file).size, 0);
+    const splitBytes = splitSize(options.splitBytes, { total, workers, arenaBytes });
+    const splits = cutInputs(inputs, { splitBytes, shape });
+    const common = commonBeginning(files, shape);
+    const { partialPath: outputFile } = output;
+    const setUp = { shape, common, arenaBytes, folder, outputFile, outputStart };
+    const startExecutor = (worker: NodeId): SortExecutor => {
+      const executor = startSortThread({ ...setUp, worker });
+      options.onExecutor?.(worker, executor);
+      return executor;
+    };
+    const ranges = options.ranges ?? Math.min(2 * workers, Math.ceil(total / leastRangeBytes));
+    const notes: SortNote[] = [];
+    let done = 0;
+    const onNote = (note: SortNote): void => {
+      notes.push(note);
+      if (note.label !== "taskDone") return;
+      done += (note.detail as { bytes: number }).bytes;
+      options.onProgress?.(Math.min(done, 2 * total), 2 * total);
+    };
+    const { records, bytes, ...counts } = await runSortCluster(startExecutor, {
+      workers: Math.max(1, Math.min(workers, splits.length)),
+      coordinator: { ...options.coordinator, splits, ranges, runsAt: "shared" },
+      signal: options.signal,
+      onNote,
+    });
+    publish(output);
+    const { runs, ranges: merged } = counts;
+    return { records, bytes, runs, ranges: merged, elapsedMs: performance.now() - startMs, notes };
+  } finally {
+    output.abandon();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Renames the output without `fsync`, as `sort` does: a process that is killed leaves no half
+ * output, a power failure may.
+ */
+function publish({ partialPath, path }: AtomicFile): void {
+  renameSync(partialPath, path);
+}
+
+function shareMemory(options: SortFilesOptions): { workers: number; arenaBytes: number } {
+  const wanted = options.workers ?? availableParallelism();
+  const workers = wholeInRange("workers", wanted, { min: 1, max: 64 });
+  const least = workers * (threadBytes + leastArenaBytes);
+  const memory = options.memoryBytes ?? Math.max(256 * 2 ** 20, least);
+  wholeInRange("memoryBytes", memory, { min: least, max: 2 ** 40 });
+  if (options.ranges !== undefined) {
+    wholeInRange("ranges", options.ranges, { min: 1, max: 10_000 });
+  }
+  const share = Math.floor(memory / workers) - threadBytes;
+  return { workers, arenaBytes: Math.min(share, 2 ** 31) };
+}
+
+/** Equal parts for all workers, each small enough for one run. */
+function splitSize(
+  wanted: number | undefined,
+  { total, workers, arenaBytes }: { total: number; workers: number; arenaBytes: number },
+): number {
+  if (wanted !== undefined) {
+    return wholeInRange("splitBytes", wanted, { min: 1, max: 2 ** 31 });
+  }
+  if (total < leastRangeBytes) return leastRangeBytes;
+  const count = Math.ceil(total / runBytes(arenaBytes) / workers) * workers;
+  return Math.ceil(total / count);
+}

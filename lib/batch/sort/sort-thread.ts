@@ -1,0 +1,52 @@
+/** The data plane of one worker of a sort: a thread that runs one task at a time. */
+import { join } from "path";
+import { parentPort, workerData } from "worker_threads";
+import { InputError } from "../../basics";
+import { makeArena } from "./data-plane/arena";
+import { makeKeyOrder } from "./data-plane/make-key-order";
+import { makeRuns } from "./data-plane/make-runs";
+import { mergeRuns } from "./data-plane/merge-runs";
+import type { SortThreadSetUp } from "./executor";
+import type { ExecuteSort, MadeRun, SortAnswer } from "./tasks";
+
+const setUp = workerData as SortThreadSetUp;
+const arena = makeArena(setUp.arenaBytes);
+const order = makeKeyOrder(setUp.shape, arena, setUp.common);
+
+async function run({ attemptId, task }: ExecuteSort): Promise<SortAnswer> {
+  const { worker, shape, folder } = setUp;
+  if (task.kind === "merge") {
+    const bytes = await mergeRuns(task, { ...setUp, arena, order });
+    return { type: "executed", attemptId, runs: [], bytes };
+  }
+  const filePrefix = join(folder, `run-${task.taskId}-${attemptId}`);
+  const runs = await makeRuns(task, { arena, order, shape, worker, filePrefix });
+  const bytes = runs.reduce((sum: number, { bytes }: MadeRun) => sum + bytes, 0);
+  return { type: "executed", attemptId, runs, bytes };
+}
+
+const noRoom: Record<string, string> = {
+  ENOSPC: "the disk is full: free some space, or set TMPDIR elsewhere",
+  EDQUOT: "your share of the disk is full: free some space, or set TMPDIR elsewhere",
+  EFBIG: "a file would be larger than the system allows (ulimit -f)",
+  EMFILE: "there are too many runs for the files a process may open: sort with more memory",
+};
+
+function failure(attemptId: number, error: NodeJS.ErrnoException): SortAnswer {
+  const remedy = noRoom[error.code ?? ""];
+  const isUsers = error instanceof InputError || setUp.shape.kind === "compared";
+  const isFinal = remedy !== undefined || isUsers;
+  return { type: "failed", attemptId, reason: remedy ?? error.message, isFinal };
+}
+
+async function answer(request: ExecuteSort): Promise<void> {
+  const { attemptId } = request;
+  const told = await run(request).catch((error: Error) => failure(attemptId, error));
+  parentPort?.postMessage(told);
+}
+
+/** One task at a time: the next begins when the last has ended. */
+let last = Promise.resolve();
+parentPort?.on("message", (request: ExecuteSort) => {
+  last = last.then(() => answer(request));
+});
