@@ -14,6 +14,7 @@ const commands: Record<string, () => Registrar> = {
   maelstrom: () => require("./maelstrom").register,
   mapreduce: () => require("./mapreduce").register,
   run: () => require("./run").register,
+  sort: () => require("./sort").register,
   storm: () => require("./storm").register,
 };
 

@@ -5,3 +5,7 @@ export { sortFiles } from "./sort-files";
 export type { SortFilesOptions, SortFilesResult } from "./sort-files";
 export type { LineShape, RecordShape, SortKey, SortShape } from "./shape";
 export { shipComparison } from "./rows/ship-comparison";
+export { orderOfBytes, orderOfLongWords, orderOfWords } from "./radix/radix-order";
+export { parallelRadixSort } from "./radix/parallel-radix-sort";
+export type { ParallelRadixOptions } from "./radix/parallel-radix-sort";
+export { radixSort } from "./radix/radix-sort";

@@ -20,7 +20,7 @@ export interface LineShape {
   readonly kind: "lines";
   /** One byte; default ",". */
   readonly separator?: string;
-  /** The most significant first; lines that are equal in all stay in their order. Default: whole. */
+  /** The most significant first; lines equal in all stay in their order. Default: whole lines. */
   readonly keys?: readonly SortKey[];
 }
 

@@ -52,7 +52,7 @@ export function runBytes(arenaBytes: number): number {
   return Math.floor(chunk.bytes * 0.95);
 }
 
-/** While runs are merged: buffers for writing, and for each run one of its data, one of its index. */
+/** While runs are merged: buffers for writing; for each run, one of its data, one of its index. */
 export function planMerge(
   arenaBytes: number,
   runs: readonly RunRef[],

@@ -12,7 +12,7 @@ export interface Arena {
   words(at: number, length: number): Uint32Array;
 }
 
-/** (module (import "m" "m" (memory 1)) (func (export "c") (param i32 i32 i32) memory.copy)) */
+/** One function, c(to, from, length), which is memory.copy on the memory that is handed in. */
 const copyModule = new Uint8Array([
   ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
   ...[0x01, 0x07, 0x01, 0x60, 0x03, 0x7f, 0x7f, 0x7f, 0x00], // the type of the function

@@ -1,0 +1,104 @@
+/** `dabbawala sort`: sorts files larger than its memory, on all cores. */
+import type { Command } from "commander";
+import { InputError } from "../basics";
+import { sortFiles } from "../batch";
+import type { SortFilesResult, SortKey, SortShape } from "../batch";
+import { interruptSignal, parseBytes, parseCount } from "./options";
+import { progressBar } from "./progress-bar";
+
+interface SortCommandOptions {
+  out: string;
+  key: SortKey[];
+  separator: string;
+  header: boolean;
+  records?: string;
+  keyBytes?: string;
+  memory: string;
+  workers?: string;
+}
+
+export function register(program: Command): void {
+  program
+    .command("sort <file...>")
+    .description("sort the lines of files, stable and by bytes, in little memory")
+    .requiredOption("--out <file>", "where the sorted lines go; may be one of the files")
+    .option(
+      "--key <column[:number][:descending]>",
+      "a column from 1 (0: the whole line) to sort by; again for the next key",
+      addKey,
+      [] as SortKey[],
+    )
+    .option("--separator <character>", "between columns; \\t for tabs", ",")
+    .option("--header", "the first line of each file is its header", false)
+    .option("--records <size>", "records of that many bytes in the place of lines")
+    .option("--key-bytes <count>", "bytes at the beginning of records to sort by; default 10")
+    .option("--memory <size>", "what the whole process may hold", "256mb")
+    .option("--workers <count>", "threads; default one a core")
+    .action(sort);
+}
+
+function addKey(text: string, keys: readonly SortKey[]): SortKey[] {
+  const [, column, isNumber, isDescending] =
+    /^(\d+)(:number)?(:descending)?$/.exec(text.trim()) ?? [];
+  if (column === undefined) {
+    throw new InputError(`--key takes a column such as 2, 3:number or 2:descending, not "${text}"`);
+  }
+  const kind = isNumber ? "number" : "text";
+  return [
+    ...keys,
+    { column: Number(column), kind, order: isDescending ? "descending" : "ascending" },
+  ];
+}
+
+function shapeOf({ records, keyBytes, key, separator }: SortCommandOptions): SortShape {
+  if (records === undefined) {
+    if (keyBytes !== undefined) throw new InputError("--key-bytes is for --records: give both");
+    return { kind: "lines", keys: key, separator: separator === "\\t" ? "\t" : separator };
+  }
+  if (key.length > 0) throw new InputError("records have no columns: --key is for lines");
+  return {
+    kind: "records",
+    recordBytes: parseBytes("--records", records),
+    keyBytes: keyBytes === undefined ? undefined : parseCount("--key-bytes", keyBytes),
+  };
+}
+
+async function sort(files: string[], options: SortCommandOptions): Promise<void> {
+  const memory = parseBytes("--memory", options.memory);
+  const signal = interruptSignal();
+  const bar = progressBar("sort");
+  try {
+    const result = await sortFiles(files, {
+      out: options.out,
+      shape: shapeOf(options),
+      hasHeader: options.header,
+      memoryBytes: memory - baseBytes(memory),
+      workers: options.workers === undefined ? undefined : parseCount("--workers", options.workers),
+      signal,
+      onProgress: bar.onProgress,
+    });
+    bar.stop();
+    console.error(describe(result));
+  } finally {
+    bar.stop();
+  }
+}
+
+/** What Node itself holds, and what it still will. */
+function baseBytes(memory: number): number {
+  const base = process.memoryUsage.rss() + 8 * 2 ** 20;
+  if (memory > base + 20 * 2 ** 20) return base;
+  throw new InputError(
+    `--memory must be at least 128mb, of which Node itself takes about 60mb, but was ` +
+      `${Math.floor(memory / 2 ** 20)}mb`,
+  );
+}
+
+function describe({ records, bytes, runs, ranges, elapsedMs }: SortFilesResult): string {
+  const seconds = elapsedMs / 1000;
+  const megabytes = bytes / 1e6;
+  return (
+    `${records} records, ${megabytes.toFixed(1)} MB in ${seconds.toFixed(1)} s: ` +
+    `${runs} runs, merged in ${ranges} ranges`
+  );
+}
