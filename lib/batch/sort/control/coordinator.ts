@@ -4,7 +4,7 @@
  *
  * Source: O. O'Malley, "TeraByte Sort on Apache Hadoop", 2008, on J. Dean and S. Ghemawat, OSDI
  * 2004, section 3.3. Ours samples the runs, not the input, and cuts equal keys by place.
- * Assumes: workers crash, messages are lost or repeated, the coordinator lives; a split always makes
+ * Assumes: workers crash, messages are lost or repeated, the coordinator lives; a split makes
  * the same runs; the output is a file that all reach, written by place.
  * Guarantees: each range is taken once, from all runs; the sort ends while a worker lives, or fails
  * with the reason.
