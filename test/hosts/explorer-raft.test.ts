@@ -1,8 +1,7 @@
-import { Raft, raftVariants } from "dabbawala/consensus";
+import { Raft, raftCommits, raftExplorer, raftSafety, raftVariants } from "dabbawala/consensus";
 import type { RaftClass } from "dabbawala/consensus";
 import { spaceTime } from "dabbawala/figures";
 import { describe, expect, it } from "vitest";
-import { commits, exploredRaft, safety } from "./explored-raft";
 
 const minute = 60_000;
 
@@ -10,9 +9,9 @@ describe("Raft with three servers, in every order", () => {
   it(
     "is safe through two terms, with one election timeout a server",
     () => {
-      const explorer = exploredRaft(Raft, { maxTerm: 2, maxTimerFirings: 1 });
-      const goals = [commits(1, 1), commits(2, 1), commits(2, 2)];
-      const result = explorer.explore([...safety, ...goals]);
+      const explorer = raftExplorer(Raft, { maxTerm: 2, maxTimerFirings: 1 });
+      const goals = [raftCommits(1, 1), raftCommits(2, 1), raftCommits(2, 2)];
+      const result = explorer.explore([...raftSafety, ...goals]);
       expect(result.kind).toBe("bounded");
       expect(result.cut).toMatchObject({ depth: 0, hasMetMaxStates: false });
       expect(result.states).toBeGreaterThan(200_000);
@@ -24,8 +23,8 @@ describe("Raft with three servers, in every order", () => {
   it(
     "is safe in one term when any server crashes once and starts again",
     () => {
-      const explorer = exploredRaft(Raft, { maxTerm: 1, maxCrashes: 1 });
-      const result = explorer.explore([...safety, commits(1, 1)]);
+      const explorer = raftExplorer(Raft, { maxTerm: 1, maxCrashes: 1 });
+      const result = explorer.explore([...raftSafety, raftCommits(1, 1)]);
       expect(result.cut).toMatchObject({ depth: 0, hasMetMaxStates: false });
       expect(result.states).toBeGreaterThan(3_000);
       expect(result.verdicts.map(({ kind }) => kind)).toEqual(Array(5).fill("holds"));
@@ -36,8 +35,8 @@ describe("Raft with three servers, in every order", () => {
   it("has as many classes of states as it has states, seen from each place", () => {
     const bounds = { maxTerm: 1, maxDepth: 7 };
     const [all, classes] = [
-      exploredRaft(Raft, { ...bounds, symmetric: [] }).explore(safety),
-      exploredRaft(Raft, bounds).explore(safety),
+      raftExplorer(Raft, { ...bounds, symmetric: [] }).explore(raftSafety),
+      raftExplorer(Raft, bounds).explore(raftSafety),
     ];
     expect(all.states / classes.states).toBeGreaterThan(4);
     expect(all.states / classes.states).toBeLessThanOrEqual(6);
@@ -57,7 +56,7 @@ describe("Raft with a planted bug", () => {
     // n1 wins with n2 (3) and commits with it (2); n3 asks in term 2, is voted for, and wins (3).
     ["no log check in the vote", "leader completeness", { maxTerm: 2, maxTimerFirings: 1 }, 8],
   ] as const)("%s: breaks %s", (name, property, bounds, steps) => {
-    const result = exploredRaft(serverOf(name), bounds).explore(safety);
+    const result = raftExplorer(serverOf(name), bounds).explore(raftSafety);
     expect(result.kind).toBe("stopped");
     const verdict = result.verdicts.find((candidate) => candidate.name === property);
     if (verdict?.kind !== "violated" || verdict.trace === undefined) throw new Error(name);

@@ -1,4 +1,5 @@
-/** Raft in the simulator, ready to run: clusters with clients, and elections by the thousand. */
+/** Raft in the simulator, ready to run: clusters with clients, elections, every order. */
+export { raftCommits, raftExplorer, raftSafety } from "./explore-raft";
 export { logCells } from "./log-cells";
 export type { RaftLogCell } from "./log-cells";
 export { measureElections, splitVoteRate } from "./elections";

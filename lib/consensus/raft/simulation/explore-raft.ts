@@ -1,7 +1,13 @@
-/** Raft for the explorer: three servers, terms up to a bound, and what figure 3.2 promises. */
-import type { Raft, RaftClass, RaftMessage, RaftTimer } from "dabbawala/consensus";
-import { Explorer } from "dabbawala/hosts";
-import type { ExplorerHistory, ExplorerOptions, ExplorerProperty, View } from "dabbawala/hosts";
+/**
+ * Raft for the explorer: three servers, terms up to a bound, and what is promised of them.
+ *
+ * Source: Ongaro 2014, figure 3.2.
+ */
+import { Explorer } from "../../../hosts";
+import type { ExplorerHistory, ExplorerOptions, ExplorerProperty, View } from "../../../hosts";
+import type { RaftMessage, RaftTimer } from "../messages";
+import type { Raft } from "../raft";
+import type { RaftClass } from "../storm/run";
 
 type Options = ExplorerOptions<RaftMessage, RaftTimer>;
 type Property = ExplorerProperty<RaftMessage, RaftTimer>;
@@ -69,7 +75,8 @@ function incomplete(view: View): Raft | undefined {
   );
 }
 
-export const safety: readonly Property[] = [
+/** Election safety, log matching, leader completeness, state-machine safety: always. */
+export const raftSafety: readonly Property[] = [
   {
     kind: "always",
     name: "election safety",
@@ -92,13 +99,17 @@ export const safety: readonly Property[] = [
 ];
 
 /** An entry of this term is committed somewhere: a guard against a search that sees nothing. */
-export function commits(term: number, index: number): Property {
+export function raftCommits(term: number, index: number): Property {
   const says = (view: unknown): boolean => pastOf(view as View).committed[index - 1]?.term === term;
   return { kind: "sometimes", name: `entry ${index} of term ${term} is committed`, says };
 }
 
-/** Heartbeats are silent: they repeat what was sent, and a round number in each would never end. */
-export function exploredRaft(
+/**
+ * Three servers n1, n2, n3, ready to `explore(raftSafety)`; terms go up to `maxTerm`, the other
+ * bounds are the explorer's. Heartbeats are silent: they repeat what was sent, and a round number
+ * in each would never end.
+ */
+export function raftExplorer(
   server: RaftClass,
   bounds: Options & { readonly maxTerm: number },
 ): Explorer<RaftMessage, RaftTimer> {
