@@ -1,4 +1,4 @@
-/** Where protocols run. The storm plays many seeds of the simulator. */
+/** Where protocols run: simulated, in every order, in threads, processes, under Maelstrom. */
 import "../kernel/in-stock-kernel";
 export * from "./explorer";
 export * from "./simulator";
