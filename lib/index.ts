@@ -6,5 +6,6 @@ export * as checks from "./checks";
 export * as consensus from "./consensus";
 export * as figures from "./figures";
 export * as generators from "./generators";
+export * as graph from "./graph";
 export * as hosts from "./hosts";
 export * as protocol from "./protocol";

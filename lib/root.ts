@@ -9,6 +9,7 @@ const loaders: Readonly<Record<string, () => unknown>> = {
   consensus: () => require("./consensus"),
   figures: () => require("./figures"),
   generators: () => require("./generators"),
+  graph: () => require("./graph"),
   hosts: () => require("./hosts"),
   protocol: () => require("./protocol"),
 };
@@ -16,7 +17,7 @@ const loaders: Readonly<Record<string, () => unknown>> = {
 // Node finds the names that an ES module may import by reading these assignments.
 exports.basics = exports.batch = exports.checks = exports.consensus = undefined;
 exports.figures = undefined;
-exports.generators = exports.hosts = exports.protocol = undefined;
+exports.generators = exports.graph = exports.hosts = exports.protocol = undefined;
 
 for (const [name, load] of Object.entries(loaders)) {
   Object.defineProperty(exports, name, { enumerable: true, get: load });

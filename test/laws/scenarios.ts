@@ -100,6 +100,25 @@ const mapReduce: Scenario = {
   },
 };
 
+/** Three workers that compute the PageRank of a ring with a chord, as `simulatePregel` has them. */
+const pregel: Scenario = {
+  names: servers,
+  add(simulator) {
+    const { PregelMaster, PregelWorker, CheckpointStore } = dabbawala.graph as unknown as Record<
+      string,
+      AnyProtocol
+    >;
+    const program = "pageRank";
+    const ring = { sources: [0, 1, 2, 3, 0], targets: [1, 2, 3, 0, 2], vertices: 4 };
+    const graph = { ...ring, isDirected: true };
+    simulator.add("n0", PregelMaster, { peers: servers, options: { program, checkMs: 50 } });
+    simulator.add("store", CheckpointStore, { peers: [] });
+    for (const id of servers) {
+      simulator.add(id, PregelWorker, { peers: ["n0"], options: { program, graph } });
+    }
+  },
+};
+
 const alone: Scenario = {
   names: servers,
   add: (simulator, protocol) => servers.forEach((id) => simulator.add(id, protocol)),
@@ -116,6 +135,9 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   ),
   Coordinator: mapReduce,
   MapReduceWorker: mapReduce,
+  PregelMaster: pregel,
+  PregelWorker: pregel,
+  CheckpointStore: pregel,
   Broadcast: asked({ type: "broadcast", message: 7 }, { type: "read" }),
   Echo: asked({ type: "echo", echo: { text: "तत्काल" } }),
   GrowCounter: asked({ type: "add", delta: 3 }, { type: "read" }),
