@@ -9,3 +9,5 @@ export { orderOfBytes, orderOfLongWords, orderOfWords } from "./radix/radix-orde
 export { parallelRadixSort } from "./radix/parallel-radix-sort";
 export type { ParallelRadixOptions } from "./radix/parallel-radix-sort";
 export { radixSort } from "./radix/radix-sort";
+export { simulateSort } from "./simulation/simulate-sort";
+export type { SimulatedSort, SortSimulationOptions } from "./simulation/simulate-sort";

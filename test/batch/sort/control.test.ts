@@ -1,0 +1,261 @@
+import { describe, expect, it } from "vitest";
+import { SortCoordinator, SortWorker, simulateSort } from "dabbawala/batch";
+import type { SimulatedSort, SortSimulationOptions } from "dabbawala/batch";
+import { Random } from "dabbawala/basics";
+import { chooseSplitters } from "dabbawala/dist/batch/sort/control/choose-splitters";
+import { at, crash, randomFaults, restart } from "dabbawala/hosts";
+import { step } from "dabbawala/protocol";
+import type { Effect } from "dabbawala/protocol";
+
+type Kind = "even" | "skewed" | "equal";
+
+function keysOf(kind: Kind, count: number, seed: number): string[] {
+  const random = new Random(seed);
+  return Array.from({ length: count }, () => {
+    if (kind === "equal" || (kind === "skewed" && random.next() < 0.7)) return "500";
+    return String(Math.floor(random.next() * 1_000)).padStart(3, "0");
+  });
+}
+
+/** The stable order, by Array.sort. */
+function expected(keys: readonly string[]): (readonly [string, number])[] {
+  const records = keys.map((key, place) => [key, place] as const);
+  return records.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
+}
+
+const labels = ({ notes }: SimulatedSort): string[] => notes.map(({ label }) => label);
+
+describe("paper: the coordinator", () => {
+  const splits = [0, 1].map((i) => ({ file: "f", startByte: i, endByte: i + 1 }));
+  function desk(options: object = {}) {
+    const coordinator = new SortCoordinator("n0", [], { splits, ranges: 2, ...options });
+    let nowMs = 0;
+    const told = (event: object): string[] =>
+      (step(coordinator, event as never, { nowMs, random: () => 0 }) as Effect[]).flatMap(
+        (effect) => {
+          if (effect.kind === "note") return [effect.label];
+          const { task } = (effect as never as { message?: { task?: object } }).message ?? {};
+          const { kind, taskId } = Object(task) as { kind?: string; taskId?: number };
+          return kind === undefined ? [] : [`${kind} ${taskId}`];
+        },
+      );
+    const hear = (from: string, message: object) => told({ kind: "message", from, message });
+    return {
+      beat: (from: string, running: number[] = []) =>
+        hear(from, { type: "heartbeat", running, incarnation: 1 }),
+      ran: (from: string, attemptId: number, taskId: number) => {
+        const samples = [0, 1].map((record) => ({ key: `k${record}`, isWhole: true, record }));
+        const size = { records: 2, bytes: 2, longestBytes: 1 };
+        const runs = [{ worker: from, taskId, part: 0, file: "", ...size, samples }];
+        const answer = { type: "executed", attemptId, runs, bytes: 2 };
+        return hear(from, { type: "ended", answer });
+      },
+      merged: (from: string, attemptId: number) =>
+        hear(from, { type: "ended", answer: { type: "executed", attemptId, runs: [], bytes: 2 } }),
+      failed: (from: string, attemptId: number, more: object) => {
+        const answer = { type: "failed", attemptId, reason: "broken", isFinal: false, ...more };
+        return hear(from, { type: "ended", answer });
+      },
+      check: (atMs: number) => {
+        nowMs = atMs;
+        return told({ kind: "timer", timer: "check" });
+      },
+    };
+  }
+
+  it("has all splits sorted, then cuts ranges and has each merged, then ends", () => {
+    const { beat, ran, merged } = desk();
+    expect(beat("n1")).toEqual(["workerJoined", "attemptStarted", "run 0"]);
+    expect(beat("n2")).toEqual(["workerJoined", "attemptStarted", "run 1"]);
+    expect(ran("n1", 1, 0)).toEqual(["taskDone"]);
+    expect(ran("n2", 2, 1)).toEqual([
+      ...["taskDone", "rangesPlanned"],
+      ...["attemptStarted", "merge 2", "attemptStarted", "merge 3"],
+    ]);
+    expect(merged("n1", 3)).toEqual(["taskDone"]);
+    expect(merged("n2", 4)).toEqual(["taskDone", "sortDone"]);
+  });
+
+  it("has the range of a worker that is silent for a lease done again, and its runs", () => {
+    const { beat, ran, merged, check } = desk({ leaseMs: 1_000 });
+    beat("n1");
+    beat("n2");
+    ran("n1", 1, 0);
+    ran("n2", 2, 1);
+    check(900);
+    beat("n1", [3]);
+    expect(check(1_100)).toEqual(["workerLost", "taskRedone"]);
+    // What n1 merges now it had fetched before; then it makes the lost run, then the range.
+    expect(merged("n1", 3)).toEqual(["taskDone", "attemptStarted", "run 1"]);
+    expect(ran("n1", 5, 1)).toEqual(["taskDone", "attemptStarted", "merge 3"]);
+    expect(merged("n2", 4)).toEqual(["lateAnswerIgnored"]);
+    expect(merged("n1", 6)).toEqual(["taskDone", "sortDone"]);
+  });
+
+  it("keeps runs of a lost worker where all can reach them", () => {
+    const { beat, ran, check } = desk({ leaseMs: 1_000, runsAt: "shared" });
+    beat("n1");
+    ran("n1", 1, 0);
+    expect(check(1_100)).toEqual(["workerLost"]);
+    expect(beat("n2")).toEqual(["workerJoined", "attemptStarted", "run 1"]);
+  });
+
+  it("gives up after four failures of a task, or at once when it would fail again", () => {
+    const { beat, failed } = desk();
+    beat("n1");
+    for (const attempt of [1, 2, 3]) expect(failed("n1", attempt, {})).toContain("attemptStarted");
+    expect(failed("n1", 4, {})).toEqual(["attemptFailed", "sortFailed"]);
+    const other = desk();
+    other.beat("n1");
+    expect(other.failed("n1", 1, { isFinal: true })).toEqual(["attemptFailed", "sortFailed"]);
+  });
+});
+
+describe("paper: the worker", () => {
+  it("repeats its answer until the coordinator has noted it", () => {
+    const worker = new SortWorker("n1", []);
+    const sends = (event: object): string[] =>
+      step(worker, event as never, { nowMs: 0, random: () => 0 }).flatMap((effect) =>
+        effect.kind === "send" ? [`${effect.to} ${effect.message.type}`] : [],
+      );
+    const hear = (message: object) => sends({ kind: "message", from: "n0", message });
+    expect(hear({ type: "assign", attemptId: 7, task: {} })).toEqual(["xn1 execute"]);
+    expect(hear({ type: "assign", attemptId: 7, task: {} })).toEqual([]);
+    expect(hear({ type: "executed", attemptId: 7, runs: [], bytes: 0 })).toEqual(["n0 ended"]);
+    const beat = { kind: "timer", timer: "heartbeat" };
+    expect(sends(beat)).toEqual(["n0 heartbeat", "n0 ended"]);
+    hear({ type: "noted", attemptId: 7 });
+    expect(sends(beat)).toEqual(["n0 heartbeat"]);
+  });
+});
+
+describe("splitters", () => {
+  it("never cut within keys that are cut off, and cut whole ones by place", () => {
+    const run = (isWhole: boolean) => ({
+      ...{ worker: "n1", taskId: 0, part: 0, file: "", records: 100, bytes: 100, longestBytes: 1 },
+      samples: [0, 25, 50, 75].map((record) => ({ key: "k", isWhole, record })),
+    });
+    expect(chooseSplitters([run(false)], 4)).toHaveLength(1);
+    expect(chooseSplitters([run(true)], 4).map(({ record }) => record)).toEqual([25, 50, 75]);
+  });
+});
+
+describe("the simulated cluster", () => {
+  it.each(["even", "skewed", "equal"] as const)("shares %s keys out evenly", (kind) => {
+    const keys = keysOf(kind, 600, 3);
+    const sort = simulateSort({ keys, ranges: 6 });
+    expect(sort.records).toEqual(expected(keys));
+    expect(sort.rangeSizes).toHaveLength(6);
+    expect(Math.max(...sort.rangeSizes)).toBeLessThan(2 * 100);
+  });
+
+  it("a machine dies while ranges are merged: its runs and its range are made again", () => {
+    const keys = keysOf("skewed", 300, 5);
+    const faults = [at(4_000, crash(["m2"], "lost")), at(30_000, restart(["m2"]))];
+    const sort = simulateSort({ keys, faults });
+    expect(sort.records).toEqual(expected(keys));
+    expect(labels(sort)).toEqual(expect.arrayContaining(["workerLost", "taskRedone"]));
+  });
+
+  it("sorts nothing", () => {
+    expect(simulateSort({ keys: [] })).toMatchObject({ kind: "done", records: [] });
+  });
+});
+
+const machines = ["m1", "m2", "m3", "m4"];
+const often = { everyMs: 3_000, minMs: 300, maxMs: 6_000 };
+
+function stormOptions(seed: number): SortSimulationOptions {
+  const network = { ...often, maxLossRate: 0.3, maxDuplicateRate: 0.3, maxReorderRate: 0.5 };
+  const kind = (["even", "skewed", "equal"] as const)[seed % 3] as Kind;
+  const isOneDoomed = seed % 4 === 1;
+  const faults = randomFaults({
+    seed,
+    names: isOneDoomed ? machines.slice(0, -1) : machines,
+    untilMs: 15_000,
+    omitRate: 0.4,
+    crash: { ...often, disk: "either" },
+    pause: often,
+    partition: { ...often, names: ["n0", "out", ...machines] },
+    network,
+  });
+  const doom = isOneDoomed ? [at(500 + seed * 11, crash(["m4"], "lost"))] : [];
+  return { seed, keys: keysOf(kind, 160, seed), faults: [...faults, ...doom], untilMs: 120_000 };
+}
+
+function violation(options: SortSimulationOptions): string | undefined {
+  const { kind, records } = simulateSort(options);
+  if (kind !== "done") return `the sort is ${kind}`;
+  const isRight = JSON.stringify(records) === JSON.stringify(expected(options.keys));
+  return isRight ? undefined : "the output is another one";
+}
+
+describe("storms over the sort", () => {
+  it("300 seeds: every sort ends with the stable order", () => {
+    const seen: Record<string, number> = {};
+    for (let seed = 1; seed <= 300; seed++) {
+      const options = stormOptions(seed);
+      expect(violation(options), `stormOptions(${seed})`).toBeUndefined();
+      for (const label of labels(simulateSort(options))) seen[label] = (seen[label] ?? 0) + 1;
+    }
+    for (const label of ["workerLost", "taskRedone", "attemptFailed", "lateAnswerIgnored"]) {
+      expect(seen[label], `${label} happened`).toBeGreaterThan(30);
+    }
+  });
+
+  it.each<[string, SortSimulationOptions["variant"]]>([
+    [
+      "runs of a dead worker are not made again",
+      {
+        coordinator: class extends SortCoordinator {
+          protected override reopen(): void {}
+        },
+      },
+    ],
+    [
+      "a silent worker is never taken for dead",
+      {
+        coordinator: class extends SortCoordinator {
+          protected override loseWorker(): void {}
+        },
+      },
+    ],
+    [
+      "an assignment that was lost is never noticed",
+      {
+        coordinator: class extends SortCoordinator {
+          protected override forget(): void {}
+        },
+      },
+    ],
+    [
+      "ranges are merged from the runs that happen to be there",
+      {
+        coordinator: class extends SortCoordinator {
+          protected override nextTask(): ReturnType<SortCoordinator["nextTask"]> {
+            const isIdle = (task: { state: string; attempt?: object }): boolean =>
+              task.state === "open" && task.attempt === undefined;
+            return (
+              this.tasks.find((task) => task.kind === "merge" && isIdle(task)) ?? super.nextTask()
+            );
+          }
+        },
+      },
+    ],
+    [
+      "a lost answer is not repeated, and its attempt counts as in work",
+      {
+        worker: class extends SortWorker {
+          override handle(...[event, host]: Parameters<SortWorker["handle"]>): void {
+            super.handle(event, host);
+            this.unnoted.clear();
+          }
+        },
+      },
+    ],
+  ])("catch the mutant: %s", (_name, variant) => {
+    let seed = 1;
+    while (seed <= 80 && violation({ ...stormOptions(seed), variant }) === undefined) seed++;
+    expect(seed).toBeLessThanOrEqual(80);
+  });
+});
