@@ -31,6 +31,8 @@ export interface SortSimulationOptions {
   readonly coordinator?: Partial<SortCoordinatorOptions>;
   /** When a sort that is not done is given up; default an hour. */
   readonly untilMs?: number;
+  /** A run of more events is broken off with an error; default 10 million. */
+  readonly maxEvents?: number;
   /** Other classes in the place of the coordinator and worker: to break them on purpose. */
   readonly variant?: {
     readonly coordinator?: typeof SortCoordinator;
@@ -67,7 +69,10 @@ export function simulateSort(options: SortSimulationOptions): SimulatedSort {
   });
   addNodes(simulator, options);
   simulator.schedule(...(options.faults ?? []));
-  const { nowMs } = simulator.run({ untilMs: options.untilMs ?? 3_600_000 });
+  const { nowMs } = simulator.run({
+    untilMs: options.untilMs ?? 3_600_000,
+    maxEvents: options.maxEvents ?? 10_000_000,
+  });
   const isDone = outcome !== undefined && outcome.reason === undefined;
   const ranges = isDone ? rangesOf(simulator.savedOf("out")) : [];
   return {
