@@ -11,3 +11,6 @@ export type { ParallelRadixOptions } from "./radix/parallel-radix-sort";
 export { radixSort } from "./radix/radix-sort";
 export { simulateSort } from "./simulation/simulate-sort";
 export type { SimulatedSort, SortSimulationOptions } from "./simulation/simulate-sort";
+export { orderBy, sortRows } from "./rows/sort-rows";
+export type { RowComparison, RowKey } from "./rows/sort-rows";
+export { topK, topKOfShards } from "./rows/top-k";

@@ -18,7 +18,7 @@ export function writeRecord(target: Buffer, at: number, number: number, random: 
     target[at + i] = firstPrintable + Math.floor(random.next() * printables);
   }
   const hexadecimal = number.toString(16).toUpperCase().padStart(32, "0");
-  target.latin1Write(`  ${hexadecimal}  `, at + keyBytes);
+  target.write(`  ${hexadecimal}  `, at + keyBytes, "latin1");
   for (let i = 0; i < 13; i++) {
     target.fill(65 + ((number >>> i) % 16), at + 46 + 4 * i, at + 50 + 4 * i);
   }

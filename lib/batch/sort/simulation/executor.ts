@@ -4,7 +4,7 @@
  *
  * Source: O'Malley 2008. Assumes: messages may be lost or doubled; a disk may be lost in a crash.
  * Guarantees: one answer for each request; a run is on the disk before the answer that names it.
- * Cost: a timer a task, its length in proportion to the records; two messages a run that is fetched.
+ * Cost: a timer a task, by its records; two messages a run that is fetched.
  */
 import type { Event, Host, Node, NodeId } from "../../../protocol";
 import type { ExecuteSort, RunRef, SortTask, Splitter } from "../tasks";
