@@ -1,6 +1,7 @@
 import "../kernel/in-stock-kernel";
 export { runCluster } from "./map-reduce/control/cluster";
-export type { ClusterOptions, ClusterResult, ControlNote } from "./map-reduce/control/cluster";
+export type { ControlNote } from "./local-cluster";
+export type { ClusterOptions, ClusterResult } from "./map-reduce/control/cluster";
 export { Coordinator } from "./map-reduce/control/coordinator";
 export type { CoordinatorOptions } from "./map-reduce/control/coordinator";
 export { taskSpans } from "./map-reduce/control/task-spans";

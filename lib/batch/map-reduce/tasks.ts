@@ -3,6 +3,7 @@
  * share. Messages carry references to bulk data, never the data.
  */
 import type { NodeId } from "../../protocol";
+import type { LocalExecutor } from "../local-cluster";
 
 /** A byte range of one file, cut at line ends by whoever reads it: [startByte, endByte). */
 export interface Split {
@@ -64,13 +65,7 @@ export type ExecutorAnswer =
     };
 
 /** The data plane of one worker: a thread in the real cluster, a cost model in the simulator. */
-export interface Executor {
-  execute(request: ExecutorRequest): void;
-  onAnswer(listener: (answer: ExecutorAnswer) => void): void;
-  /** Called once when the executor dies by itself or is killed. */
-  onExit(listener: (reason: string) => void): void;
-  /** Kills it. */
-  stop(): Promise<void>;
+export interface Executor extends LocalExecutor<ExecutorRequest, ExecutorAnswer> {
   /** The job has ended: the executor may serve another one. */
   release(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /** The attempts of a job as spans of time, for timelines: of real runs and of simulated ones. */
 import type { NodeId } from "../../../protocol";
-import type { ControlNote } from "./cluster";
+import type { ControlNote } from "../../local-cluster";
 import type { Phase } from "./task-table";
 
 export interface TaskSpan {
