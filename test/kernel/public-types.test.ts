@@ -90,6 +90,8 @@ function isOurs(declaration: ts.Node | undefined): boolean {
 
 function isPrivate(symbol: ts.Symbol): boolean {
   const declaration = symbol.valueDeclaration;
+  // A declaration file has one "#private" for all of a class's hidden fields, without their types.
+  if (symbol.name === "#private") return true;
   if (declaration === undefined) return false;
   return (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Private) !== 0;
 }
@@ -137,11 +139,11 @@ export { nothing } from "dabbawala/nothing";`),
     ]);
   });
 
-  it("have declarations of less than 500 KB in all", () => {
-    const files = readdirSync(library, { recursive: true, encoding: "utf8" });
-    const declarations = files.filter((file) => file.endsWith(".d.ts"));
-    const bytes = declarations.map((file) => statSync(join(library, file)).size);
-    expect(declarations.length).toBeGreaterThan(50);
+  it("make a cell that imports every topic read less than 500 KB of declarations", () => {
+    const program = ts.createProgram([join(library, "index.d.ts")], kernelOptions);
+    const read = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(library));
+    const bytes = read.map(({ fileName }) => statSync(fileName).size);
+    expect(read.length).toBeGreaterThan(50);
     expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(500_000);
   });
 });

@@ -7,6 +7,8 @@ import type { Simulator } from "dabbawala/hosts";
 import type { Event, Host, Message, Node, Protocol } from "dabbawala/protocol";
 import { SimulatedExecutor } from "dabbawala/dist/batch/map-reduce/simulation/executor";
 import { SharedFileSystem } from "dabbawala/dist/batch/map-reduce/simulation/file-system";
+import { SimulatedSortExecutor } from "dabbawala/dist/batch/sort/simulation/executor";
+import { OutputFile } from "dabbawala/dist/batch/sort/simulation/output-file";
 import * as dabbawala from "dabbawala";
 
 export type AnyProtocol = Protocol<Message, unknown, object>;
@@ -100,6 +102,29 @@ const mapReduce: Scenario = {
   },
 };
 
+/** Four machines with a worker and its executor each, as `simulateSort` has them. */
+const sort: Scenario = {
+  names: ["m1", "m2", "m3", "m4"],
+  add(simulator) {
+    const { SortCoordinator, SortWorker } = dabbawala.batch as unknown as Record<
+      string,
+      AnyProtocol
+    >;
+    const keys = Array.from({ length: 200 }, (_, i) => `${(i * 37) % 101}`);
+    const splits = Array.from({ length: 10 }, (_, i) => {
+      return { file: "in", startByte: 20 * i, endByte: 20 * (i + 1) };
+    });
+    simulator.add("n0", SortCoordinator, { peers: [], options: { splits } });
+    simulator.add("out", OutputFile as unknown as AnyProtocol, { peers: [] });
+    for (let i = 1; i <= 4; i++) {
+      const place = { machine: `m${i}`, peers: ["n0"] };
+      simulator.add(`n${i}`, SortWorker, place);
+      const executor = SimulatedSortExecutor as unknown as AnyProtocol;
+      simulator.add(`xn${i}`, executor, { ...place, options: { worker: `n${i}`, keys } });
+    }
+  },
+};
+
 /** Three workers that compute the PageRank of a ring with a chord, as `simulatePregel` has them. */
 const pregel: Scenario = {
   names: servers,
@@ -135,6 +160,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   ),
   Coordinator: mapReduce,
   MapReduceWorker: mapReduce,
+  SortCoordinator: sort,
+  SortWorker: sort,
   PregelMaster: pregel,
   PregelWorker: pregel,
   CheckpointStore: pregel,

@@ -1,6 +1,7 @@
 /** The data plane of one worker as the host sees it: a thread. */
 import { Worker } from "worker_threads";
 import { join } from "path";
+import type { LocalExecutor } from "../local-cluster";
 import type { ExecuteSort, SortAnswer } from "./tasks";
 import type { SortShape } from "./shape";
 
@@ -17,13 +18,7 @@ export interface SortThreadSetUp {
   readonly outputStart: number;
 }
 
-export interface SortExecutor {
-  execute(request: ExecuteSort): void;
-  onAnswer(listener: (answer: SortAnswer) => void): void;
-  /** Called once when the thread ends by itself or is killed. */
-  onExit(listener: (reason: string) => void): void;
-  stop(): Promise<void>;
-}
+export type SortExecutor = LocalExecutor<ExecuteSort, SortAnswer>;
 
 export function startSortThread(setUp: SortThreadSetUp): SortExecutor {
   const thread = new Worker(join(__dirname, "sort-thread.js"), {

@@ -11,8 +11,8 @@ import { availableParallelism, tmpdir } from "os";
 import { join } from "path";
 import { AtomicFile, wholeInRange } from "../../basics";
 import type { NodeId } from "../../protocol";
+import type { ControlNote } from "../local-cluster";
 import { runSortCluster } from "./cluster";
-import type { SortNote } from "./cluster";
 import type { SortCoordinatorOptions } from "./control/coordinator";
 import { leastArenaBytes, runBytes } from "./data-plane/arena-plan";
 import { startSortThread } from "./executor";
@@ -54,7 +54,7 @@ export interface SortFilesResult {
   readonly ranges: number;
   readonly elapsedMs: number;
   /** What the coordinator noted: attempts, losses, the plan. */
-  readonly notes: readonly SortNote[];
+  readonly notes: readonly ControlNote[];
 }
 
 /** What a thread of Node costs beside its arena. */
@@ -97,9 +97,9 @@ export async function sortFiles(
       return executor;
     };
     const ranges = options.ranges ?? Math.min(2 * workers, Math.ceil(total / leastRangeBytes));
-    const notes: SortNote[] = [];
+    const notes: ControlNote[] = [];
     let done = 0;
-    const onNote = (note: SortNote): void => {
+    const onNote = (note: ControlNote): void => {
       notes.push(note);
       if (note.label !== "taskDone") return;
       done += (note.detail as { bytes: number }).bytes;
