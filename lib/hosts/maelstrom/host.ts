@@ -5,13 +5,13 @@
  * Source: K. Kingsbury, Maelstrom, doc/protocol.md. Ours: a step that throws is a crash of the
  * node: nothing of the step gets out but error 13, and the node starts again from its saves.
  */
-import { randomInt } from "crypto";
 import { performance } from "perf_hooks";
 import { errorAnswer, step } from "../../protocol";
 import type { Effect, ErrorName, Event, Message, Node, NodeId } from "../../protocol";
 import type { Saves } from "./saves";
 import { answerBody, parseLine, requestOf } from "./wire";
 import type { Body, Envelope } from "./wire";
+import { RealTimers, chance } from "../real/real-timers";
 
 /** What `init` tells: who a node is, and the others. */
 export type BuildNode = (id: NodeId, peers: readonly NodeId[]) => Node;
@@ -35,7 +35,7 @@ export class MaelstromHost {
   private nodes: readonly NodeId[] = [];
   private node: Node | undefined;
   private saves: Saves | undefined;
-  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly timers = new RealTimers();
   private lineNumber = 0;
   private crashes = 0;
 
@@ -56,8 +56,7 @@ export class MaelstromHost {
   }
 
   stop(): void {
-    for (const timer of this.timers.values()) clearTimeout(timer);
-    this.timers.clear();
+    this.timers.stop();
     this.node = undefined;
     this.saves?.close();
   }
@@ -126,9 +125,7 @@ export class MaelstromHost {
       case "setTimer":
         return this.setTimer(effect.timer, effect.afterMs);
       case "cancelTimer":
-        clearTimeout(this.timers.get(keyOf(effect.timer)));
-        this.timers.delete(keyOf(effect.timer));
-        return;
+        return this.timers.cancel(effect.timer);
       case "save":
         return this.saves?.put(effect.key, effect.value);
       case "note":
@@ -145,20 +142,13 @@ export class MaelstromHost {
   }
 
   private setTimer(timer: unknown, afterMs: number): void {
-    const key = keyOf(timer);
-    clearTimeout(this.timers.get(key));
-    const ring = (): void => {
-      this.timers.delete(key);
-      this.run({ kind: "timer", timer });
-    };
-    this.timers.set(key, setTimeout(ring, afterMs));
+    this.timers.set(timer, afterMs, () => this.run({ kind: "timer", timer }));
   }
 
   private crash(error: Error, asked?: Envelope): void {
     this.world.log(`the node has crashed: ${error.message}`);
     if (asked !== undefined) this.refuse(asked, "crash", "the node has crashed over this request");
-    for (const timer of this.timers.values()) clearTimeout(timer);
-    this.timers.clear();
+    this.timers.stop();
     this.node = undefined;
     this.crashes++;
     if (this.crashes < maxCrashes) this.start();
@@ -193,13 +183,4 @@ function flawOfInit({ node_id, node_ids }: Body, id: NodeId | undefined): string
   if (!node_ids.includes(node_id)) return `init names ${node_id}, which is not among its node_ids`;
   if (id !== undefined && id !== node_id) return `this node is ${id} already, not ${node_id}`;
   return undefined;
-}
-
-function keyOf(timer: unknown): string {
-  return JSON.stringify(timer);
-}
-
-/** 48 random bits: two processes that start at once must not draw the same. */
-function chance(): number {
-  return randomInt(2 ** 48 - 1) / 2 ** 48;
 }

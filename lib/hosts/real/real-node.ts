@@ -6,12 +6,12 @@
  * of an earlier one, and sends leave in their order. A step that throws is a crash of the node:
  * nothing of the step gets out, and the node starts again from its saves.
  */
-import { randomInt } from "crypto";
 import { performance } from "perf_hooks";
 import { step } from "../../protocol";
 import type { Effect, Event, Node, NodeId } from "../../protocol";
 import type { Disk } from "./disk-log";
 import type { Counts } from "./metrics";
+import { RealTimers, chance } from "./real-timers";
 
 export interface NodeSurroundings {
   readonly counts: Counts;
@@ -32,14 +32,13 @@ interface HeldSend {
 
 /** Crashes in a row, without a step that works, after which the node stays down. */
 const maxCrashes = 3;
-const longestTimerMs = 2 ** 31 - 1;
 
 export class RealNode {
   /** Characters of the messages that wait for the disk. */
   heldLength = 0;
   node: Node | undefined;
   private held: HeldSend[] = [];
-  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly timers = new RealTimers();
   private crashes = 0;
 
   constructor(
@@ -101,9 +100,7 @@ export class RealNode {
       case "setTimer":
         return this.setTimer(effect.timer, effect.afterMs);
       case "cancelTimer":
-        clearTimeout(this.timers.get(keyOf(effect.timer)));
-        this.timers.delete(keyOf(effect.timer));
-        return;
+        return this.timers.cancel(effect.timer);
       case "save":
         this.world.counts.saves++;
         return this.disk.put(effect.key, effect.value);
@@ -122,13 +119,7 @@ export class RealNode {
   }
 
   private setTimer(timer: unknown, afterMs: number): void {
-    const key = keyOf(timer);
-    clearTimeout(this.timers.get(key));
-    const ring = (): void => {
-      this.timers.delete(key);
-      this.run({ kind: "timer", timer });
-    };
-    this.timers.set(key, setTimeout(ring, Math.min(afterMs, longestTimerMs)));
+    this.timers.set(timer, afterMs, () => this.run({ kind: "timer", timer }));
   }
 
   private crash(error: Error): void {
@@ -142,16 +133,6 @@ export class RealNode {
   }
 
   private stopTimers(): void {
-    for (const timer of this.timers.values()) clearTimeout(timer);
-    this.timers.clear();
+    this.timers.stop();
   }
-}
-
-function keyOf(timer: unknown): string {
-  return typeof timer === "string" ? timer : JSON.stringify(timer);
-}
-
-/** 48 random bits: two processes that start at once must not draw the same. */
-function chance(): number {
-  return randomInt(2 ** 48 - 1) / 2 ** 48;
 }
