@@ -6,7 +6,6 @@ export { Coordinator } from "./map-reduce/control/coordinator";
 export type { CoordinatorOptions } from "./map-reduce/control/coordinator";
 export { taskSpans } from "./map-reduce/control/task-spans";
 export type { TaskSpan } from "./map-reduce/control/task-spans";
-export { MapReduceWorker } from "./map-reduce/control/worker";
 export { count, groupBy, max, mean, min, slice, sum } from "./map-reduce/group-by/group-by";
 export type {
   Aggregate,
@@ -28,3 +27,4 @@ export type { Counters, Executor, ExecutorAnswer, ExecutorRequest } from "./map-
 export type { OutputRef, Split, Task } from "./map-reduce/tasks";
 export * from "./jobs";
 export * from "./sort";
+export { TaskWorker } from "./task-worker";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Coordinator, MapReduceWorker, describeCluster, simulateJob } from "dabbawala/batch";
+import { Coordinator, TaskWorker, describeCluster, simulateJob } from "dabbawala/batch";
 import type { SimulationOptions } from "dabbawala/batch";
 import { traceText } from "dabbawala/protocol";
 import { optionsOf, storm } from "./control-storm";
@@ -93,8 +93,8 @@ const mutants: Record<string, SimulationOptions["variant"]> = {
     },
   },
   "a lost answer is not repeated": {
-    worker: class extends MapReduceWorker {
-      override handle(...[event, host]: Parameters<MapReduceWorker["handle"]>): void {
+    worker: class extends TaskWorker {
+      override handle(...[event, host]: Parameters<TaskWorker["handle"]>): void {
         super.handle(event, host);
         this.unnoted.clear();
       }

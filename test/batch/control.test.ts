@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   Coordinator,
-  MapReduceWorker,
+  TaskWorker,
   expectedOutput,
   describeCluster,
   paperSort,
@@ -235,21 +235,21 @@ describe("paper: the coordinator", () => {
 
 describe("paper: the worker", () => {
   const senses = { nowMs: 0, random: () => 0 };
-  const sends = (worker: MapReduceWorker, event: object): string[] =>
+  const sends = (worker: TaskWorker, event: object): string[] =>
     step(worker, event as never, senses).flatMap((effect) =>
       effect.kind === "send" ? [`${effect.to} ${effect.message.type}`] : [],
     );
   const assign = { type: "assign", attemptId: 7, task: {}, skipRecordsAt: [] };
 
   it("3.3 executes an assignment once, also when the message comes twice", () => {
-    const worker = new MapReduceWorker("n1", []);
+    const worker = new TaskWorker("n1", []);
     const event = { kind: "message", from: "n0", message: assign };
     expect(sends(worker, event)).toEqual(["xn1 execute"]);
     expect(sends(worker, event)).toEqual([]);
   });
 
   it("3.3 repeats its answer until the coordinator has noted it", () => {
-    const worker = new MapReduceWorker("n1", []);
+    const worker = new TaskWorker("n1", []);
     sends(worker, { kind: "message", from: "n0", message: assign });
     const executed = { type: "executed", attemptId: 7, outputs: [], counters: {} };
     expect(sends(worker, { kind: "message", from: "xn1", message: executed })).toEqual([

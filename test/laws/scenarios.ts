@@ -84,17 +84,14 @@ const operations = Array.from({ length: 50 }, (_, i) => ({
 const mapReduce: Scenario = {
   names: ["m1", "m2", "m3", "m4"],
   add(simulator) {
-    const { Coordinator, MapReduceWorker } = dabbawala.batch as unknown as Record<
-      string,
-      AnyProtocol
-    >;
+    const { Coordinator, TaskWorker } = dabbawala.batch as unknown as Record<string, AnyProtocol>;
     const size = { workers: 4, maps: 8, reduces: 2, splitBytes: 50_000, recordsPerSplit: 20 };
     const { plan, workload, workers, costs } = describeCluster(size);
     simulator.add("n0", Coordinator, { peers: [], options: { reduceOutputs: "shared", plan } });
     simulator.add("gfs", SharedFileSystem as unknown as AnyProtocol, { peers: [] });
     workers.forEach((id, i) => {
       const place = { machine: `m${i + 1}`, peers: ["n0"] };
-      simulator.add(id, MapReduceWorker, { ...place, options: { heartbeatMs: 100 } });
+      simulator.add(id, TaskWorker, { ...place, options: { heartbeatMs: 100 } });
       const data = { worker: id, workload, costs, speed: 1, racks: plan.racks };
       const executor = SimulatedExecutor as unknown as AnyProtocol;
       simulator.add(`x${id}`, executor, { ...place, options: data });
@@ -106,7 +103,7 @@ const mapReduce: Scenario = {
 const sort: Scenario = {
   names: ["m1", "m2", "m3", "m4"],
   add(simulator) {
-    const { SortCoordinator, SortWorker } = dabbawala.batch as unknown as Record<
+    const { SortCoordinator, TaskWorker } = dabbawala.batch as unknown as Record<
       string,
       AnyProtocol
     >;
@@ -118,7 +115,7 @@ const sort: Scenario = {
     simulator.add("out", OutputFile as unknown as AnyProtocol, { peers: [] });
     for (let i = 1; i <= 4; i++) {
       const place = { machine: `m${i}`, peers: ["n0"] };
-      simulator.add(`n${i}`, SortWorker, place);
+      simulator.add(`n${i}`, TaskWorker, place);
       const executor = SimulatedSortExecutor as unknown as AnyProtocol;
       simulator.add(`xn${i}`, executor, { ...place, options: { worker: `n${i}`, keys } });
     }
@@ -159,9 +156,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     { type: "cas", key: "seat", from: 1, to: 2 },
   ),
   Coordinator: mapReduce,
-  MapReduceWorker: mapReduce,
   SortCoordinator: sort,
-  SortWorker: sort,
+  TaskWorker: mapReduce,
   PregelMaster: pregel,
   PregelWorker: pregel,
   CheckpointStore: pregel,

@@ -32,7 +32,7 @@
  *     // `{ module: "/path/file.js", exportName }`. A scope may hold:
  *     session.broadcast(value)                 // in functions: `.value`; sent once a worker
  *     session.accumulator("bad rows")          // in functions: `.add(1)`; outside: `.value`
- *     session.lastJob                          // JobReport: tasks by stage, recomputedPartitions...
+ *     session.lastJob                          // JobReport: tasks by stage, recomputedPartitions
  *     await session.close();
  */
 export type { Pair } from "./pair";

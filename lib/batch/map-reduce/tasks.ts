@@ -4,6 +4,7 @@
  */
 import type { NodeId } from "../../protocol";
 import type { LocalExecutor } from "../local-cluster";
+import type { TaskProgress } from "../task-worker";
 
 /** A byte range of one file, cut at line ends by whoever reads it: [startByte, endByte). */
 export interface Split {
@@ -47,7 +48,7 @@ export type ExecutorRequest = {
 
 /** What the executor answers, in any number of `progress` and then one of the other two. */
 export type ExecutorAnswer =
-  | { readonly type: "progress"; readonly attemptId: number; readonly fraction: number }
+  | TaskProgress
   | {
       readonly type: "executed";
       readonly attemptId: number;

@@ -3,9 +3,9 @@ import { InputError } from "../../basics";
 import type { NodeId } from "../../protocol";
 import { LocalCluster } from "../local-cluster";
 import type { ControlNote } from "../local-cluster";
+import { TaskWorker } from "../task-worker";
 import { SortCoordinator } from "./control/coordinator";
 import type { SortCoordinatorOptions, SortOutcome } from "./control/coordinator";
-import { SortWorker } from "./control/worker";
 import type { SortExecutor } from "./executor";
 
 export interface SortClusterOptions {
@@ -28,7 +28,7 @@ export async function runSortCluster(
   const cluster = new LocalCluster({
     workers,
     coordinator: (id) => new SortCoordinator(id, [], coordinator),
-    worker: (id, coordinatorId) => new SortWorker(id, [coordinatorId]),
+    worker: (id, coordinatorId) => new TaskWorker(id, [coordinatorId]),
     startExecutor,
     onNote: (note) => {
       onNote(note);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SortCoordinator, SortWorker, simulateSort } from "dabbawala/batch";
+import { SortCoordinator, TaskWorker, simulateSort } from "dabbawala/batch";
 import type { SimulatedSort, SortSimulationOptions } from "dabbawala/batch";
 import { Random } from "dabbawala/basics";
 import { chooseSplitters } from "dabbawala/dist/batch/sort/control/choose-splitters";
@@ -41,8 +41,10 @@ describe("paper: the coordinator", () => {
       );
     const hear = (from: string, message: object) => told({ kind: "message", from, message });
     return {
-      beat: (from: string, running: number[] = []) =>
-        hear(from, { type: "heartbeat", running, incarnation: 1 }),
+      beat: (from: string, attempts: number[] = []) => {
+        const running = attempts.map((attemptId) => ({ attemptId, fraction: 0 }));
+        return hear(from, { type: "heartbeat", running, incarnation: 1 });
+      },
       ran: (from: string, attemptId: number, taskId: number) => {
         const samples = [0, 1].map((record) => ({ key: `k${record}`, isWhole: true, record }));
         const size = { records: 2, bytes: 2, longestBytes: 1 };
@@ -113,7 +115,7 @@ describe("paper: the coordinator", () => {
 
 describe("paper: the worker", () => {
   it("repeats its answer until the coordinator has noted it", () => {
-    const worker = new SortWorker("n1", []);
+    const worker = new TaskWorker("n1", []);
     const sends = (event: object): string[] =>
       step(worker, event as never, { nowMs: 0, random: () => 0 }).flatMap((effect) =>
         effect.kind === "send" ? [`${effect.to} ${effect.message.type}`] : [],
@@ -251,9 +253,10 @@ describe("storms over the sort", () => {
     [
       "a lost answer is not repeated, and its attempt counts as in work",
       {
-        worker: class extends SortWorker {
-          override handle(...[event, host]: Parameters<SortWorker["handle"]>): void {
+        worker: class extends TaskWorker {
+          override handle(...[event, host]: Parameters<TaskWorker["handle"]>): void {
             super.handle(event, host);
+            for (const attemptId of this.unnoted.keys()) this.running.set(attemptId, 1);
             this.unnoted.clear();
           }
         },

@@ -2,11 +2,11 @@
 import type { NodeId } from "../../../protocol";
 import { LocalCluster } from "../../local-cluster";
 import type { ControlNote } from "../../local-cluster";
+import { TaskWorker } from "../../task-worker";
 import type { Executor } from "../tasks";
 import { Coordinator } from "./coordinator";
 import type { CoordinatorOptions } from "./coordinator";
 import type { JobOutcome, Plan } from "./messages";
-import { MapReduceWorker } from "./worker";
 
 export interface ClusterOptions {
   /** Threads that execute tasks. */
@@ -67,7 +67,7 @@ class JobRun {
     return new LocalCluster({
       workers,
       coordinator: (id) => new Coordinator(id, [], { ...coordinator, plan }),
-      worker: (id, coordinatorId) => new MapReduceWorker(id, [coordinatorId]),
+      worker: (id, coordinatorId) => new TaskWorker(id, [coordinatorId]),
       startExecutor,
       onNote: (note) => this.hear(note),
       onAllDead: (reason) => this.settle?.fail(new Error(`all workers died: ${reason}`)),

@@ -11,12 +11,13 @@
  * Cost: 3 messages a task and one heartbeat a worker every `heartbeatMs`; O(1) a message.
  */
 import type { Event, Host, Node, NodeId } from "../../../protocol";
+import type { RunningAttempt } from "../../task-worker";
 import type { OutputRef, Task } from "../tasks";
 import { nextBackups } from "./backups";
 import type { Durations } from "./backups";
 import { addIdle, makeIdleTasks, nearness, nextIdle } from "./idle-tasks";
 import type { IdleTasks } from "./idle-tasks";
-import type { ControlMessage, EndedAnswer, JobOutcome, Plan, RunningAttempt } from "./messages";
+import type { ControlMessage, EndedAnswer, JobOutcome, Plan } from "./messages";
 import * as book from "./task-table";
 import type { Attempt, TaskEntry, TaskTable } from "./task-table";
 

@@ -14,8 +14,8 @@ import type { CoordinatorOptions } from "../control/coordinator";
 import type { ControlMessage, JobOutcome, Plan } from "../control/messages";
 import { taskSpans } from "../control/task-spans";
 import type { TaskSpan } from "../control/task-spans";
-import { MapReduceWorker } from "../control/worker";
-import type { WorkerOptions } from "../control/worker";
+import { TaskWorker } from "../../task-worker";
+import type { TaskMessage, TaskWorkerOptions } from "../../task-worker";
 import type { Counters, Split } from "../tasks";
 import { defaultCosts } from "./costs";
 import type { CostModel } from "./costs";
@@ -72,7 +72,7 @@ export interface SimulationOptions {
   /** Other classes in the place of the coordinator and worker: to break them on purpose. */
   readonly variant?: {
     readonly coordinator?: Protocol<ControlMessage, "check", CoordinatorOptions>;
-    readonly worker?: Protocol<ControlMessage, "heartbeat", WorkerOptions>;
+    readonly worker?: Protocol<TaskMessage, "heartbeat", TaskWorkerOptions>;
   };
 }
 
@@ -192,8 +192,7 @@ function addNodes(
   { plan, workload, workers, speeds, costs }: Cluster,
   options: SimulationOptions,
 ): void {
-  const { coordinator = Coordinator, worker: workerClass = MapReduceWorker } =
-    options.variant ?? {};
+  const { coordinator = Coordinator, worker: workerClass = TaskWorker } = options.variant ?? {};
   const heartbeatMs = options.heartbeatMs ?? 500;
   const master = { reduceOutputs: "shared", ...options.coordinator, plan } as const;
   simulator.add("n0", coordinator as Protocol<SimulationMessage, string, CoordinatorOptions>, {
@@ -203,7 +202,7 @@ function addNodes(
   simulator.add("gfs", SharedFileSystem, { peers: [] });
   workers.forEach((id, i) => {
     const place = { machine: `m${i + 1}`, peers: ["n0"], startAtMs: options.startMs ?? 0 };
-    const control = workerClass as Protocol<SimulationMessage, string, WorkerOptions>;
+    const control = workerClass as Protocol<SimulationMessage, string, TaskWorkerOptions>;
     simulator.add(id, control, { ...place, options: { heartbeatMs } });
     const data = { worker: id, workload, costs, speed: speeds[i] as number, racks: plan.racks };
     simulator.add(

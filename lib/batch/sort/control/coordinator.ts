@@ -106,9 +106,10 @@ export class SortCoordinator implements Node<SortMessage, "check"> {
     if (known !== undefined && known.incarnation !== incarnation) this.loseWorker(from, host);
     if (!this.workers.has(from)) host.note("workerJoined", from);
     this.workers.set(from, { heardMs: host.nowMs, incarnation });
+    const told = new Set(running.map(({ attemptId }) => attemptId));
     for (const task of this.tasks) {
       const { attempt } = task;
-      if (attempt?.worker !== from || running.includes(attempt.attemptId)) continue;
+      if (attempt?.worker !== from || told.has(attempt.attemptId)) continue;
       if (host.nowMs - attempt.sinceMs > this.options.leaseMs) this.forget(task, host);
     }
   }

@@ -8,8 +8,8 @@ import type { NetworkOptions, ScheduledFault, SimulatedNote } from "../../../hos
 import type { Protocol } from "../../../protocol";
 import { SortCoordinator } from "../control/coordinator";
 import type { SortCoordinatorOptions, SortOutcome } from "../control/coordinator";
-import { SortWorker } from "../control/worker";
-import type { SortWorkerOptions } from "../control/worker";
+import { TaskWorker } from "../../task-worker";
+import type { TaskWorkerOptions } from "../../task-worker";
 import { SimulatedSortExecutor } from "./executor";
 import type { SimulatedRecord, SortSimulationMessage } from "./messages";
 import { OutputFile } from "./output-file";
@@ -36,7 +36,7 @@ export interface SortSimulationOptions {
   /** Other classes in the place of the coordinator and worker: to break them on purpose. */
   readonly variant?: {
     readonly coordinator?: typeof SortCoordinator;
-    readonly worker?: typeof SortWorker;
+    readonly worker?: typeof TaskWorker;
   };
 }
 
@@ -109,12 +109,12 @@ function addNodes(
     splits,
   };
   const coordinator = (variant.coordinator ?? SortCoordinator) as AnyClass;
-  const worker = (variant.worker ?? SortWorker) as AnyClass;
+  const worker = (variant.worker ?? TaskWorker) as AnyClass;
   simulator.add("n0", coordinator, { options: master, peers: [] });
   simulator.add("out", OutputFile as AnyClass, { peers: [] });
   for (let i = 1; i <= workers; i++) {
     const place = { machine: `m${i}`, peers: ["n0"] };
-    const control: Partial<SortWorkerOptions> = {};
+    const control: Partial<TaskWorkerOptions> = {};
     simulator.add(`n${i}`, worker, { ...place, options: control });
     const data = { worker: `n${i}`, keys };
     simulator.add(`xn${i}`, SimulatedSortExecutor as AnyClass, { ...place, options: data });
