@@ -48,13 +48,20 @@ describe("the table in the README", () => {
       ["sort", [row]],
       ["join", [{ ...row, work: "join | merge", ratio: 0.5 }]],
     ]);
-    const once = withTable(empty, first, "Machine A.");
+    const once = withTable(empty, first, { machine: "Machine A." });
     expect(once).toContain("| join | join / merge | 2 s | GNU sort 3 s | 0.50 x, below | 1 x |");
-    const twice = withTable(once, new Map([["sort", [{ ...row, ours: "1 s" }]]]), "Machine B.");
+    const twice = withTable(once, new Map([["sort", [{ ...row, ours: "1 s" }]]]), {
+      machine: "Machine B.",
+    });
     expect(twice).toContain("| join | join / merge |");
     expect(twice).toContain("| sort | sort | 1 s |");
     expect(twice).not.toContain("2 s | GNU sort 3 s | 1.50 x");
     expect(twice).not.toContain("Machine A.");
+    const other = new Map([["sort", [{ ...row, work: "another" }]]]);
+    const added = withTable(twice, other, { machine: "", isPartial: true });
+    expect(added).toContain("| sort | sort | 1 s |");
+    expect(added).toContain("| sort | another | 2 s |");
+    expect(withTable(twice, other, { machine: "" })).not.toContain("| sort | sort |");
     expect(twice.startsWith("before\n") && twice.endsWith("\nafter")).toBe(true);
   });
 
@@ -66,7 +73,7 @@ describe("the table in the README", () => {
   });
 
   it("refuses a text without markers, and knows what is below its bar", () => {
-    expect(() => withTable("no markers", new Map(), "")).toThrow("section");
+    expect(() => withTable("no markers", new Map(), { machine: "" })).toThrow("section");
     expect(isBelow(row)).toBe(false);
     expect(isBelow({ ...row, ratio: NaN })).toBe(true);
     expect(isBelow({ ...row, ratio: 0.1, bar: null })).toBe(false);

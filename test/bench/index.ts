@@ -1,7 +1,8 @@
 /**
- * `npm run bench [-- NAME...] [--size 100mb] [--write] [--plot]`: runs the benchmarks of this
- * folder one after the other, prints their table, and with --write renews the one in the README.
- * With --plot it draws their curves instead, up to that size, into the folder plots.
+ * `npm run bench [-- NAME...] [--part PART] [--size 100mb] [--write] [--plot]`: runs the benchmarks
+ * of this folder one after the other, prints their table, and with --write renews the one in the
+ * README. With --part it runs one part of those that have parts by that name. With --plot it draws
+ * their curves instead, up to that size, into the folder plots.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -21,15 +22,14 @@ void main().catch((error: unknown) => {
 });
 
 async function main(): Promise<void> {
-  const { names, sizeBytes, isWriting, isPlotting } = readOptions();
+  const { names, part, sizeBytes, isWriting, isPlotting } = readOptions();
   if (isPlotting) return plot(names, sizeBytes);
   const results = new Map<string, BenchmarkRow[]>();
   let failures = 0;
   for (const [index, name] of names.entries()) {
     console.error(`[${index + 1} of ${names.length}] ${name} ...`);
     try {
-      const { run } = require(join(__dirname, name)) as { run: RunBenchmark };
-      const rows = await run({ sizeBytes });
+      const rows = await benchmarkOf(name, part)({ sizeBytes });
       if (rows.length > 0) results.set(name, rows); // else it was skipped, and its old rows stay
     } catch (error) {
       failures++;
@@ -37,10 +37,21 @@ async function main(): Promise<void> {
     }
   }
   console.log(asText(results));
-  if (isWriting) await write(results);
+  if (isWriting) await write(results, part !== undefined);
   const below = [...results.values()].flat().filter(isBelow).length;
   console.log(`${failures} failed, ${below} below their bar`);
   if (failures + below > 0) process.exitCode = 1;
+}
+
+function benchmarkOf(name: string, part: string | undefined): RunBenchmark {
+  const { run, parts = {} } = require(join(__dirname, name)) as {
+    run: RunBenchmark;
+    parts?: Readonly<Record<string, RunBenchmark>>;
+  };
+  if (part === undefined) return run;
+  const known = Object.keys(parts).join(", ") || "none";
+  if (!(part in parts)) throw new InputError(`${name} has no part "${part}": it has ${known}`);
+  return parts[part];
 }
 
 async function plot(names: readonly string[], sizeBytes: number): Promise<void> {
@@ -59,6 +70,7 @@ async function plot(names: readonly string[], sizeBytes: number): Promise<void> 
 
 interface BenchOptions {
   readonly names: string[];
+  readonly part?: string;
   readonly sizeBytes: number;
   readonly isWriting: boolean;
   readonly isPlotting: boolean;
@@ -77,6 +89,7 @@ function readOptions(): BenchOptions {
   const names = positionals.length > 0 ? positionals : known;
   return {
     names,
+    part: values.part,
     sizeBytes: parseBytes("--size", values.size),
     isWriting: values.write,
     isPlotting: values.plot,
@@ -88,6 +101,7 @@ function parseOptions() {
     return parseArgs({
       allowPositionals: true,
       options: {
+        part: { type: "string" },
         size: { type: "string", default: "100mb" },
         write: { type: "boolean", default: false },
         plot: { type: "boolean", default: false },
@@ -95,16 +109,19 @@ function parseOptions() {
     });
   } catch (error) {
     const [what] = (error as Error).message.split(". ");
-    throw new InputError(`${what}: the options are --size SIZE, --write and --plot.`);
+    throw new InputError(`${what}: the options are --part PART, --size SIZE, --write and --plot.`);
   }
 }
 
-async function write(results: ReadonlyMap<string, BenchmarkRow[]>): Promise<void> {
+async function write(
+  results: ReadonlyMap<string, BenchmarkRow[]>,
+  isPartial: boolean,
+): Promise<void> {
   const [cpu] = cpus();
   const machine =
     `Last measured on ${cpus().length} cores (${cpu?.model.trim() ?? "unknown"}) with Node ` +
     `${process.versions.node}; medians of runs in turns.`;
   const { format } = require("prettier") as typeof import("prettier");
-  const text = withTable(readFileSync(readme, "utf8"), results, machine);
+  const text = withTable(readFileSync(readme, "utf8"), results, { machine, isPartial });
   writeFileSync(readme, await format(text, { parser: "markdown", printWidth: 100 }));
 }

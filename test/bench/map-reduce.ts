@@ -18,17 +18,22 @@ const aggregates = { requests: count(), total: sum("response_ms"), most: max("re
 const byTrain = groupBy({ key: "train", aggregates });
 const byUser = groupBy({ key: "user", aggregates });
 
-export async function run({ sizeBytes }: BenchmarkOptions): Promise<BenchmarkRow[]> {
-  const log = await ensureLog(sizeBytes);
-  const text = await ensureText(sizeBytes / 4);
+export async function run(options: BenchmarkOptions): Promise<BenchmarkRow[]> {
+  const log = await ensureLog(options.sizeBytes);
   return [
     await trainRow(log),
     ...(await userRows(log)),
     await memoryRow(log),
     ...(await ownRows(log)),
-    await wordRow(text),
+    ...(await parts.words(options)),
   ];
 }
+
+export const parts = {
+  async words({ sizeBytes }: BenchmarkOptions): Promise<BenchmarkRow[]> {
+    return [await wordRow(await ensureText(sizeBytes / 4))];
+  },
+};
 
 async function trainRow(log: string): Promise<BenchmarkRow> {
   const duck = await openDuck(workers);

@@ -34,13 +34,22 @@ export function isBelow({ ratio, bar }: BenchmarkRow): boolean {
 
 /**
  * The text with the table between the markers renewed: rows of the benchmarks in `results` are
- * replaced, those of others stay. An Error when the markers are missing.
+ * replaced, those of others stay; with `isPartial`, rows of the same work are. An Error when the
+ * markers are missing.
  */
-export function withTable(text: string, results: Results, machine: string): string {
+export function withTable(
+  text: string,
+  results: Results,
+  { machine, isPartial = false }: { machine: string; isPartial?: boolean },
+): string {
   const begin = text.indexOf(beginMarker);
   const end = text.indexOf(endMarker);
   if (begin < 0 || end < begin) throw new Error(`the text has no "${beginMarker}" section`);
-  const kept = rowsIn(text.slice(begin, end)).filter(([name]) => !results.has(name ?? ""));
+  const isRenewed = ([name = "", work]: string[]): boolean => {
+    const rows = results.get(name);
+    return rows !== undefined && (!isPartial || rows.some((row) => row.work === work));
+  };
+  const kept = rowsIn(text.slice(begin, end)).filter((cells) => !isRenewed(cells));
   const rows = [...kept, ...allCells(results)].sort(([a = ""], [b = ""]) =>
     a < b ? -1 : a > b ? 1 : 0,
   );

@@ -2,6 +2,7 @@
 import { parentPort } from "worker_threads";
 import { dataPlaneOf } from "./data-plane";
 import type { DataPlane } from "./data-plane";
+import { installFastSplit } from "./fast-split";
 import { RecordError } from "./record-error";
 import { LostOutputs } from "./reduce-task";
 import { receiveJob } from "./ship";
@@ -80,6 +81,8 @@ function reasonOf({ code, message }: NodeJS.ErrnoException, { jobFolder }: Worke
   if (!noRoom.has(code ?? "")) return message;
   return `${jobFolder} has no room for runs (${code}): free some, or set TMPDIR elsewhere`;
 }
+
+installFastSplit();
 
 /** One task at a time: the next begins when the last has ended. */
 let last = Promise.resolve();
