@@ -23,6 +23,7 @@ const allowed = {
   streaming: [...ground, "storage", "clocks"],
   graph: [...ground, "partitioning"],
   caching: [...ground, "partitioning"],
+  engines: [...ground, "batch"], // the data set's schemas declare the tables of engines too
   kernel: [],
 };
 

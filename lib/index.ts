@@ -4,6 +4,7 @@ export * as basics from "./basics";
 export * as batch from "./batch";
 export * as checks from "./checks";
 export * as consensus from "./consensus";
+export * as engines from "./engines";
 export * as figures from "./figures";
 export * as generators from "./generators";
 export * as graph from "./graph";

@@ -7,6 +7,7 @@ const loaders: Readonly<Record<string, () => unknown>> = {
   batch: () => require("./batch"),
   checks: () => require("./checks"),
   consensus: () => require("./consensus"),
+  engines: () => require("./engines"),
   figures: () => require("./figures"),
   generators: () => require("./generators"),
   graph: () => require("./graph"),
@@ -16,7 +17,7 @@ const loaders: Readonly<Record<string, () => unknown>> = {
 
 // Node finds the names that an ES module may import by reading these assignments.
 exports.basics = exports.batch = exports.checks = exports.consensus = undefined;
-exports.figures = undefined;
+exports.engines = exports.figures = undefined;
 exports.generators = exports.graph = exports.hosts = exports.protocol = undefined;
 
 for (const [name, load] of Object.entries(loaders)) {

@@ -1,6 +1,7 @@
 import { rmSync } from "fs";
 import { availableParallelism } from "os";
 import { AtomicFile, InputError, inRange, wholeInRange } from "../basics";
+import { sqlText } from "../basics/sql-text";
 import type { Spec, TextFormat } from "./data-set";
 import { dataSet } from "./data-sets";
 import { encodedBlocks } from "./parallel";
@@ -94,10 +95,9 @@ async function writeParquet(
     await writeText(name, spec, { ...options, format: "csv", out: csv });
     const { DuckDBInstance } = await import("@duckdb/node-api");
     const connection = await (await DuckDBInstance.create(":memory:")).connect();
-    const quoted = (path: string): string => `'${path.replace(/'/g, "''")}'`;
-    const source = `read_csv(${quoted(csv)}, ${readOptions(name, spec)})`;
+    const source = `read_csv(${sqlText(csv)}, ${readOptions(name, spec)})`;
     await connection.run(
-      `COPY (SELECT * FROM ${source}) TO ${quoted(file.partialPath)} (FORMAT parquet)`,
+      `COPY (SELECT * FROM ${source}) TO ${sqlText(file.partialPath)} (FORMAT parquet)`,
     );
     connection.closeSync();
     file.commit();

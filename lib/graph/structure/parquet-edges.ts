@@ -4,6 +4,7 @@
  * Cost: one pass; memory is that of the edges. The engine is loaded when this is first called.
  */
 import { InputError } from "../../basics";
+import { sqlName, sqlText } from "../../basics/sql-text";
 import { buildGraph } from "./build-graph";
 import type { BuildOptions } from "./build-graph";
 import type { CsrGraph } from "./csr-graph";
@@ -27,9 +28,9 @@ export async function readParquetEdges(
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   try {
-    const columns = [`${quoted(source)}::uinteger`, `${quoted(target)}::uinteger`];
-    if (weight !== undefined) columns.push(`${quoted(weight)}::double`);
-    const query = `select ${columns.join(", ")} from read_parquet(${textOf(file)})`;
+    const columns = [`${sqlName(source)}::uinteger`, `${sqlName(target)}::uinteger`];
+    if (weight !== undefined) columns.push(`${sqlName(weight)}::double`);
+    const query = `select ${columns.join(", ")} from read_parquet(${sqlText(file)})`;
     const growth = new EdgeGrowth(1_024, weight !== undefined);
     const result = await connection.stream(query);
     for (;;) {
@@ -54,12 +55,4 @@ function addRows(growth: EdgeGrowth, rows: readonly (readonly (number | null)[])
     }
     growth.add(source, target, weight);
   }
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-function textOf(file: string): string {
-  return `'${file.replaceAll("'", "''")}'`;
 }

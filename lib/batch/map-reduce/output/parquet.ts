@@ -1,3 +1,4 @@
+import { sqlText } from "../../../basics/sql-text";
 import type { ColumnType } from "./text-rows";
 
 /** Turns a CSV file into a Parquet file, streaming: DuckDB does it, loaded only here. */
@@ -10,16 +11,12 @@ export async function csvToParquet(
   const instance = await DuckDBInstance.create(":memory:", { memory_limit: "512MB" });
   const connection = await instance.connect();
   try {
-    const types = columns.map(([name, type]) => `${quoted(name)}: '${type}'`).join(", ");
-    const source = `read_csv(${quoted(csv)}, header = true, auto_detect = false, delim = ',',
+    const types = columns.map(([name, type]) => `${sqlText(name)}: '${type}'`).join(", ");
+    const source = `read_csv(${sqlText(csv)}, header = true, auto_detect = false, delim = ',',
       quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, columns = {${types}})`;
-    await connection.run(`COPY (SELECT * FROM ${source}) TO ${quoted(parquet)} (FORMAT parquet)`);
+    await connection.run(`COPY (SELECT * FROM ${source}) TO ${sqlText(parquet)} (FORMAT parquet)`);
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
-}
-
-function quoted(text: string): string {
-  return `'${text.replace(/'/g, "''")}'`;
 }

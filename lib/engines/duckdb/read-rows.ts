@@ -1,0 +1,60 @@
+/** The rows of an answer as objects, a chunk of 2,048 at a time. */
+import type { DuckDBConnection, DuckDBResult, DuckDBValue } from "@duckdb/node-api";
+import type { ColumnInfo, QueryOptions, SqlParameters } from "../engine";
+import { converter, kindOf, orNull } from "./convert";
+import type { WholeNumbers } from "./convert";
+
+export interface ReadRows {
+  readonly rows: Record<string, unknown>[];
+  readonly columns: ColumnInfo[];
+}
+
+export interface ReadOptions extends QueryOptions {
+  readonly parameters?: SqlParameters;
+  readonly wholeNumbers: WholeNumbers;
+}
+
+/** Throws what DuckDB throws, InputError for values that a number cannot hold. */
+export async function readRows(
+  connection: DuckDBConnection,
+  query: string,
+  { parameters, signal, wholeNumbers }: ReadOptions,
+): Promise<ReadRows> {
+  const interrupt = (): void => connection.interrupt();
+  signal?.addEventListener("abort", interrupt);
+  try {
+    const given = parameters as DuckDBValue[] | Record<string, DuckDBValue> | undefined;
+    const result = await connection.stream(query, given);
+    const names = result.deduplicatedColumnNames();
+    const rows = await makeRows(result, { names, wholeNumbers, signal });
+    return { rows, columns: names.map((name, i) => columnInfo(result, name, i)) };
+  } finally {
+    signal?.removeEventListener("abort", interrupt);
+  }
+}
+
+function columnInfo(result: DuckDBResult, name: string, index: number): ColumnInfo {
+  const type = result.columnType(index);
+  return { name, kind: kindOf(type), engineType: String(type) };
+}
+
+async function makeRows(
+  result: DuckDBResult,
+  { names, wholeNumbers, signal }: { names: string[]; wholeNumbers: WholeNumbers } & QueryOptions,
+): Promise<Record<string, unknown>[]> {
+  const rows: Record<string, unknown>[] = [];
+  const converters = names.map((name, i) =>
+    orNull(converter(result.columnType(i), name, wholeNumbers)),
+  );
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    signal?.throwIfAborted();
+    if (chunk === null || chunk.rowCount === 0) return rows;
+    const columns = chunk.getColumns();
+    for (let row = 0; row < chunk.rowCount; row++) {
+      const object: Record<string, unknown> = {};
+      for (let i = 0; i < names.length; i++) object[names[i]] = converters[i](columns[i][row]);
+      rows.push(object);
+    }
+  }
+}
