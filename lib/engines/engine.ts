@@ -56,12 +56,12 @@ export interface Engine {
    */
   register(table: string, source: TableSource, options?: TableOptions): Promise<void>;
   /**
-   * The rows of an answer. `Row` is the caller's word for what they hold. Texts, truths and numbers
-   * are JavaScript's, a NULL is null; dates are "2026-01-15" and timestamps
-   * "2026-01-15T10:00:00.000", with more digits where there are any, and a Z where they have a zone;
-   * lists are arrays, structs are objects, bytes a Uint8Array.
-   * Throws InputError with the line and column for SQL that cannot be, and for a value that a number
-   * cannot hold exactly.
+   * The rows of an answer. `Row` is the caller's word for what they hold. Texts, truths and
+   * numbers are JavaScript's, a NULL is null; dates are "2026-01-15" and timestamps
+   * "2026-01-15T10:00:00.000", with more digits where there are any, and a Z where they have a
+   * zone; lists are arrays, structs are objects, bytes a Uint8Array.
+   * Throws InputError with the line and column for SQL that cannot be, and for a value that a
+   * number cannot hold exactly.
    */
   sql<Row extends object = SqlRow>(
     query: string,

@@ -52,7 +52,7 @@ function formatOf(file: string): Format {
 
 type Columns = TableOptions["columns"];
 
-/** RFC 4180 with a header line. Nothing between commas is NULL, two quotes are a text without any. */
+/** RFC 4180 with a header line. Nothing between commas is NULL, two quotes are an empty text. */
 function readCsv(list: string, columns: Columns): string {
   const dialect =
     `header = true, delim = ',', quote = '"', escape = '"', nullstr = '', ` +
