@@ -2,6 +2,7 @@ import { InputError } from "../basics";
 import { aadhaarAuthentication } from "./aadhaar/authentication/data-set";
 import { aadhaar } from "./aadhaar/data-set";
 import type { DataSet } from "./data-set";
+import { flipkart } from "./flipkart/data-set";
 import { irctc } from "./irctc/data-set";
 import { votes } from "./votes/data-set";
 
@@ -10,6 +11,7 @@ export const dataSets: Readonly<Record<string, DataSet>> = {
   aadhaar,
   "aadhaar-auth": aadhaarAuthentication,
   votes,
+  flipkart,
 };
 
 /** The data set of that name; an InputError that lists the known ones otherwise. */

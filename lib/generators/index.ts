@@ -6,6 +6,7 @@ export type { DataSet, EncodedBlock, Spec, TextFormat } from "./data-set";
 export { dataSets } from "./data-sets";
 export { ensureDataSet, ensureIrctcLog, generatedFolder } from "./default-data";
 export type { EnsureOptions } from "./default-data";
+export * from "./flipkart";
 export * from "./india";
 export * from "./irctc";
 export { encodedBlocks } from "./parallel";
