@@ -1,4 +1,4 @@
-/** What the catalogue is made of. Brands are invented; so are all words but the first of the text. */
+/** What the catalogue is made of. Brands are invented, and most words of the descriptions. */
 
 export interface Category {
   readonly name: string;

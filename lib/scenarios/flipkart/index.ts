@@ -1,0 +1,12 @@
+import "../../kernel/in-stock-kernel";
+export { inverseFrequency, lengthFactor, rsjWeight, saturate, weightedFrequency } from "./bm25";
+export type { Field } from "./bm25";
+export { buildSearch } from "./build-search";
+export type { BuildSearchOptions } from "./build-search";
+export type { Product } from "./product";
+export type { PartialRanking, RankingOptions } from "./ranking";
+export { ProductSearch } from "./search";
+export type { Hit, SearchAnswer, SearchOptions } from "./search";
+export type { Partition, Shard } from "./shard";
+export type { ScorePart } from "./shard-scorer";
+export { bayesianStars } from "./signals";
