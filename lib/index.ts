@@ -10,3 +10,4 @@ export * as generators from "./generators";
 export * as graph from "./graph";
 export * as hosts from "./hosts";
 export * as protocol from "./protocol";
+export * as scenarios from "./scenarios";

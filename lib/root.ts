@@ -13,12 +13,14 @@ const loaders: Readonly<Record<string, () => unknown>> = {
   graph: () => require("./graph"),
   hosts: () => require("./hosts"),
   protocol: () => require("./protocol"),
+  scenarios: () => require("./scenarios"),
 };
 
 // Node finds the names that an ES module may import by reading these assignments.
 exports.basics = exports.batch = exports.checks = exports.consensus = undefined;
 exports.engines = exports.figures = undefined;
 exports.generators = exports.graph = exports.hosts = exports.protocol = undefined;
+exports.scenarios = undefined;
 
 for (const [name, load] of Object.entries(loaders)) {
   Object.defineProperty(exports, name, { enumerable: true, get: load });

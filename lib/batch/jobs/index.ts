@@ -14,7 +14,7 @@ import {
 import { logPatterns, sessions, topUsers } from "./users";
 import { wordCount } from "./word-count";
 
-export { invertedIndex } from "./inverted-index";
+export { invertedIndex, lengthsKey, postings, wordsOf } from "./inverted-index";
 export { responseTimes } from "./response-times";
 export * from "./traffic";
 export * from "./users";

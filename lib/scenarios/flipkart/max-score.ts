@@ -21,11 +21,7 @@ export interface Head {
   readonly postingsRead: number;
 }
 
-export function headByMaxScore(
-  scorer: ShardScorer,
-  terms: readonly Term[],
-  count: number,
-): Head {
+export function headByMaxScore(scorer: ShardScorer, terms: readonly Term[], count: number): Head {
   const search = new MaxScore(scorer, terms, count);
   if (count > 0) search.run();
   return search.head();

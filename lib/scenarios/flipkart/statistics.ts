@@ -19,10 +19,9 @@ export interface Statistics {
 }
 
 /** Of products alone; without the words. */
-export function productStatistics(products: readonly Product[]): Omit<
-  Statistics,
-  "fieldWords" | "containing"
-> {
+export function productStatistics(
+  products: readonly Product[],
+): Omit<Statistics, "fieldWords" | "containing"> {
   let [tenthsOfStars, starGivers, mostSold] = [0, 0, 0];
   const prices = new Map<string, { rupees: number; products: number }>();
   for (const { rating, ratings, sold, category, price } of products) {

@@ -1,0 +1,2 @@
+import "../kernel/in-stock-kernel";
+export * as flipkart from "./flipkart";
