@@ -8,7 +8,7 @@ export type Product = Omit<FlipkartRow, "description">;
 
 const mostBytes = 2 ** 29;
 
-/** The products of a CSV catalogue, in the order of the file. Throws InputError for another file. */
+/** The products of a CSV catalogue, as they come in it. Throws InputError for another file. */
 export function readProducts(file: string): Product[] {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found === undefined) throw new InputError(`${file}: there is no such file`);

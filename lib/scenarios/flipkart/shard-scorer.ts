@@ -93,7 +93,7 @@ export class ShardScorer {
     return term.weight * this.saturation(term, index);
   }
 
-  /** The most that the word gives to any document. An index on disk would store it with the list. */
+  /** The most that the word gives to any document; an index on disk would store it. */
   mostPoints(term: Term): number {
     const { list, word, weight } = term;
     let best = this.best.get(word);

@@ -77,7 +77,8 @@ describe("paper: BM25, Robertson and Zaragoza 2009", () => {
   });
 
   // Croft, Metzler, Strohman, "Search Engines: Information Retrieval in Practice", 7.2.2: the query
-  // "president lincoln", N 500,000, 40,000 and 300 documents, k1 1.2, b 0.75, 0.9 of the mean length.
+  // "president lincoln", in 40,000 and 300 of 500,000 documents; k1 1.2, b 0.75, 0.9 of the mean
+  // length. The book multiplies by k1 + 1.
   it.each([
     [15, 25, 20.66],
     [15, 1, 12.74],
@@ -92,7 +93,7 @@ describe("paper: BM25, Robertson and Zaragoza 2009", () => {
         (sum, [frequency, containing]) => {
           const place = { frequencies: [frequency], at: 0, lengths: [90], lengthAt: 0 };
           const points = saturate(weightedFrequency(fields, [100], place), 1.2);
-          return sum + 2.2 * rsjWeight(500_000, containing) * points; // the book multiplies by k1 + 1
+          return sum + 2.2 * rsjWeight(500_000, containing) * points;
         },
         0,
       );
