@@ -9,5 +9,6 @@ export * as figures from "./figures";
 export * as generators from "./generators";
 export * as graph from "./graph";
 export * as hosts from "./hosts";
+export * as membership from "./membership";
 export * as protocol from "./protocol";
 export * as scenarios from "./scenarios";

@@ -12,15 +12,15 @@ const loaders: Readonly<Record<string, () => unknown>> = {
   generators: () => require("./generators"),
   graph: () => require("./graph"),
   hosts: () => require("./hosts"),
+  membership: () => require("./membership"),
   protocol: () => require("./protocol"),
   scenarios: () => require("./scenarios"),
 };
 
 // Node finds the names that an ES module may import by reading these assignments.
 exports.basics = exports.batch = exports.checks = exports.consensus = undefined;
-exports.engines = exports.figures = undefined;
-exports.generators = exports.graph = exports.hosts = exports.protocol = undefined;
-exports.scenarios = undefined;
+exports.engines = exports.figures = exports.generators = exports.graph = undefined;
+exports.hosts = exports.membership = exports.protocol = exports.scenarios = undefined;
 
 for (const [name, load] of Object.entries(loaders)) {
   Object.defineProperty(exports, name, { enumerable: true, get: load });

@@ -146,7 +146,17 @@ const alone: Scenario = {
   add: (simulator, protocol) => servers.forEach((id) => simulator.add(id, protocol)),
 };
 
+/** Periods short enough for many in the second and a half that a law lasts. */
+const swim: Scenario = {
+  names: servers,
+  add(simulator, protocol) {
+    const options = { periodMs: 20, probeTimeoutMs: 8, syncMs: 100 };
+    for (const id of servers) simulator.add(id, protocol, { options });
+  },
+};
+
 const scenarios: Readonly<Record<string, Scenario>> = {
+  Swim: swim,
   Raft: raft("RaftClient", { operations, retryMs: 100 }),
   RaftClient: raft("RaftClient", { operations, retryMs: 100 }),
   RaftLoadClient: raft("RaftLoadClient", { count: 60, retryMs: 100 }),

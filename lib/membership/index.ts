@@ -1,0 +1,3 @@
+/** Who is in the group, and how news gets to all of it: gossip and membership. */
+import "../kernel/in-stock-kernel";
+export * from "./swim";
