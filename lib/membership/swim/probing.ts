@@ -21,7 +21,7 @@ export function probeNext(state: SwimState, host: SwimHost): void {
   host.setTimer("probe", state.options.probeTimeoutMs * (state.health + 1));
 }
 
-/** Lifeguard: a lost probe may be one's own fault, and helpers that say nothing make that likely. */
+/** Lifeguard: a lost probe may be one's own fault, the more so if helpers are silent. */
 function endProbe(state: SwimState, host: SwimHost): void {
   const { probe } = state;
   state.probe = null;

@@ -8,7 +8,7 @@ import type { UpdateOrder } from "./updates";
 export interface SwimRules {
   /** Section 4.2: which of two updates counts. */
   readonly isNewer: UpdateOrder;
-  /** The incarnation of a start: above the one that was saved, as the old one may be declared dead. */
+  /** The incarnation of a start: above the saved one, which may have been declared dead. */
   incarnationAtStart(saved: number | undefined): number;
   /** Section 4.2: the incarnation that denies an accusation. */
   refutation(accused: number, own: number): number;

@@ -16,7 +16,7 @@ export interface Probe {
   nacks: number;
 }
 
-/** A pass over all places in a pseudo-random order: `start`, then every `step`-th, modulo `size`. */
+/** A pass over all places in a random order: `start`, then every `step`-th, modulo `size`. */
 export interface ProbePass {
   readonly start: number;
   readonly step: number;

@@ -2,8 +2,8 @@
  * The arithmetic of hashicorp/memberlist, pure: suspicion timeouts, retransmits, how often tables
  * are exchanged, and Lifeguard's health. Its tests have the same vectors.
  *
- * Source: SWIM, section 4; A. Dadgar, J. Phillips, J. Currey, "Lifeguard: Local Health Awareness for
- * More Accurate Failure Detection", DSN-W 2018, section IV.
+ * Source: SWIM, section 4; A. Dadgar, J. Phillips, J. Currey, "Lifeguard: Local Health Awareness
+ * for More Accurate Failure Detection", DSN-W 2018, section IV.
  */
 
 /** `multiplier` x max(1, log10 n) periods, cut to a thousandth of a period. */

@@ -24,7 +24,7 @@ export function addUpdate(queue: UpdateQueue, update: Update): void {
   queue.size++;
 }
 
-export function dropUpdate(queue: UpdateQueue, member: NodeId): void {
+function dropUpdate(queue: UpdateQueue, member: NodeId): void {
   for (const level of queue.levels) if (level.delete(member)) queue.size--;
 }
 
