@@ -15,6 +15,19 @@ describe("Heap", () => {
     );
   });
 
+  it("replaces the first item, or takes the only one", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer()), fc.integer(), (keys, item) => {
+        const heap = new Heap<number>((left, right) => left - right);
+        for (const key of keys) heap.push(key);
+        heap.replaceTop(item);
+        const rest = [...keys].sort((a, b) => a - b).slice(1);
+        const expected = [...rest, item].sort((a, b) => a - b);
+        expect(expected.map(() => heap.pop())).toEqual(expected);
+      }),
+    );
+  });
+
   it("agrees with a sorted list under any mix of pushes and pops", () => {
     fc.assert(
       fc.property(fc.array(fc.option(fc.integer(), { freq: 3 })), (steps) => {

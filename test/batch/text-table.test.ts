@@ -32,6 +32,17 @@ describe("a table of texts", () => {
     expect(numbersByTable(texts)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
+  it("tells all texts of few characters apart, whatever their length", () => {
+    const ends = ["aaaa", "aaab", "abab", "abba", "bbbb"];
+    const short = ["a", "b", "ab", "ba", "aa", "aab", "aba", "abb", "\u0100a", "a\u0100aa"];
+    const middles = ["", "a", "b", "ab", "aba", "abab", "\u0261bab"];
+    const long = ends.flatMap((end) =>
+      middles.flatMap((middle) => ends.map((e) => e + middle + end)),
+    );
+    const texts = [...new Set([...short, ...long])];
+    expect(numbersByTable([...texts, ...texts])).toEqual(numbersByMap([...texts, ...texts]));
+  });
+
   it("keeps its numbers while it grows", () => {
     const short = Array.from({ length: 20_000 }, (_, i) => `key-${i}`);
     const long = short.map((text) => `a text of more than twelve characters: ${text}`);

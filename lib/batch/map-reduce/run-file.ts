@@ -12,6 +12,7 @@ export interface Group {
 }
 
 const chunkBytes = 262_144;
+const newline = 10;
 
 /** Keys are ordered by their UTF-16 code units, as JavaScript compares strings. */
 export function compareKeys(left: string, right: string): number {
@@ -36,24 +37,44 @@ export function writeRun(file: string, groups: Iterable<Group>): number {
   }
 }
 
-/** The groups of a run, read a chunk at a time. */
-function* readRun(file: string): Generator<Group> {
-  const descriptor = openSync(file, "r");
-  try {
-    const chunk = Buffer.allocUnsafe(chunkBytes);
-    let rest: Buffer = Buffer.alloc(0);
-    for (;;) {
-      const read = readSync(descriptor, chunk, 0, chunkBytes, null);
-      if (read === 0) return;
-      const bytes = Buffer.concat([rest, chunk.subarray(0, read)]);
-      const end = bytes.lastIndexOf(10) + 1;
-      rest = bytes.subarray(end);
-      for (const line of bytes.toString("utf8", 0, end).split("\n")) {
-        if (line !== "") yield parseGroup(line);
-      }
+/** The groups of a run, read a chunk at a time; the file is closed at its end, or by `close`. */
+class RunReader {
+  private readonly descriptor: number;
+  private readonly chunk = Buffer.allocUnsafe(chunkBytes);
+  private rest: Buffer = Buffer.alloc(0);
+  private lines: readonly string[] = [];
+  private line = 0;
+  private isOpen = true;
+
+  constructor(file: string) {
+    this.descriptor = openSync(file, "r");
+  }
+
+  next(): Group | undefined {
+    while (this.line === this.lines.length) if (!this.readLines()) return undefined;
+    return parseGroup(this.lines[this.line++] as string);
+  }
+
+  close(): void {
+    if (this.isOpen) closeSync(this.descriptor);
+    this.isOpen = false;
+  }
+
+  /** False at the end of the file. */
+  private readLines(): boolean {
+    const { chunk, rest } = this;
+    const read = this.isOpen ? readSync(this.descriptor, chunk, 0, chunkBytes, null) : 0;
+    if (read === 0) {
+      this.close();
+      return false;
     }
-  } finally {
-    closeSync(descriptor);
+    const bytes = Buffer.concat([rest, chunk.subarray(0, read)]);
+    const end = bytes.lastIndexOf(newline) + 1;
+    this.rest = bytes.subarray(end);
+    // The last line end is left out, so that no empty line follows it.
+    this.lines = end === 0 ? [] : bytes.toString("utf8", 0, end - 1).split("\n");
+    this.line = 0;
+    return true;
   }
 }
 
@@ -64,17 +85,30 @@ function valuesText(values: readonly Json[]): string {
   return isNumber ? `[${String(first)}]` : JSON.stringify(values);
 }
 
-const plainNumber = /^\[-?[\d.e+-]+\]$/;
+/** Numbers of up to so many digits are whole and exact. */
+const exactDigits = 15;
+const [zero, nine, tab] = [48, 57, 9];
 
 function parseGroup(line: string): Group {
-  const tab = line.indexOf("\t[");
-  const values = line.slice(tab + 1);
-  return {
-    key: line.includes("\\") ? (JSON.parse(line.slice(0, tab)) as string) : line.slice(1, tab - 1),
-    values: plainNumber.test(values)
-      ? [Number(values.slice(1, -1))]
-      : (JSON.parse(values) as Json[]),
-  };
+  let value = 0;
+  let at = line.length - 2;
+  for (let unit = 1; at > 0 && line.length - 2 - at < exactDigits; at--, unit *= 10) {
+    const digit = line.charCodeAt(at);
+    if (digit < zero || digit > nine) break;
+    value += (digit - zero) * unit;
+  }
+  const isNumber = at < line.length - 2 && line[at] === "[" && line.charCodeAt(at - 1) === tab;
+  return isNumber ? { key: keyOf(line, at - 1), values: [value] } : parseValues(line);
+}
+
+function parseValues(line: string): Group {
+  const end = line.indexOf("\t[");
+  return { key: keyOf(line, end), values: JSON.parse(line.slice(end + 1)) as Json[] };
+}
+
+function keyOf(line: string, end: number): string {
+  const key = line.slice(1, end - 1);
+  return key.includes("\\") ? (JSON.parse(line.slice(0, end)) as string) : key;
 }
 
 /**
@@ -84,32 +118,46 @@ function parseGroup(line: string): Group {
  * Cost: O(n log k) comparisons for n groups in k runs; one group a run in memory.
  */
 export function* mergeRuns(files: readonly string[]): Generator<Group> {
-  const heap = new Heap<Head>((left, right) => {
-    return compareKeys(left.group.key, right.group.key) || left.order - right.order;
-  });
-  files.forEach((file, order) => advance(heap, readRun(file), order));
-  let key: string | undefined;
-  let values: Json[] = [];
-  for (let head = heap.pop(); head !== undefined; head = heap.pop()) {
-    if (head.group.key !== key) {
-      if (key !== undefined) yield { key, values };
-      key = head.group.key;
-      values = [];
-    }
-    for (const value of head.group.values) values.push(value);
-    advance(heap, head.run, head.order);
+  const readers: RunReader[] = [];
+  try {
+    for (const file of files) readers.push(new RunReader(file));
+    yield* mergeReaders(readers);
+  } finally {
+    for (const reader of readers) reader.close();
   }
-  if (key !== undefined) yield { key, values };
 }
 
 /** The next group of a run, and the rest of it. */
 interface Head {
-  readonly group: Group;
-  readonly run: Generator<Group>;
+  group: Group;
+  readonly reader: RunReader;
   readonly order: number;
 }
 
-function advance(heap: Heap<Head>, run: Generator<Group>, order: number): void {
-  const next = run.next();
-  if (!next.done) heap.push({ group: next.value, run, order });
+function* mergeReaders(readers: readonly RunReader[]): Generator<Group> {
+  const heap = new Heap<Head>((left, right) => {
+    return compareKeys(left.group.key, right.group.key) || left.order - right.order;
+  });
+  readers.forEach((reader, order) => {
+    const group = reader.next();
+    if (group !== undefined) heap.push({ group, reader, order });
+  });
+  let gathered: { readonly key: string; readonly values: Json[] } | undefined;
+  for (let head = heap.peek(); head !== undefined; head = heap.peek()) {
+    const { key, values } = head.group;
+    if (gathered?.key === key) for (const value of values) gathered.values.push(value);
+    else {
+      if (gathered !== undefined) yield gathered;
+      gathered = { key, values: [...values] };
+    }
+    advance(heap, head);
+  }
+  if (gathered !== undefined) yield gathered;
+}
+
+function advance(heap: Heap<Head>, head: Head): void {
+  const group = head.reader.next();
+  if (group === undefined) return void heap.pop();
+  head.group = group;
+  heap.replaceTop(head);
 }

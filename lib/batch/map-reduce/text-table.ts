@@ -32,6 +32,8 @@ export class TextTable {
   private middle = 0;
   private high = 0;
   private tag = 0;
+  /** All of its characters, or-ed: above 255, one is. */
+  private seen = 0;
 
   /** The number of the text: `texts.length`, as it was before the call, when it is new. */
   numberOf(text: string): number {
@@ -49,30 +51,34 @@ export class TextTable {
     }
   }
 
+  /**
+   * Three characters or fours of them, which overlap where the length asks for it: with the length
+   * they tell texts apart, and no loop ends at a place that the processor guesses wrongly.
+   */
   private pack(text: string): void {
     const { length } = text;
-    if (length > packedLength) return this.packHash(text);
-    let [low, middle, high, seen, at] = [0, 0, 0, 0, 0];
-    for (; at < length && at < 4; at++) {
-      const unit = text.charCodeAt(at);
-      seen |= unit;
-      low = (low << 8) | unit;
+    if (length > packedLength || length === 0) return this.packHash(text);
+    this.seen = 0;
+    if (length < 4) {
+      const [first, last] = [text.charCodeAt(0), text.charCodeAt(length - 1)];
+      const middle = text.charCodeAt(length >> 1);
+      this.seen = first | middle | last;
+      this.low = first | (middle << 8) | (last << 16);
+      this.middle = 0;
+    } else {
+      this.low = this.four(text, 0);
+      this.middle = this.four(text, length - 4);
     }
-    for (; at < length && at < 8; at++) {
-      const unit = text.charCodeAt(at);
-      seen |= unit;
-      middle = (middle << 8) | unit;
-    }
-    for (; at < length; at++) {
-      const unit = text.charCodeAt(at);
-      seen |= unit;
-      high = (high << 8) | unit;
-    }
-    if (seen > 255) return this.packHash(text);
-    this.low = low;
-    this.middle = middle;
-    this.high = high;
+    this.high = length > 8 ? this.four(text, 4) : 0;
     this.tag = length;
+    if (this.seen > 255) this.packHash(text);
+  }
+
+  private four(text: string, at: number): number {
+    const [first, second] = [text.charCodeAt(at), text.charCodeAt(at + 1)];
+    const [third, fourth] = [text.charCodeAt(at + 2), text.charCodeAt(at + 3)];
+    this.seen |= first | second | third | fourth;
+    return first | (second << 8) | (third << 16) | (fourth << 24);
   }
 
   private packHash(text: string): void {
@@ -134,11 +140,10 @@ function grown<T extends Uint16Array | Uint32Array>(array: T, more: number): T {
   return next;
 }
 
-/** The last mix of MurmurHash3 (A. Appleby 2011), since the table goes by the lower bits. */
+/** The upper half of a product is mixed best, and the table goes by the lower bits. */
 function slotOf(low: number, middle: number, high: number): number {
-  let hash = low ^ Math.imul(middle, 0x9e3779b1) ^ Math.imul(high, 0x7feb352d);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  const sum = Math.imul(low, 0x85ebca6b) ^ Math.imul(middle, 0x9e3779b1);
+  const hash = Math.imul(sum ^ high ^ (sum >>> 15), 0xc2b2ae35);
   return hash ^ (hash >>> 16);
 }
 
