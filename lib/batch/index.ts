@@ -1,4 +1,5 @@
 import "../kernel/in-stock-kernel";
+export * from "./dataset/schema";
 export { runCluster } from "./map-reduce/control/cluster";
 export type { ControlNote } from "./local-cluster";
 export type { ClusterOptions, ClusterResult } from "./map-reduce/control/cluster";
