@@ -10,5 +10,6 @@ export * as generators from "./generators";
 export * as graph from "./graph";
 export * as hosts from "./hosts";
 export * as membership from "./membership";
+export * as partitioning from "./partitioning";
 export * as protocol from "./protocol";
 export * as scenarios from "./scenarios";

@@ -13,6 +13,7 @@ const loaders: Readonly<Record<string, () => unknown>> = {
   graph: () => require("./graph"),
   hosts: () => require("./hosts"),
   membership: () => require("./membership"),
+  partitioning: () => require("./partitioning"),
   protocol: () => require("./protocol"),
   scenarios: () => require("./scenarios"),
 };
@@ -21,6 +22,7 @@ const loaders: Readonly<Record<string, () => unknown>> = {
 exports.basics = exports.batch = exports.checks = exports.consensus = undefined;
 exports.engines = exports.figures = exports.generators = exports.graph = undefined;
 exports.hosts = exports.membership = exports.protocol = exports.scenarios = undefined;
+exports.partitioning = undefined;
 
 for (const [name, load] of Object.entries(loaders)) {
   Object.defineProperty(exports, name, { enumerable: true, get: load });

@@ -1,6 +1,11 @@
 import "../kernel/in-stock-kernel";
 export { assert, AssertionError, unreachable } from "./assert";
 export { AtomicFile } from "./atomic-file";
+export { clusterSlot, crc16 } from "./crc16";
 export { Heap } from "./heap";
 export { InputError, inRange, wholeInRange } from "./input-error";
+export { md5 } from "./md5";
+export { murmur128 } from "./murmur128";
+export { avalanche32, murmur32 } from "./murmur3";
 export { Random } from "./random";
+export { Uint64 } from "./uint64";

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { comparePlacements, Rendezvous } from "dabbawala/partitioning";
+
+describe("the comparison", () => {
+  const rows = comparePlacements({ nodes: 10, keys: 20_000 });
+  const row = (name: string) => rows.find(({ placement }) => placement === name)!;
+
+  it("shows what virtual nodes are for", () => {
+    expect(row("ring, 1 point a node").peakToMean).toBeGreaterThan(1.5);
+    expect(row("ring, 160 points").peakToMean).toBeLessThan(1.3);
+    expect(row("jump").peakToMean).toBeLessThan(1.06);
+    expect(row("maglev").peakToMean).toBeLessThan(1.06);
+    expect(row("bounded ring, 1.25").peakToMean).toBeLessThanOrEqual(1.2501);
+  });
+
+  it("shows who moves more than need be", () => {
+    for (const { bestOnJoin, bestOnLeave } of rows) {
+      expect(bestOnJoin).toBeCloseTo(1 / 11, 6);
+      expect(bestOnLeave).toBeCloseTo(1 / 10, 6);
+    }
+    for (const name of ["ring, 160 points", "rendezvous", "ranges"]) {
+      expect(row(name).movedInVain).toBe(0);
+    }
+    expect(row("rendezvous").movedOnJoin).toBeCloseTo(1 / 11, 2);
+    expect(row("jump").movedOnLeave).toBeGreaterThan(1.8 / 10);
+    expect(row("rendezvous").movedOnReweight).toBeCloseTo(2 / 11 - 1 / 10, 1);
+  });
+
+  it("measures memory and time", () => {
+    expect(row("jump").tableBytes).toBe(0);
+    expect(row("maglev").tableBytes).toBe(2 * 65_537);
+    for (const { lookupNs } of rows) expect(lookupNs).toBeGreaterThan(1);
+  });
+
+  it("takes placements of one's own, and names wrong options", () => {
+    const placements = { mine: (nodes: readonly { id: string }[]) => new Rendezvous(nodes) };
+    expect(comparePlacements({ keys: 1_000, placements }).map((r) => r.placement)).toEqual([
+      "mine",
+    ]);
+    expect(() => comparePlacements({ nodes: 1 })).toThrow("nodes");
+    expect(() => comparePlacements({ keys: 1 })).toThrow("keys");
+  });
+});
