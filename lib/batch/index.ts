@@ -26,6 +26,7 @@ export type { MapRecord } from "./map-reduce/record";
 export * from "./map-reduce/simulation";
 export type { Counters, Executor, ExecutorAnswer, ExecutorRequest } from "./map-reduce/tasks";
 export type { OutputRef, Split, Task } from "./map-reduce/tasks";
+export * from "./dataset";
 export * from "./jobs";
 export * from "./sort";
 export { TaskWorker } from "./task-worker";

@@ -62,6 +62,17 @@ export class LocalCluster<E extends LocalExecutor<never, Message>> {
     for (let i = 0; i < this.parts.workers; i++) this.startWorker();
   }
 
+  /** The coordinator hears a message from the engine's user. */
+  tell(message: Message): void {
+    this.deliver("host", coordinatorId, message);
+  }
+
+  /** Other work begins: who died for the last one is replaced, and as many again may be. */
+  renew(): void {
+    this.replacementsLeft = this.parts.workers * replacementsPerWorker;
+    while (this.executors.size < this.parts.workers) this.startWorker();
+  }
+
   /** Nothing happens any more; each executor is ended in the given way. */
   async close(end: (executor: E) => Promise<void>): Promise<void> {
     this.nodes.clear();

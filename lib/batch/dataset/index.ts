@@ -35,4 +35,12 @@
  *     session.lastJob                          // JobReport: tasks by stage, recomputedPartitions
  *     await session.close();
  */
-export type { Pair } from "./pair";
+export { Dataset } from "./dataset";
+export type { SortOptions } from "./dataset";
+export type { WideOptions } from "./derive";
+export type { ActionOptions } from "./jobs";
+export type { JobReport, JobSpan, StageReport } from "./job-report";
+export type { Key, Pair } from "./pair";
+export { DatasetSession } from "./session";
+export type { CsvLine, CsvRow, SessionOptions } from "./session";
+export { Accumulator, Broadcast } from "./variables";

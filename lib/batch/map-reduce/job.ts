@@ -4,6 +4,7 @@
  * Source: J. Dean and S. Ghemawat, "MapReduce: Simplified Data Processing on Large Clusters",
  * OSDI 2004, sections 2 and 4. Ours differs: `combine` merges two values at a time.
  */
+import type { ModuleExport } from "../ship-functions";
 import type { MapRecord } from "./record";
 
 /** Plain JSON: it travels between workers. */
@@ -16,11 +17,7 @@ export type Emit<Value> = (key: string, value: Value) => void;
 export type Count = (counter: string, by?: number) => void;
 
 /** Where workers load a job from, instead of being sent the text of its functions. */
-export interface JobModule {
-  /** An absolute path of a JavaScript (CommonJS) file. */
-  readonly file: string;
-  readonly exportName: string;
-}
+export type JobModule = ModuleExport;
 
 export interface Job<Value = Json, Result = Json> {
   readonly name: string;

@@ -23,8 +23,7 @@ import type { GroupByJob } from "./group-by/group-by";
 import type { Job, ResultRow } from "./job";
 import { answerFormat, writeAnswer } from "./output/answer-file";
 import { shipJob } from "./ship";
-import { makeSplits } from "./splits";
-import type { SplitRule } from "./splits";
+import { defaultSplitRule, makeSplits } from "./splits";
 import type { Counters, Executor } from "./tasks";
 import { startThread } from "./thread-executor";
 
@@ -65,20 +64,6 @@ export type AnyJob<Value, Result> = Job<Value, Result> | GroupByJob<Result>;
 
 const mebibyte = 2 ** 20;
 
-const largeSplit = 64 * mebibyte;
-
-/**
- * Two equal tasks a worker where the input is small; else 64 MiB a task, and the last one of each
- * worker in four, so that the workers end together.
- */
-const defaultSplitBytes =
-  (workers: number): SplitRule =>
-  (leftBytes, totalBytes) => {
-    const share = totalBytes / workers;
-    if (share < 3 * largeSplit) return Math.max(mebibyte, Math.ceil(share / 2));
-    return leftBytes > workers * largeSplit ? largeSplit : largeSplit / 4;
-  };
-
 /**
  * Runs a job over files. Throws InputError for missing input and for functions that cannot travel,
  * RangeError for options out of range, Error with the reason when the job fails.
@@ -91,7 +76,7 @@ export async function mapReduce<Value, Result>(
   const startMs = performance.now();
   const plain = job as unknown as Job | GroupByJob;
   const { workers, partitions, memoryBytes } = checkOptions(options);
-  const splits = makeSplits(inputs, options.splitBytes ?? defaultSplitBytes(workers));
+  const splits = makeSplits(inputs, options.splitBytes ?? defaultSplitRule(workers));
   if (isGroupBy(plain)) await checkColumns(plain, inputs);
   const shipped = shipJob(plain);
   const jobFolder = mkdtempSync(join(tmpdir(), "dabbawala-mapreduce-"));

@@ -40,3 +40,18 @@ function sizeOf(file: string): number {
   if (stat.isDirectory()) throw new InputError(`${file} is a folder: name the files in it`);
   return stat.size;
 }
+
+const mebibyte = 2 ** 20;
+const largeSplit = 64 * mebibyte;
+
+/**
+ * Two equal tasks a worker where the input is small; else 64 MiB a task, and the last one of each
+ * worker in four, so that the workers end together.
+ */
+export function defaultSplitRule(workers: number): SplitRule {
+  return (leftBytes, totalBytes) => {
+    const share = totalBytes / workers;
+    if (share < 3 * largeSplit) return Math.max(mebibyte, Math.ceil(share / 2));
+    return leftBytes > workers * largeSplit ? largeSplit : largeSplit / 4;
+  };
+}

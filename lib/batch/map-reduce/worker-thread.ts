@@ -1,5 +1,6 @@
 /** The data plane of a worker: a thread that runs one task at a time and tells how it goes. */
 import { parentPort } from "worker_threads";
+import type { DatasetOrder, DatasetServer } from "../dataset/data-plane/serve";
 import { dataPlaneOf } from "./data-plane";
 import type { DataPlane } from "./data-plane";
 import { installFastSplit } from "./fast-split";
@@ -86,7 +87,21 @@ installFastSplit();
 
 /** One task at a time: the next begins when the last has ended. */
 let last = Promise.resolve();
-parentPort?.on("message", (message: BeginJob | ExecutorRequest) => {
+let datasets: DatasetServer | undefined;
+
+function hear(message: BeginJob | ExecutorRequest): void {
   if (message.type !== "begin") last = last.then(() => answer(message));
   else work = { setUp: message.setUp, plane: dataPlaneOf(receiveJob(message.setUp.shipped)) };
+}
+
+/** A thread serves a session of data sets, or jobs of MapReduce; each in its turn. */
+parentPort?.on("message", (message: BeginJob | ExecutorRequest | DatasetOrder) => {
+  if (message.type === "begin" || message.type === "endDatasets") datasets = undefined;
+  if (message.type === "beginDatasets") {
+    const { DatasetServer } =
+      require("../dataset/data-plane/serve") as typeof import("../dataset/data-plane/serve");
+    datasets = new DatasetServer(message.setUp);
+  } else if (message.type === "endDatasets") return;
+  else if (datasets !== undefined) datasets.hear(message as DatasetOrder);
+  else hear(message as BeginJob | ExecutorRequest);
 });

@@ -72,7 +72,12 @@ function countGroups(places: readonly SegmentPlace[]): number {
   return places.reduce((sum, { size }) => sum + size, 0);
 }
 
-function mergeSegment(table: GroupTable, segment: Segment, kinds: readonly Cell["kind"][]): void {
+/** Adds the groups of a segment to a table. */
+export function mergeSegment(
+  table: GroupTable,
+  segment: Segment,
+  kinds: readonly Cell["kind"][],
+): void {
   const { size, keys, keyEnds, hashes } = segment;
   const groups = new Uint32Array(size);
   for (let i = 0; i < size; i++) {

@@ -1,0 +1,27 @@
+import { statSync } from "fs";
+import { InputError, wholeInRange } from "../../basics";
+import { defaultSplitRule, makeSplits } from "../map-reduce/splits";
+import type { Split } from "../map-reduce/tasks";
+
+export interface FileOptions {
+  /**
+   * About how many; a packed file (.gz) is always one. Default: two a worker, or one for 64 MiB
+   * where that is more.
+   */
+  readonly partitions?: number;
+}
+
+/** The partitions of files. Throws InputError for a file that is missing or a folder. */
+export function splitsOf(
+  files: string | readonly string[],
+  { partitions }: FileOptions,
+  workers: number,
+): Split[] {
+  const list = typeof files === "string" ? [files] : files;
+  if (!Array.isArray(list)) throw new InputError("name the files as a text or a list of texts");
+  if (partitions === undefined) return makeSplits(list, defaultSplitRule(workers));
+  wholeInRange("partitions", partitions, { min: 1, max: 100_000 });
+  const sizes = list.map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  return makeSplits(list, () => Math.max(1, Math.ceil(total / partitions)));
+}

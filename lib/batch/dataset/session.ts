@@ -1,0 +1,160 @@
+/**
+ * A session of data sets: worker threads that keep what they computed from one job to the next, and
+ * the sources of data sets. Jobs run one after the other.
+ */
+import { mkdtempSync, rmSync } from "fs";
+import { availableParallelism, tmpdir } from "os";
+import { join } from "path";
+import { wholeInRange } from "../../basics";
+import { Dataset } from "./dataset";
+import type { DatasetExecutor } from "./executor";
+import { Jobs } from "./jobs";
+import type { JobReport } from "./job-report";
+import { shipCall } from "./lineage";
+import type { FunctionOptions, FunctionOrModule } from "./lineage";
+import { splitsOf } from "./file-splits";
+import type { FileOptions } from "./file-splits";
+import type { ColumnTypes, Operator } from "./steps";
+import { Accumulator, Broadcast } from "./variables";
+
+export interface SessionOptions {
+  /** Threads; default: the cores. */
+  readonly workers?: number;
+  /** What one worker's cache may hold; default 256 MiB. An estimate of the rows' size. */
+  readonly cacheBytes?: number;
+  /** Roughly what one task may hold; default 256 MiB. */
+  readonly memoryBytes?: number;
+  /** Told each thread as it starts: a test or a notebook can kill it. */
+  readonly onExecutor?: (worker: string, executor: Pick<DatasetExecutor, "stop">) => void;
+}
+
+/** A row of a CSV source with these columns. */
+export type CsvRow<C extends ColumnTypes> = {
+  readonly [Name in keyof C]: C[Name] extends "number" ? number : string;
+};
+
+/** A line of a CSV file that nobody looked at: to be checked. */
+export interface CsvLine {
+  readonly file: string;
+  /** Where the line begins. */
+  readonly atByte: number;
+  readonly fields: readonly string[];
+}
+
+const mebibyte = 2 ** 20;
+
+export class DatasetSession {
+  readonly workers: number;
+  private readonly folder = mkdtempSync(join(tmpdir(), "dabbawala-dataset-"));
+  private readonly jobs: Jobs;
+  private nextVariable = 1;
+  private readonly removeFolder = (): void => {
+    rmSync(this.folder, { recursive: true, force: true });
+  };
+
+  constructor(options: SessionOptions = {}) {
+    const { workers = availableParallelism(), onExecutor } = options;
+    const { cacheBytes = 256 * mebibyte, memoryBytes = 256 * mebibyte } = options;
+    this.workers = wholeInRange("workers", workers, { min: 1, max: 256 });
+    wholeInRange("cacheBytes", cacheBytes, { min: 0, max: 2 ** 40 });
+    wholeInRange("memoryBytes", memoryBytes, { min: 1, max: 2 ** 40 });
+    const sessionFolder = this.folder;
+    this.jobs = new Jobs({ workers, cacheBytes, memoryBytes, sessionFolder, onExecutor });
+    process.once("exit", this.removeFolder);
+  }
+
+  /** What the last job did; undefined before the first one. */
+  get lastJob(): JobReport | undefined {
+    return this.jobs.lastJob;
+  }
+
+  /** Rows of the program, cut into partitions of equal size; default: two a worker. */
+  fromArray<T>(rows: readonly T[], options: { readonly partitions?: number } = {}): Dataset<T> {
+    const wanted = options.partitions ?? Math.min(2 * this.workers, Math.max(1, rows.length));
+    const partitions = wholeInRange("partitions", wanted, { min: 1, max: 100_000 });
+    const files = this.jobs.store(rows, partitions);
+    return this.source("fromArray", { kind: "stored", files }, partitions);
+  }
+
+  /** A CSV file's rows, under its header line: the columns told, else all of them as texts. */
+  csv(files: string | readonly string[], options?: FileOptions): Dataset<Record<string, string>>;
+  csv<C extends ColumnTypes>(
+    files: string | readonly string[],
+    options: FileOptions & { readonly columns: C },
+  ): Dataset<CsvRow<C>>;
+  csv(
+    files: string | readonly string[],
+    options: FileOptions & { readonly columns?: ColumnTypes } = {},
+  ): Dataset<never> {
+    const splits = splitsOf(files, options, this.workers);
+    const { columns } = options;
+    return this.source("csv", { kind: "csv", splits, columns }, splits.length);
+  }
+
+  /** The lines of a CSV file with their fields and places, without the header line. */
+  csvLines(files: string | readonly string[], options: FileOptions = {}): Dataset<CsvLine> {
+    const splits = splitsOf(files, options, this.workers);
+    return this.source("csvLines", { kind: "csvLines", splits }, splits.length);
+  }
+
+  lines(files: string | readonly string[], options: FileOptions = {}): Dataset<string> {
+    const splits = splitsOf(files, options, this.workers);
+    return this.source("lines", { kind: "lines", splits }, splits.length);
+  }
+
+  /** A JSON value a line; empty lines are left out. */
+  jsonLines<T>(files: string | readonly string[], options: FileOptions = {}): Dataset<T> {
+    const splits = splitsOf(files, options, this.workers);
+    return this.source("jsonLines", { kind: "jsonLines", splits }, splits.length);
+  }
+
+  /**
+   * Rows that a function makes of their numbers [from, to) and the seed, alone: any partition can
+   * be made again. Default: two partitions a worker.
+   */
+  generate<T>(
+    spec: GenerateSpec & {
+      readonly block: FunctionOrModule<(from: number, to: number, seed: number) => Iterable<T>>;
+    },
+    options: FunctionOptions = {},
+  ): Dataset<T> {
+    const rows = wholeInRange("rows", spec.rows, { min: 0, max: Number.MAX_SAFE_INTEGER });
+    const wanted = spec.partitions ?? 2 * this.workers;
+    const partitions = wholeInRange("partitions", wanted, { min: 1, max: 100_000 });
+    const block = shipCall(spec.block, options, { step: "generate" });
+    const { seed = 1 } = spec;
+    return this.source("generate", { kind: "generate", rows, seed, block }, partitions);
+  }
+
+  /** Sent to each worker once, before its first task that uses it. */
+  broadcast<T>(value: T): Broadcast<T> {
+    const broadcast = new Broadcast(this.nextVariable++, value);
+    this.jobs.keepBroadcast(broadcast);
+    return broadcast;
+  }
+
+  accumulator(name: string): Accumulator {
+    const accumulator = new Accumulator(this.nextVariable++, name);
+    this.jobs.keepAccumulator(accumulator);
+    return accumulator;
+  }
+
+  /** Ends the threads, and removes what they left. */
+  async close(): Promise<void> {
+    await this.jobs.close();
+    process.off("exit", this.removeFolder);
+    this.removeFolder();
+  }
+
+  private source<T>(name: string, operator: Operator, partitions: number): Dataset<T> {
+    const lineage = { id: this.jobs.nextId(), name, partitions, parents: [], operator };
+    return new Dataset<T>(this.jobs, lineage);
+  }
+}
+
+export interface GenerateSpec {
+  readonly rows: number;
+  /** Default 1. */
+  readonly seed?: number;
+  readonly partitions?: number;
+}
