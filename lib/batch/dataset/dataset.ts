@@ -70,7 +70,7 @@ export class Dataset<T> {
     return this.narrow("mapValues", call, options);
   }
 
-  /** All rows of a partition at once, in memory; they may be kept by a cache: do not change them. */
+  /** All rows of a partition at once, in memory; a cache may keep them: never change them. */
   mapPartitions<U>(
     call: FunctionOrModule<(rows: readonly T[], partition: number) => Iterable<U>>,
     options?: FunctionOptions,

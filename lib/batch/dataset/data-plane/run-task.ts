@@ -1,4 +1,4 @@
-/** One task of a worker: a partition computed, and shared out for a shuffle or handed to the job. */
+/** One task of a worker: a partition computed, and shared out for a shuffle or given to the job. */
 import { join } from "path";
 import type { DatasetTask } from "../control/messages";
 import type { ShippedFunction, SortKey } from "../steps";

@@ -73,7 +73,7 @@ type Combine = (left: unknown, right: unknown) => unknown;
 /** Rows held for all partitions together. */
 const heldRows = 65_536;
 
-export function openWriter({ shuffle, partition, reader, evaluation }: ShareSettings) {
+function openWriter({ shuffle, partition, reader, evaluation }: ShareSettings) {
   const { sessionFolder, worker } = evaluation.workshop;
   const folder = join(sessionFolder, worker);
   mkdirSync(folder, { recursive: true });
