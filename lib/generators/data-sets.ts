@@ -4,10 +4,12 @@ import { aadhaar } from "./aadhaar/data-set";
 import type { DataSet } from "./data-set";
 import { flipkart } from "./flipkart/data-set";
 import { irctc } from "./irctc/data-set";
+import { irctcRequests } from "./irctc/requests/data-set";
 import { votes } from "./votes/data-set";
 
 export const dataSets: Readonly<Record<string, DataSet>> = {
   irctc,
+  "irctc-requests": irctcRequests,
   aadhaar,
   "aadhaar-auth": aadhaarAuthentication,
   votes,

@@ -10,6 +10,7 @@ export const samplesFolder = join(__dirname, "..", "..", "..", "data", "samples"
 /** What each sample is made from; each file has at most 1 MB. */
 export const sampleSpecs: Readonly<Record<string, Spec>> = {
   irctc: { rows: 10_000, seed: 1 },
+  "irctc-requests": { rows: 8_000, seed: 1, faults: 0.02 },
   aadhaar: { rows: 1_500, seed: 1, faults: 0.05 },
   "aadhaar-auth": { rows: 10_000, seed: 1, faults: 0.05 },
   flipkart: { rows: 4_000, seed: 1, faults: 0.02 },

@@ -14,6 +14,7 @@ export { csvHeader, toCsv } from "./csv";
 export { irctc } from "./data-set";
 export { irctcDate } from "./date";
 export type { IrctcRow } from "./rows";
+export * from "./requests";
 export { regions, stations } from "./stations";
 export { trains } from "./trains";
 
