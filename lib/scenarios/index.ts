@@ -1,2 +1,3 @@
 import "../kernel/in-stock-kernel";
+export * as aadhaar from "./aadhaar";
 export * as flipkart from "./flipkart";

@@ -20,6 +20,8 @@ export {
   irisDistance,
   irisThreshold,
 } from "./iris";
+export { irisColumns, IrisPictures, irisPictureBytes, irisTruth } from "./iris-picture";
+export type { IrisGallerySpec, IrisTruth } from "./iris-picture";
 export { AadhaarNumbers, formatAadhaar } from "./number";
 export { ageWeights, enrolmentWeights, genders, genderWeights } from "./population";
 export type { AadhaarRow } from "./rows";
