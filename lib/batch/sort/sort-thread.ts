@@ -13,14 +13,14 @@ const setUp = workerData as SortThreadSetUp;
 const arena = makeArena(setUp.arenaBytes);
 const order = makeKeyOrder(setUp.shape, arena, setUp.common);
 
-async function run({ attemptId, task }: ExecuteSort): Promise<SortAnswer> {
+function run({ attemptId, task }: ExecuteSort): SortAnswer {
   const { worker, shape, folder } = setUp;
   if (task.kind === "merge") {
-    const bytes = await mergeRuns(task, { ...setUp, arena, order });
+    const bytes = mergeRuns(task, { ...setUp, arena, order });
     return { type: "executed", attemptId, runs: [], bytes };
   }
   const filePrefix = join(folder, `run-${task.taskId}-${attemptId}`);
-  const runs = await makeRuns(task, { arena, order, shape, worker, filePrefix });
+  const runs = makeRuns(task, { arena, order, shape, worker, filePrefix });
   const bytes = runs.reduce((sum: number, { bytes }: MadeRun) => sum + bytes, 0);
   return { type: "executed", attemptId, runs, bytes };
 }
@@ -39,14 +39,12 @@ function failure(attemptId: number, error: NodeJS.ErrnoException): SortAnswer {
   return { type: "failed", attemptId, reason: remedy ?? error.message, isFinal };
 }
 
-async function answer(request: ExecuteSort): Promise<void> {
-  const { attemptId } = request;
-  const told = await run(request).catch((error: Error) => failure(attemptId, error));
-  parentPort?.postMessage(told);
+function answer(request: ExecuteSort): SortAnswer {
+  try {
+    return run(request);
+  } catch (error) {
+    return failure(request.attemptId, error as Error);
+  }
 }
 
-/** One task at a time: the next begins when the last has ended. */
-let last = Promise.resolve();
-parentPort?.on("message", (request: ExecuteSort) => {
-  last = last.then(() => answer(request));
-});
+parentPort?.on("message", (request: ExecuteSort) => parentPort?.postMessage(answer(request)));

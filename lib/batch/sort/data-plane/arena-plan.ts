@@ -15,13 +15,15 @@ export const leastArenaBytes = 4 * 2 ** 20;
 const longestRecordShare = 16;
 const indexBytesPerRecord = 12;
 const mostReadBytes = 2 ** 20;
+/** Stays in the cache of a core. */
+const mostWriteBytes = 2 ** 18;
 const leastReadBytes = 16_384;
 
 function down(bytes: number, unit: number): number {
   return Math.floor(bytes / unit) * unit;
 }
 
-/** While runs are made: two pairs of buffers for writing, a table of records, the chunk. */
+/** While runs are made: two buffers for writing, a table of records, the chunk. */
 export function planRuns(arenaBytes: number): {
   data: Stretch;
   index: Stretch;
@@ -29,7 +31,7 @@ export function planRuns(arenaBytes: number): {
   capacity: number;
   chunk: Chunk;
 } {
-  const dataBytes = down(Math.min(2 ** 21, arenaBytes / 16), 24);
+  const dataBytes = down(Math.min(mostWriteBytes, arenaBytes / 16), 24);
   const indexBytes = down(dataBytes / 8, 24);
   const tableAt = dataBytes + indexBytes;
   const left = arenaBytes - tableAt - 1;
@@ -57,7 +59,7 @@ export function planMerge(
   arenaBytes: number,
   runs: readonly RunRef[],
 ): { output: Stretch; readers: { data: Stretch; index: Stretch }[] } {
-  const output = { from: 0, bytes: down(Math.min(2 ** 22, arenaBytes / 8), 24) };
+  const output = { from: 0, bytes: down(Math.min(mostWriteBytes, arenaBytes / 8), 24) };
   const longest = runs.reduce((sum, { longestBytes }) => sum + longestBytes, 0);
   const share = Math.floor((arenaBytes - output.bytes - longest) / Math.max(1, runs.length));
   if (share < leastReadBytes) {

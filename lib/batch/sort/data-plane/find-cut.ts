@@ -11,6 +11,8 @@ import type { Cut } from "./run-reader";
 import { RunReader } from "./run-reader";
 import { indexWords } from "./run-writer";
 
+const unused = new Float64Array(1);
+
 interface Search {
   readonly arena: Arena;
   readonly order: KeyOrder;
@@ -46,8 +48,9 @@ export function findCut(
   const reader = new RunReader(search.arena, run, { ...search, low, high: endOf(run) });
   try {
     let { record, byte } = low;
-    while (reader.advance() !== Infinity && isBefore(record, reader.start, reader.length)) {
-      record++;
+    for (; record < run.records; record++) {
+      reader.advance(unused, 0);
+      if (!isBefore(record, reader.start, reader.length)) break;
       byte += reader.length;
     }
     return { record, byte };

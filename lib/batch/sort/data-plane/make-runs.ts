@@ -18,10 +18,10 @@ export interface RunSettings {
   readonly filePrefix: string;
 }
 
-export async function makeRuns(
+export function makeRuns(
   { split, taskId }: { split: SortSplit; taskId: number },
   { arena, order, shape, worker, filePrefix }: RunSettings,
-): Promise<MadeRun[]> {
+): MadeRun[] {
   const { data, index, tableAt, capacity, chunk } = planRuns(arena.bytes.length);
   const table = makeTable(arena, tableAt, capacity);
   const reader = new ChunkReader(split, shape, arena);
@@ -32,7 +32,7 @@ export async function makeRuns(
       const indices = orderTable(table, order);
       const part = runs.length;
       const place = { worker, taskId, part, file: `${filePrefix}-${part}`, data, index };
-      runs.push(await writeRun(arena, { table, indices, order }, place));
+      runs.push(writeRun(arena, { table, indices, order }, place));
     }
     return runs;
   } finally {

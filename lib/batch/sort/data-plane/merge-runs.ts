@@ -24,10 +24,10 @@ export interface MergeSettings {
 }
 
 /** Returns the bytes that were merged. */
-export async function mergeRuns(
+export function mergeRuns(
   { runs, low, high }: SortTask & { kind: "merge" },
   { arena, order, outputFile, outputStart }: MergeSettings,
-): Promise<number> {
+): number {
   const { output, readers: places } = planMerge(arena.bytes.length, runs);
   const cutAt = (splitter: typeof low, run: RunRef, i: number, without: Cut): Cut => {
     if (splitter === undefined) return without;
@@ -47,8 +47,9 @@ export async function mergeRuns(
       readers.push(new RunReader(arena, run, { ...place, ...cuts }));
     });
     const sink = new Sink(arena, descriptor, { ...output, position: outputStart + before });
-    await merge(arena, { readers, order }, sink);
-    await sink.end();
+    const contest = new Contest(readers, order);
+    while (contest.play(arena, sink)) contest.put(sink);
+    sink.flush();
     return bytes;
   } finally {
     for (const reader of readers) reader.close();
@@ -56,59 +57,89 @@ export async function mergeRuns(
   }
 }
 
-interface Contest {
-  readonly readers: readonly RunReader[];
-  readonly order: KeyOrder;
-}
+/** The tree of losers. */
+class Contest {
+  /** The prefix of each run's present record; Infinity when it has none. */
+  private readonly heads: Float64Array;
+  private readonly losers: Int32Array;
+  /** The run whose present record comes next; -1 for no runs. */
+  private winner: number;
 
-async function merge(arena: Arena, contest: Contest, sink: Sink): Promise<void> {
-  const { readers } = contest;
-  const count = readers.length;
-  const heads = Float64Array.from(readers, (reader) => reader.advance());
-  const isBefore = makeIsBefore(contest, heads);
-  const losers = new Int32Array(count);
-  let winner = count === 0 ? -1 : playAll(losers, isBefore);
-  while (winner >= 0 && heads[winner] !== Infinity) {
-    const reader = readers[winner] as RunReader;
-    const { length } = reader;
-    if (sink.at + length <= sink.limit) {
-      arena.copy(sink.at, reader.start, length);
-      sink.at += length;
-    } else await sink.put(reader.start, length);
-    heads[winner] = reader.advance();
-    for (let node = (winner + count) >> 1; node > 0; node >>= 1) {
+  constructor(
+    private readonly readers: readonly RunReader[],
+    private readonly order: KeyOrder,
+  ) {
+    this.heads = new Float64Array(readers.length);
+    readers.forEach((reader, i) => reader.advance(this.heads, i));
+    this.losers = new Int32Array(readers.length);
+    this.winner = readers.length === 0 ? -1 : this.playAll();
+  }
+
+  /** Merges into the sink's buffer until the next record does not fit; false: there is none. */
+  play(arena: Arena, sink: Sink): boolean {
+    const { readers, heads } = this;
+    const { limit } = sink;
+    let [{ winner }, { at }] = [this, sink];
+    while (winner >= 0 && heads[winner] !== Infinity) {
+      const reader = readers[winner] as RunReader;
+      const { length } = reader;
+      if (at + length > limit) break;
+      arena.copy(at, reader.start, length);
+      at += length;
+      reader.advance(heads, winner);
+      winner = this.replay(winner);
+    }
+    sink.at = at;
+    this.winner = winner;
+    return winner >= 0 && heads[winner] !== Infinity;
+  }
+
+  /** Puts the next record, which does not fit the sink's buffer. */
+  put(sink: Sink): void {
+    const reader = this.readers[this.winner] as RunReader;
+    sink.put(reader.start, reader.length);
+    reader.advance(this.heads, this.winner);
+    this.winner = this.replay(this.winner);
+  }
+
+  /** The run at that leaf has another record: it meets the losers on its way up. */
+  private replay(run: number): number {
+    const { losers, heads } = this;
+    let winner = run;
+    for (let node = (run + losers.length) >> 1; node > 0; node >>= 1) {
       const loser = losers[node] as number;
-      if (!isBefore(loser, winner)) continue;
+      const [head, other] = [heads[loser] as number, heads[winner] as number];
+      if (head > other || (head === other && !this.isTieBefore(loser, winner))) continue;
       losers[node] = winner;
       winner = loser;
     }
+    return winner;
   }
-}
 
-type IsBefore = (left: number, right: number) => boolean;
-
-/** By prefix, then whole, then by run: equal records stay in their order. */
-function makeIsBefore({ readers, order }: Contest, heads: Float64Array): IsBefore {
-  return (left, right) => {
-    const [head, other] = [heads[left] as number, heads[right] as number];
-    if (head !== other) return head < other;
-    if (head === Infinity) return left < right;
-    const [one, two] = [readers[left] as RunReader, readers[right] as RunReader];
-    const difference = order.compare(one.start, one.length, two.start, two.length);
+  /** Of equal prefixes: by the whole key, then by run: equal records stay in their order. */
+  private isTieBefore(left: number, right: number): boolean {
+    if (this.heads[left] === Infinity) return left < right;
+    const [one, two] = [this.readers[left] as RunReader, this.readers[right] as RunReader];
+    const difference = this.order.compare(one.start, one.length, two.start, two.length);
     return difference === 0 ? left < right : difference < 0;
-  };
-}
-
-/** Plays the first tournament: leaves are the nodes from `count` on; returns who won it. */
-function playAll(losers: Int32Array, isBefore: IsBefore): number {
-  const count = losers.length;
-  const winners = new Int32Array(2 * count);
-  for (let i = 0; i < count; i++) winners[count + i] = i;
-  for (let node = count - 1; node > 0; node--) {
-    const [left, right] = [winners[2 * node] as number, winners[2 * node + 1] as number];
-    const isLeft = isBefore(left, right);
-    winners[node] = isLeft ? left : right;
-    losers[node] = isLeft ? right : left;
   }
-  return winners[1] as number;
+
+  private isBefore(left: number, right: number): boolean {
+    const [head, other] = [this.heads[left] as number, this.heads[right] as number];
+    return head === other ? this.isTieBefore(left, right) : head < other;
+  }
+
+  /** Plays the first tournament: leaves are the nodes from `count` on; returns who won it. */
+  private playAll(): number {
+    const count = this.losers.length;
+    const winners = new Int32Array(2 * count);
+    for (let i = 0; i < count; i++) winners[count + i] = i;
+    for (let node = count - 1; node > 0; node--) {
+      const [left, right] = [winners[2 * node] as number, winners[2 * node + 1] as number];
+      const isLeft = this.isBefore(left, right);
+      winners[node] = isLeft ? left : right;
+      this.losers[node] = isLeft ? right : left;
+    }
+    return winners[1] as number;
+  }
 }

@@ -55,10 +55,11 @@ export class RunReader {
   }
 
   /**
-   * Goes to the next record; returns the first 53 bits of its prefix, Infinity when there is none.
+   * Goes to the next record and puts the first 53 bits of its prefix, or Infinity when there is
+   * none, at `heads[place]`: to return it would make an object of each.
    */
-  advance(): number {
-    if (this.recordsLeft === 0) return Infinity;
+  advance(heads: Float64Array, place: number): void {
+    if (this.recordsLeft === 0) return void (heads[place] = Infinity);
     this.recordsLeft--;
     if (this.word === this.wordEnd) this.readIndex();
     const { words, word } = this;
@@ -67,7 +68,7 @@ export class RunReader {
     this.next = this.start + this.length;
     if (this.next > this.dataFilled) this.readData();
     this.word = word + indexWords;
-    return (words[word] as number) * 2_097_152 + ((words[word + 1] as number) >>> 11);
+    heads[place] = (words[word] as number) * 2_097_152 + ((words[word + 1] as number) >>> 11);
   }
 
   private readIndex(): void {

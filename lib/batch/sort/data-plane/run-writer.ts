@@ -12,6 +12,7 @@ import { Sink } from "./sink";
 
 /** Words of the index a record: high and low prefix, length. */
 export const indexWords = 3;
+const indexBytes = 4 * indexWords;
 const blockRecords = 1_024;
 const blockBytes = 65_536;
 /** Enough for a few ranges a worker to be equal to some percent. */
@@ -28,11 +29,11 @@ export interface RunPlace {
 }
 
 /** Writes the records of the table in the order of `indices`. */
-export async function writeRun(
+export function writeRun(
   arena: Arena,
   { table, indices, order }: { table: RecordTable; indices: Uint32Array; order: KeyOrder },
   place: RunPlace,
-): Promise<MadeRun> {
+): MadeRun {
   const { worker, taskId, part, file } = place;
   const samples = sampleKeys(table, indices, order);
   const dataFile = openSync(file, "w");
@@ -40,12 +41,9 @@ export async function writeRun(
   try {
     const data = new Sink(arena, dataFile, { ...place.data, position: 0 });
     const index = new Sink(arena, indexFile, { ...place.index, position: 0 });
-    const { bytes, blocks, longestBytes } = await writeRecords(arena, { table, indices }, [
-      data,
-      index,
-    ]);
-    await data.end();
-    await index.end();
+    const { bytes, blocks, longestBytes } = writeRecords(arena, { table, indices }, [data, index]);
+    data.flush();
+    index.flush();
     writeFileSync(`${file}.blocks`, new Uint8Array(Float64Array.from(blocks).buffer));
     return { worker, taskId, part, file, records: table.count, bytes, longestBytes, samples };
   } finally {
@@ -54,37 +52,87 @@ export async function writeRun(
   }
 }
 
-async function writeRecords(
+function writeRecords(
   arena: Arena,
-  { table, indices }: { table: RecordTable; indices: Uint32Array },
+  ordered: OrderedTable,
   [data, index]: readonly [Sink, Sink],
-): Promise<{ bytes: number; blocks: number[]; longestBytes: number }> {
-  const { starts, lengths, high, low, count } = table;
+): Layout {
+  const { starts, lengths, count } = ordered.table;
+  const layout: Layout = { blocks: [], blockEnd: 0, nextBlock: 0, bytes: 0, longestBytes: 0 };
   const words = arena.words(0, arena.bytes.length >> 2);
-  const blocks: number[] = [];
-  let [bytes, longestBytes, block, blockEnd] = [0, 0, 0, 0];
-  for (let i = 0; i < count; i++) {
-    const record = indices[i] as number;
+  for (let from = 0, to = 0; from < count; from = to) {
+    if (index.at === index.limit) index.flush();
+    to = Math.min(count, from + Math.floor((index.limit - index.at) / indexBytes));
+    to = fill(arena, { ...ordered, from, to }, data);
+    if (to === from) {
+      const record = ordered.indices[to++] as number; // does not fit what is left of the buffer
+      data.put(starts[record] as number, lengths[record] as number);
+    }
+    putEntries(words, { ...ordered, from, to, at: index.at >> 2 }, layout);
+    index.at += (to - from) * indexBytes;
+  }
+  return layout;
+}
+
+interface OrderedTable {
+  readonly table: RecordTable;
+  readonly indices: Uint32Array;
+}
+
+interface Layout {
+  /** By block: its first record, and where that begins. */
+  readonly blocks: number[];
+  /** The next block begins with that record, or with the first one from that byte on. */
+  nextBlock: number;
+  blockEnd: number;
+  bytes: number;
+  longestBytes: number;
+}
+
+/** Copies records until the buffer is full; returns where it stopped. */
+function fill(
+  arena: Arena,
+  { table, indices, from, to }: OrderedTable & { from: number; to: number },
+  data: Sink,
+): number {
+  const { starts, lengths } = table;
+  const { limit } = data;
+  let { at } = data;
+  let place = from;
+  for (; place < to; place++) {
+    const record = indices[place] as number;
     const length = lengths[record] as number;
-    if (i === block || bytes >= blockEnd) {
-      blocks.push(i, bytes);
-      block = i + blockRecords;
+    if (at + length > limit) break;
+    arena.copy(at, starts[record] as number, length);
+    at += length;
+  }
+  data.at = at;
+  return place;
+}
+
+/** Writes the entries of records `from` to `to` into the index's buffer, from word `at` on. */
+function putEntries(
+  words: Uint32Array,
+  { table, indices, from, to, at }: OrderedTable & { from: number; to: number; at: number },
+  layout: Layout,
+): void {
+  const { lengths, high, low } = table;
+  let { bytes, longestBytes, nextBlock, blockEnd } = layout;
+  for (let place = from, word = at; place < to; place++, word += indexWords) {
+    const record = indices[place] as number;
+    const length = lengths[record] as number;
+    if (place === nextBlock || bytes >= blockEnd) {
+      layout.blocks.push(place, bytes);
+      nextBlock = place + blockRecords;
       blockEnd = bytes + blockBytes;
     }
-    if (data.at + length <= data.limit) {
-      arena.copy(data.at, starts[record] as number, length);
-      data.at += length;
-    } else await data.put(starts[record] as number, length);
-    if (index.at === index.limit) await index.turn();
-    const word = index.at >> 2;
     words[word] = high[record] as number;
     words[word + 1] = low[record] as number;
     words[word + 2] = length;
-    index.at += indexWords * 4;
     bytes += length;
     if (length > longestBytes) longestBytes = length;
   }
-  return { bytes, blocks, longestBytes };
+  Object.assign(layout, { bytes, longestBytes, nextBlock, blockEnd });
 }
 
 function sampleKeys(table: RecordTable, indices: Uint32Array, order: KeyOrder): KeySample[] {
