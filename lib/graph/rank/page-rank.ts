@@ -5,17 +5,19 @@
  * dangling vertices as A. Langville and C. Meyer, "Deeper inside PageRank", 2004, section 3: their
  * walkers jump. Ours pulls along the transpose, so that no two threads write to one vertex.
  * Guarantees: ranks sum to 1; bitwise the same for any number of workers (sums by block).
- * Cost: one pass over the arcs an iteration, log(tolerance) / log(damping) iterations at most.
+ * Cost: one pass over the arcs an iteration, log(tolerance) / log(damping) iterations at most; one
+ * more, and a copy of the arcs, to lay them out (slots.ts).
  */
 import { join } from "path";
 import { inRange, wholeInRange } from "../../basics";
 import type { CsrGraph } from "../structure/csr-graph";
-import { sharedFloat64 } from "../structure/thread-arrays";
-import { orderedBlocks } from "../team/blocks";
+import { sharedFloat64, sharedUint32 } from "../structure/thread-arrays";
 import { runTeam, workersFor } from "../team/run-team";
 import type { ParallelOptions } from "../team/run-team";
 import { place } from "./page-rank-kernel";
 import type { PageRankInput } from "./page-rank-kernel";
+import { slotsOf } from "./slots";
+import type { Slots } from "./slots";
 
 export interface PageRankOptions extends ParallelOptions {
   /** Probability of following an arc rather than jumping, 0 to below 1; default 0.85. */
@@ -51,7 +53,7 @@ export async function pageRank(
   }
   const change = input.state[place.change];
   const kind = change < input.tolerance ? "converged" : "notConverged";
-  return { kind, ranks: input.ranks, iterations: input.state[place.iterations], change };
+  return { kind, ranks: input.result, iterations: input.state[place.iterations], change };
 }
 
 function prepare(graph: CsrGraph, options: PageRankOptions): PageRankInput {
@@ -62,48 +64,47 @@ function prepare(graph: CsrGraph, options: PageRankOptions): PageRankInput {
     min: 1,
     max: 1e9,
   });
-  const isWeighted = options.isWeighted ?? true;
-  const { offsets, targets: sources, weights } = graph.transpose();
-  const shares = sharesOf(graph, isWeighted);
-  const jumps = options.jumpTo && jumpsOf(options.jumpTo, vertices);
-  const ranks = sharedFloat64(vertices);
-  for (let v = 0; v < vertices; v++) ranks[v] = jumps === undefined ? 1 / vertices : jumps[v];
-  const flows = [sharedFloat64(vertices), sharedFloat64(vertices)] as const;
-  const state = sharedFloat64(place.length);
-  for (let v = 0; v < vertices; v++) {
-    flows[0][v] = ranks[v] * shares[v];
-    if (shares[v] === 0) state[place.dangling] += ranks[v];
-  }
-  const { order, blocks } = orderedBlocks(offsets);
-  const [changes, dangling] = [sharedFloat64(blocks.length - 1), sharedFloat64(blocks.length - 1)];
-  return {
-    ...{ offsets, sources, weights: isWeighted ? weights : undefined, shares, jumps },
-    ...{ ranks, flows, order, blocks, changes, dangling, state, damping, tolerance, maxIterations },
+  const isWeighted = (options.isWeighted ?? true) && graph.weights !== undefined;
+  const slots = slotsOf(graph, isWeighted);
+  const weights = isWeighted ? sharedFloat64(graph.arcs) : undefined;
+  const jumps = options.jumpTo && jumpsOf(options.jumpTo, slots);
+  const blocks = slots.blocks.length - 1;
+  const input = {
+    ...{ slots, inward: graph.transpose().arrays, jumps, damping, tolerance, maxIterations },
+    arcs: { sources: sharedUint32(graph.arcs), weights },
+    ranks: sharedFloat64(slots.core),
+    flows: [sharedFloat64(slots.core), sharedFloat64(slots.core), sharedFloat64(slots.core)],
+    result: sharedFloat64(vertices),
+    ...{ changes: sharedFloat64(blocks), sums: sharedFloat64(blocks) },
+    state: sharedFloat64(place.length),
   };
+  begin(input);
+  return input;
 }
 
-function sharesOf({ vertices, offsets, weights }: CsrGraph, isWeighted: boolean): Float64Array {
-  const shares = sharedFloat64(vertices);
-  for (let vertex = 0; vertex < vertices; vertex++) {
-    let total = offsets[vertex + 1] - offsets[vertex];
-    if (isWeighted && weights !== undefined) {
-      total = 0;
-      for (let i = offsets[vertex]; i < offsets[vertex + 1]; i++) total += weights[i];
-    }
-    shares[vertex] = total === 0 ? 0 : 1 / total;
+/** All ranks from jumps alone, as if everybody had jumped in the iteration before the first. */
+function begin({ slots, jumps, ranks, flows, state, damping, result }: PageRankInput): void {
+  const share = jumps === undefined ? 1 / result.length : 1;
+  let together = 0;
+  for (let slot = 0; slot < slots.core; slot++) {
+    ranks[slot] = jumps === undefined ? share : jumps[slot];
+    flows[0][slot] = ranks[slot] * slots.shares[slot];
+    together += ranks[slot];
   }
-  return shares;
+  state[place.jump] = share;
+  state[place.nextJump] = (1 - damping + damping * (1 - together)) * share;
 }
 
-function jumpsOf(jumpTo: ReadonlyMap<number, number>, vertices: number): Float64Array {
+function jumpsOf(jumpTo: ReadonlyMap<number, number>, { slotOf }: Slots): Float64Array {
+  const vertices = slotOf.length;
   const jumps = sharedFloat64(vertices);
   let total = 0;
   for (const [vertex, weight] of jumpTo) {
     wholeInRange("a vertex of jumpTo", vertex, { min: 0, max: vertices - 1 });
-    jumps[vertex] = inRange(`jumpTo(${vertex})`, weight, { min: 0, max: 1e300 });
+    jumps[slotOf[vertex]] = inRange(`jumpTo(${vertex})`, weight, { min: 0, max: 1e300 });
     total += weight;
   }
   if (total === 0) throw new RangeError("jumpTo needs a vertex with a weight above 0");
-  for (let vertex = 0; vertex < vertices; vertex++) jumps[vertex] /= total;
+  for (let slot = 0; slot < vertices; slot++) jumps[slot] /= total;
   return jumps;
 }
