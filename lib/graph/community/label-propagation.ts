@@ -9,7 +9,7 @@
  */
 import { Random, wholeInRange } from "../../basics";
 import type { CsrGraph } from "../structure/csr-graph";
-import { renumber } from "./level";
+import { everyoneAlone, renumber } from "./level";
 import { shuffledVertices } from "./local-moves";
 import { modularity } from "./modularity";
 
@@ -60,7 +60,7 @@ class Listening {
     private readonly graph: CsrGraph,
     private readonly random: Random,
   ) {
-    this.labels = Uint32Array.from({ length: graph.vertices }, (_, vertex) => vertex);
+    this.labels = everyoneAlone(graph.vertices);
     this.votes = new Float64Array(graph.vertices);
   }
 

@@ -2,30 +2,46 @@
 import type { CsrGraph } from "../structure/csr-graph";
 import { sumUp } from "../structure/transpose";
 
-export interface Level {
+/** A class, so that compiled code meets one shape of object at every level. */
+export class Level {
   readonly size: number;
-  readonly offsets: Uint32Array;
-  /** May name the vertex itself; that is passed over. */
-  readonly targets: Uint32Array;
-  readonly weights: Float64Array;
-  /** The weight of all arcs of a vertex, also within what it stands for; a loop counts twice. */
-  readonly strengths: Float64Array;
   /** Of all vertices together: twice the weight of all edges. */
   readonly totalStrength: number;
+
+  constructor(
+    readonly offsets: Uint32Array,
+    /** May name the vertex itself; that is passed over. */
+    readonly targets: Uint32Array,
+    readonly weights: Float64Array,
+    /** The weight of all arcs of a vertex, also within what it stands for; a loop counts twice. */
+    readonly strengths: Float64Array,
+  ) {
+    this.size = strengths.length;
+    let totalStrength = 0;
+    for (let vertex = 0; vertex < this.size; vertex++) totalStrength += strengths[vertex];
+    this.totalStrength = totalStrength;
+  }
 }
 
 export function firstLevel(graph: CsrGraph): Level {
   const { vertices: size, offsets, targets } = graph;
   const weights = graph.weights ?? new Float64Array(targets.length).fill(1);
   const strengths = new Float64Array(size);
-  let totalStrength = 0;
   for (let vertex = 0; vertex < size; vertex++) {
+    let strength = 0;
     for (let i = offsets[vertex]; i < offsets[vertex + 1]; i++) {
-      strengths[vertex] += targets[i] === vertex ? 2 * weights[i] : weights[i];
+      strength += targets[i] === vertex ? 2 * weights[i] : weights[i];
     }
-    totalStrength += strengths[vertex];
+    strengths[vertex] = strength;
   }
-  return { size, offsets, targets, weights, strengths, totalStrength };
+  return new Level(offsets, targets, weights, strengths);
+}
+
+/** The communities to begin with. */
+export function everyoneAlone(size: number): Uint32Array {
+  const communities = new Uint32Array(size);
+  for (let vertex = 0; vertex < size; vertex++) communities[vertex] = vertex;
+  return communities;
 }
 
 /** A vertex for each of the `count` communities, joined as their members are. */
@@ -52,11 +68,8 @@ export function fold(level: Level, communities: Uint32Array, count: number): Lev
     }
     newOffsets[community + 1] = length;
   }
-  return {
-    ...{ size: count, offsets: newOffsets, strengths, totalStrength: level.totalStrength },
-    targets: newTargets.subarray(0, length),
-    weights: newWeights.subarray(0, length),
-  };
+  const kept = [newTargets.subarray(0, length), newWeights.subarray(0, length)] as const;
+  return new Level(newOffsets, ...kept, strengths);
 }
 
 function groupMembers(

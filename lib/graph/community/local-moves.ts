@@ -48,12 +48,14 @@ export function moveLocally(
 const leastGain = 1e-12;
 
 class CommunityTable {
-  /** By community: the strength of its members, and how many they are. */
-  private readonly strengths: Float64Array;
+  /**
+   * Two numbers a community, side by side as they are read together: the weight from the vertex in
+   * hand to it, 0 between two visits; and the strength of its members.
+   */
+  private readonly sums: Float64Array;
   private readonly sizes: Uint32Array;
   private readonly empty: number[] = [];
-  /** Weight from the vertex in hand to each community that its neighbours are in. */
-  private readonly links: Float64Array;
+  /** Communities of the neighbours of the vertex in hand. */
   private readonly near: Uint32Array;
   private readonly factor: number;
   private readonly margin: number;
@@ -63,14 +65,13 @@ class CommunityTable {
     private readonly communities: Uint32Array,
     resolution: number,
   ) {
-    this.strengths = new Float64Array(level.size);
+    this.sums = new Float64Array(2 * level.size);
     this.sizes = new Uint32Array(level.size);
-    this.links = new Float64Array(level.size).fill(-1);
-    this.near = new Uint32Array(level.size);
+    this.near = new Uint32Array(mostArcs(level) + 1);
     this.factor = resolution / level.totalStrength;
     this.margin = leastGain * level.totalStrength;
     for (let vertex = 0; vertex < level.size; vertex++) {
-      this.strengths[communities[vertex]] += level.strengths[vertex];
+      this.sums[2 * communities[vertex] + 1] += level.strengths[vertex];
       this.sizes[communities[vertex]]++;
     }
     for (let community = level.size - 1; community >= 0; community--) {
@@ -80,25 +81,25 @@ class CommunityTable {
 
   /** Whether the vertex has moved. */
   moveToBest(vertex: number): boolean {
-    const { communities, strengths, links, near } = this;
+    const { communities, sums, near } = this;
     const own = communities[vertex];
     const strength = this.level.strengths[vertex];
     const found = this.gatherLinks(vertex);
-    strengths[own] -= strength;
+    sums[2 * own + 1] -= strength;
     const scale = this.factor * strength;
     let best = own;
-    let bestGain = Math.max(0, links[own]) - scale * strengths[own] + this.margin;
+    let bestGain = sums[2 * own] - scale * sums[2 * own + 1] + this.margin;
     for (let i = 0; i < found; i++) {
       const community = near[i];
-      const gain = links[community] - scale * strengths[community];
-      links[community] = -1;
+      const gain = sums[2 * community] - scale * sums[2 * community + 1];
+      sums[2 * community] = 0;
       if (gain <= bestGain) continue;
       best = community;
       bestGain = gain;
     }
     // Alone, it gains nothing and loses nothing.
     if (bestGain < 0 && this.sizes[own] > 1) best = this.empty[this.empty.length - 1];
-    strengths[best] += strength;
+    sums[2 * best + 1] += strength;
     if (best === own) return false;
     this.settle(vertex, own, best);
     return true;
@@ -110,22 +111,28 @@ class CommunityTable {
     this.communities[vertex] = to;
   }
 
-  /** How many communities are near; -1 in `links` means not near. */
+  /** How many communities are near; one of weight 0 may be there twice, which does no harm. */
   private gatherLinks(vertex: number): number {
-    const { communities, links, near } = this;
+    const { communities, sums, near } = this;
     const { offsets, targets, weights } = this.level;
+    const end = offsets[vertex + 1];
     let found = 0;
-    for (let i = offsets[vertex]; i < offsets[vertex + 1]; i++) {
+    for (let i = offsets[vertex]; i < end; i++) {
       if (targets[i] === vertex) continue;
       const community = communities[targets[i]];
-      if (links[community] === -1) {
-        links[community] = 0;
-        near[found++] = community;
-      }
-      links[community] += weights[i];
+      // Written in any case, and counted without a branch: a processor would guess it wrong.
+      near[found] = community;
+      found += Number(sums[2 * community] === 0);
+      sums[2 * community] += weights[i];
     }
     return found;
   }
+}
+
+function mostArcs({ size, offsets }: Level): number {
+  let most = 0;
+  for (let v = 0; v < size; v++) most = Math.max(most, offsets[v + 1] - offsets[v]);
+  return most;
 }
 
 const smallSize = 4_096;

@@ -9,11 +9,11 @@
  */
 import { Random, inRange } from "../../basics";
 import type { CsrGraph } from "../structure/csr-graph";
-import { firstLevel, fold, renumber } from "./level";
+import { everyoneAlone, firstLevel, fold, renumber } from "./level";
 import type { Level } from "./level";
 import { moveLocally } from "./local-moves";
 import type { MoveOptions } from "./local-moves";
-import { modularity } from "./modularity";
+import { qualityOf } from "./modularity";
 import { refine } from "./refine";
 
 export interface CommunityOptions {
@@ -51,7 +51,7 @@ function search(graph: CsrGraph, options: CommunityOptions, isRefined: boolean):
   const moves = { resolution, random: new Random(options.seed ?? 1) };
   let level = firstLevel(graph);
   /** The vertex of the level that each vertex of the graph has become part of. */
-  const belongs = Uint32Array.from({ length: level.size }, (_, vertex) => vertex);
+  const belongs = everyoneAlone(level.size);
   let communities = belongs.slice();
   let levels = 0;
   for (; levels < mostLevels && level.totalStrength > 0; levels++) {
@@ -62,10 +62,10 @@ function search(graph: CsrGraph, options: CommunityOptions, isRefined: boolean):
     for (let v = 0; v < belongs.length; v++) belongs[v] = next.parts[belongs[v]];
     ({ level, communities } = next);
   }
-  const found = belongs.map((vertex) => communities[vertex]);
-  const count = renumber(found);
-  const quality = modularity(graph, found, { resolution });
-  return { communities: found, count, modularity: quality, levels };
+  const quality = qualityOf(level, communities, resolution);
+  for (let v = 0; v < belongs.length; v++) belongs[v] = communities[belongs[v]];
+  const count = renumber(belongs);
+  return { communities: belongs, count, modularity: quality, levels };
 }
 
 interface FoldedLevel {
@@ -84,7 +84,7 @@ function foldOnce(
   const { count, isRefined } = options;
   const parts = isRefined ? refine(level, communities, options) : communities;
   const partCount = isRefined ? renumber(parts) : count;
-  const inherited = Uint32Array.from({ length: partCount }, (_, part) => part);
+  const inherited = everyoneAlone(partCount);
   if (isRefined) for (let v = 0; v < level.size; v++) inherited[parts[v]] = communities[v];
   return { level: fold(level, parts, partCount), parts, communities: inherited };
 }

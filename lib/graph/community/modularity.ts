@@ -1,5 +1,6 @@
 import type { CsrGraph } from "../structure/csr-graph";
 import { firstLevel } from "./level";
+import type { Level } from "./level";
 
 /**
  * How many more edges lie inside of communities than chance would put there: below 1, 0 for chance.
@@ -14,19 +15,26 @@ export function modularity(
   { resolution = 1 }: { readonly resolution?: number } = {},
 ): number {
   if (graph.isDirected) throw new RangeError("modularity is of undirected graphs only");
-  const { size, offsets, targets, weights, strengths, totalStrength } = firstLevel(graph);
+  return qualityOf(firstLevel(graph), communities, resolution);
+}
+
+/** Modularity of the vertices of a level, which is that of the vertices they stand for. */
+export function qualityOf(
+  { size, offsets, targets, weights, strengths, totalStrength }: Level,
+  communities: ArrayLike<number>,
+  resolution: number,
+): number {
   if (totalStrength === 0) return 0;
   const byCommunity = new Map<number, number>();
-  let inside = 0;
+  let between = 0;
   for (let vertex = 0; vertex < size; vertex++) {
     const own = communities[vertex];
     byCommunity.set(own, (byCommunity.get(own) ?? 0) + strengths[vertex]);
     for (let i = offsets[vertex]; i < offsets[vertex + 1]; i++) {
-      if (communities[targets[i]] !== own) continue;
-      inside += targets[i] === vertex ? 2 * weights[i] : weights[i];
+      if (communities[targets[i]] !== own) between += weights[i];
     }
   }
   let chance = 0;
   for (const strength of byCommunity.values()) chance += (strength / totalStrength) ** 2;
-  return inside / totalStrength - resolution * chance;
+  return 1 - between / totalStrength - resolution * chance;
 }

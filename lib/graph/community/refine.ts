@@ -7,6 +7,7 @@
  * S. Sahu, "GVE-Leiden", 2023, does.
  * Guarantees: every part is connected.
  */
+import { everyoneAlone } from "./level";
 import type { Level } from "./level";
 import { shuffledVertices } from "./local-moves";
 import type { MoveOptions } from "./local-moves";
@@ -34,7 +35,7 @@ class Refinement {
     resolution: number,
   ) {
     const { size, offsets, targets, weights } = level;
-    this.parts = Uint32Array.from({ length: size }, (_, vertex) => vertex);
+    this.parts = everyoneAlone(size);
     this.partStrengths = level.strengths.slice();
     this.partSizes = new Uint32Array(size).fill(1);
     this.outward = new Float64Array(size);
