@@ -36,6 +36,13 @@ export { suggestFriends } from "./friends/suggest-friends";
 export type { Suggestion, SuggestionOptions } from "./friends/suggest-friends";
 export { pregel } from "./pregel/pregel";
 export type { PregelOptions, PregelResult } from "./pregel/pregel";
+export { pregelOnThreads } from "./pregel/threads/pregel-on-threads";
+export type {
+  Kill,
+  PregelEvent,
+  PregelThreadsOptions,
+  PregelThreadsResult,
+} from "./pregel/threads/pregel-on-threads";
 export type { Aggregator, VertexProgram, VertexStart, VertexView } from "./pregel/program";
 export {
   componentsProgram,

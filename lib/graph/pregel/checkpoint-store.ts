@@ -7,6 +7,7 @@
  * Cost: one answer a request. All checkpoints are kept.
  */
 import type { Event, Host, Node, NodeId } from "../../protocol";
+import { unwrap } from "./messages";
 import type { Content, PregelMessage } from "./messages";
 
 export class CheckpointStore implements Node<PregelMessage, never> {
@@ -33,4 +34,19 @@ export class CheckpointStore implements Node<PregelMessage, never> {
       host.send(from, { type: "content", key: message.key, content });
     }
   }
+}
+
+/** The values of all vertices, of what a store has saved; NaN where a result is missing. */
+export function resultsIn(
+  saved: Readonly<Record<string, unknown>>,
+  { vertices, partitions }: { readonly vertices: number; readonly partitions: number },
+): Float64Array {
+  const values = new Float64Array(vertices).fill(NaN);
+  for (let partition = 0; partition < partitions; partition++) {
+    const content = saved[`result/${partition}`] as Content | undefined;
+    if (content === undefined) continue;
+    const part = unwrap(content.values);
+    for (let i = 0; i < part.length; i++) values[partition + i * partitions] = part[i];
+  }
+  return values;
 }

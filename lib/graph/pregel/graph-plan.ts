@@ -32,6 +32,13 @@ export function planOf(graph: CsrGraph): GraphPlan {
 /** Built once a plan: the same input for all workers, as files in a shared file system are. */
 const built = new WeakMap<GraphPlan, CsrGraph>();
 
+/** A plan that stands for a graph in the memory of this thread. */
+export function planInMemory(graph: CsrGraph): GraphPlan {
+  const plan = { ...emptyPlan };
+  built.set(plan, graph);
+  return plan;
+}
+
 export function graphOf(plan: GraphPlan): CsrGraph {
   const known = built.get(plan);
   if (known !== undefined) return known;

@@ -1,8 +1,12 @@
 /** What the nodes of a Pregel cluster tell each other. */
 import type { NodeId } from "../../protocol";
+import { sharedFloat64 } from "../structure/thread-arrays";
 
-/** Numbers as JSON has them: those that are not finite as text. */
-export type PlainNumbers = readonly (number | string)[];
+/**
+ * Numbers as JSON has them, those that are not finite as text; or, between threads of one process,
+ * in shared memory, so that the message carries a reference and not the data.
+ */
+export type Numbers = readonly (number | string)[] | Float64Array;
 
 export interface Step {
   /** Attempts are numbered; each begins at a checkpoint, or at superstep 0. */
@@ -34,7 +38,7 @@ export type PregelMessage =
   /** Master to worker, until it is done. */
   | ({ readonly type: "step" } & Step)
   /** Worker to worker: targets and messages by turns. Empty mail is not sent. */
-  | ({ readonly type: "mail"; readonly mail: PlainNumbers } & Place)
+  | ({ readonly type: "mail"; readonly mail: Numbers } & Place)
   | ({ readonly type: "mailTaken" } & Place)
   /** Worker to master: computed, and all mail and writes have arrived. */
   | {
@@ -60,16 +64,24 @@ export interface PartitionReport {
 /** A partition at the beginning of a superstep. */
 export interface Content {
   /** By vertex of the partition, in order. */
-  readonly values: PlainNumbers;
-  readonly awake: readonly number[];
+  readonly values: Numbers;
+  /** By vertex of the partition, 1 or 0. */
+  readonly awake: Numbers;
   /** By sending partition. */
-  readonly mail: readonly PlainNumbers[];
+  readonly mail: readonly Numbers[];
 }
 
-export function toPlain(numbers: Iterable<number>): PlainNumbers {
-  return Array.from(numbers, (value) => (Number.isFinite(value) ? value : String(value)));
+export type Wrapping = "json" | "shared";
+
+export function wrap(numbers: ArrayLike<number>, wrapping: Wrapping): Numbers {
+  if (wrapping === "json") {
+    return Array.from(numbers, (value) => (Number.isFinite(value) ? value : String(value)));
+  }
+  const shared = sharedFloat64(numbers.length);
+  shared.set(numbers);
+  return shared;
 }
 
-export function fromPlain(numbers: PlainNumbers): number[] {
-  return numbers.map(Number);
+export function unwrap(numbers: Numbers): ArrayLike<number> {
+  return numbers instanceof Float64Array ? numbers : numbers.map(Number);
 }

@@ -3,22 +3,23 @@
  *
  * Source: Malewicz 2010, sections 3.2 (combiners), 4.1 and 4.3. Vertex v is in partition v modulo
  * their number (section 4.1, "hash(ID) mod N").
- * Cost: a call a vertex that is awake, and one message a pair of sending partition and target.
+ * Cost: a call a vertex that is awake, and one message a pair of sending partition and target; 9
+ * bytes a vertex, and 12 a vertex of the whole graph for messages that are being combined.
  */
 import { assert } from "../../basics";
 import type { CsrGraph } from "../structure/csr-graph";
+import { sortMail } from "./inbox";
+import type { Inbox, Mail } from "./inbox";
+import { Outbox } from "./outbox";
 import type { VertexProgram, VertexView } from "./program";
 
-/** Pairs of target and message, one after the other: plain numbers, so that they travel as JSON. */
-export type Mail = number[];
-
+/** By vertex of the partition: number `partition`, `partition + partitions`, and so on. */
 export interface PartitionState {
   readonly partition: number;
   readonly partitions: number;
-  /** Of the vertices of the partition, by vertex divided by partitions. */
-  values: Map<number, number>;
-  /** Those that do not sleep. */
-  awake: Set<number>;
+  readonly values: Float64Array;
+  /** 0 for those that sleep. */
+  readonly awake: Uint8Array;
 }
 
 export interface Superstep {
@@ -31,7 +32,7 @@ export interface Superstep {
 
 export interface SuperstepResult {
   /** By receiving partition. */
-  readonly mail: readonly Mail[];
+  readonly mail: readonly number[][];
   readonly aggregates: Readonly<Record<string, number>>;
   /** Vertices that compute was called for, and those that stay awake. */
   readonly computed: number;
@@ -43,12 +44,13 @@ export function startPartition(
   program: VertexProgram,
   { partition, partitions }: { readonly partition: number; readonly partitions: number },
 ): PartitionState {
-  const values = new Map<number, number>();
-  for (let id = partition; id < graph.vertices; id += partitions) {
-    const start = { id, vertices: graph.vertices, degree: graph.degree(id) };
-    values.set(id, program.initial(start));
+  const size = Math.max(0, Math.ceil((graph.vertices - partition) / partitions));
+  const values = new Float64Array(size);
+  for (let i = 0; i < size; i++) {
+    const id = partition + i * partitions;
+    values[i] = program.initial({ id, vertices: graph.vertices, degree: graph.degree(id) });
   }
-  return { partition, partitions, values, awake: new Set(values.keys()) };
+  return { partition, partitions, values, awake: new Uint8Array(size).fill(1) };
 }
 
 /** Changes `state`; returns what is to be sent. */
@@ -57,18 +59,20 @@ export function runSuperstep(
   program: VertexProgram,
   { state, step }: { readonly state: PartitionState; readonly step: Superstep },
 ): SuperstepResult {
-  const inbox = sortMail(step.mail);
-  const outbox = new Outbox(program, state.partitions);
-  const aggregates = initialAggregates(program);
-  const active = new Set([...state.awake, ...inbox.keys()]);
+  const { values, awake } = state;
+  const inbox = sortMail(step.mail, state);
+  const outbox = new Outbox(graph, program, state.partitions);
+  const vertex = new VertexInHand({ graph, program, state, step, outbox });
+  let [computed, waking] = [0, 0];
   // In the order of the vertices: sums of doubles depend on it.
-  for (const id of [...active].sort((left, right) => left - right)) {
-    const vertex = viewOf(graph, program, { id, state, step, outbox, aggregates });
-    state.awake.add(id);
-    program.compute(vertex, inbox.get(id) ?? []);
-    state.values.set(id, vertex.value);
+  for (let i = 0; i < values.length; i++) {
+    if (awake[i] === 0 && !inbox.hasMail(i)) continue;
+    computed++;
+    awake[i] = 1;
+    vertex.compute(i, inbox);
+    waking += awake[i];
   }
-  return { mail: outbox.mail(), aggregates, computed: active.size, awake: state.awake.size };
+  return { mail: outbox.mail(), aggregates: vertex.aggregates, computed, awake: waking };
 }
 
 export function initialAggregates({ aggregators = {} }: VertexProgram): Record<string, number> {
@@ -92,74 +96,75 @@ export function mergeAggregates(
   return merged;
 }
 
-function sortMail(mail: readonly Mail[]): Map<number, number[]> {
-  const inbox = new Map<number, number[]>();
-  for (const bundle of mail) {
-    for (let i = 0; i < bundle.length; i += 2) {
-      const messages = inbox.get(bundle[i]);
-      if (messages === undefined) inbox.set(bundle[i], [bundle[i + 1]]);
-      else messages.push(bundle[i + 1]);
-    }
-  }
-  return inbox;
-}
-
-class Outbox {
-  private readonly messages = new Map<number, number[]>();
-
-  constructor(
-    private readonly program: VertexProgram,
-    private readonly partitions: number,
-  ) {}
-
-  readonly send = (target: number, message: number): void => {
-    const waiting = this.messages.get(target);
-    const { combine } = this.program;
-    if (waiting === undefined) this.messages.set(target, [message]);
-    else if (combine === undefined) waiting.push(message);
-    else waiting[0] = combine(waiting[0], message);
-  };
-
-  mail(): Mail[] {
-    const mail = Array.from({ length: this.partitions }, (): Mail => []);
-    for (const [target, messages] of this.messages) {
-      const bundle = mail[target % this.partitions];
-      for (const message of messages) bundle.push(target, message);
-    }
-    return mail;
-  }
-}
-
 interface Surroundings {
-  readonly id: number;
+  readonly graph: CsrGraph;
+  readonly program: VertexProgram;
   readonly state: PartitionState;
   readonly step: Superstep;
   readonly outbox: Outbox;
-  readonly aggregates: Record<string, number>;
 }
 
-function viewOf(
-  graph: CsrGraph,
-  program: VertexProgram,
-  { id, state, step, outbox, aggregates }: Surroundings,
-): VertexView {
-  const neighbours = graph.neighbours(id);
-  const aggregators = program.aggregators ?? {};
-  return {
-    ...{ id, vertices: graph.vertices, degree: neighbours.length, superstep: step.superstep },
-    value: state.values.get(id) ?? NaN,
-    neighbours,
-    weights: graph.weights?.subarray(graph.offsets[id], graph.offsets[id + 1]),
-    send: outbox.send,
-    sendToAll: (message) => neighbours.forEach((target) => outbox.send(target, message)),
-    voteToHalt: () => void state.awake.delete(id),
-    aggregate: (name, value) => {
-      assert(name in aggregators, "the program has no such aggregator", { name });
-      aggregates[name] = aggregators[name].add(aggregates[name], value);
-    },
-    aggregated: (name) => {
-      assert(name in aggregators, "the program has no such aggregator", { name });
-      return step.aggregates[name];
-    },
+/** One object for all vertices in turn: making one for each would take longer than programs do. */
+class VertexInHand implements VertexView {
+  id = 0;
+  value = 0;
+  degree = 0;
+  readonly vertices: number;
+  readonly superstep: number;
+  readonly aggregates: Record<string, number>;
+  private place = 0;
+
+  constructor(private readonly around: Surroundings) {
+    this.vertices = around.graph.vertices;
+    this.superstep = around.step.superstep;
+    this.aggregates = initialAggregates(around.program);
+  }
+
+  compute(place: number, inbox: Inbox): void {
+    const { graph, program, state } = this.around;
+    this.place = place;
+    this.id = state.partition + place * state.partitions;
+    this.degree = graph.degree(this.id);
+    this.value = state.values[place];
+    program.compute(this, inbox.messagesFor(place));
+    state.values[place] = this.value;
+  }
+
+  get neighbours(): Uint32Array {
+    return this.around.graph.neighbours(this.id);
+  }
+
+  get weights(): Float64Array | undefined {
+    const { weights, offsets } = this.around.graph;
+    return weights?.subarray(offsets[this.id], offsets[this.id + 1]);
+  }
+
+  readonly send = (target: number, message: number): void => {
+    this.around.outbox.send(target, message);
   };
+
+  readonly sendToAll = (message: number): void => {
+    const { graph, outbox } = this.around;
+    const end = graph.offsets[this.id + 1];
+    for (let i = graph.offsets[this.id]; i < end; i++) outbox.send(graph.targets[i], message);
+  };
+
+  readonly voteToHalt = (): void => {
+    this.around.state.awake[this.place] = 0;
+  };
+
+  readonly aggregate = (name: string, value: number): void => {
+    this.aggregates[name] = this.aggregator(name).add(this.aggregates[name], value);
+  };
+
+  readonly aggregated = (name: string): number => {
+    this.aggregator(name);
+    return this.around.step.aggregates[name];
+  };
+
+  private aggregator(name: string) {
+    const aggregator = this.around.program.aggregators?.[name];
+    assert(aggregator !== undefined, "the program has no such aggregator", { name });
+    return aggregator;
+  }
 }

@@ -4,12 +4,12 @@
  *
  * Source: Malewicz 2010, section 2: supersteps until all sleep and no message is under way.
  * Guarantees: the same values as a cluster of as many workers, to the last bit.
- * Cost: one thread; a map entry a vertex and a message.
+ * Cost: one thread; as partition.ts.
  */
 import { wholeInRange } from "../../basics";
 import type { CsrGraph } from "../structure/csr-graph";
 import { initialAggregates, mergeAggregates, runSuperstep, startPartition } from "./partition";
-import type { Mail } from "./partition";
+import type { Mail } from "./inbox";
 import type { VertexProgram } from "./program";
 
 export interface PregelOptions {
@@ -60,7 +60,9 @@ export function pregel(
     isHalted = messages === 0 && results.every(({ awake }) => awake === 0);
   }
   const values = new Float64Array(graph.vertices);
-  for (const state of states) for (const [id, value] of state.values) values[id] = value;
+  for (const state of states) {
+    state.values.forEach((value, i) => (values[state.partition + i * partitions] = value));
+  }
   const kind = isHalted ? "halted" : "cutOff";
   return { kind, values, supersteps: history.length, history, aggregates };
 }

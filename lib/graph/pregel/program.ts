@@ -7,12 +7,19 @@
 export interface VertexProgram {
   /** The value of each vertex before superstep 0. */
   readonly initial: (vertex: VertexStart) => number;
-  /** Called for every vertex that is awake or has messages; section 3.1. */
+  /**
+   * Called for every vertex that is awake or has messages; section 3.1. What it is given holds for
+   * the call alone.
+   */
   readonly compute: (vertex: VertexView, messages: readonly number[]) => void;
   /** Makes one message of two to the same vertex; section 3.2. Must not depend on order. */
   readonly combine?: (left: number, right: number) => number;
   /** Sums over all vertices, known to all in the next superstep; section 3.3. */
   readonly aggregators?: Readonly<Record<string, Aggregator>>;
+  /** For threads: what the functions use from outside, plain data and functions, by name. */
+  readonly scope?: Readonly<Record<string, unknown>>;
+  /** For threads: the CommonJS file that exports this program, instead of its functions' text. */
+  readonly module?: { readonly file: string; readonly exportName: string };
 }
 
 export interface Aggregator {

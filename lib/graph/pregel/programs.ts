@@ -7,6 +7,7 @@ export function pageRankProgram(supersteps: number, damping = 0.85): VertexProgr
   inRange("damping", damping, { min: 0, max: 1 });
   const add = (left: number, right: number): number => left + right;
   return {
+    scope: { supersteps, damping, add },
     initial: ({ vertices }) => 1 / vertices,
     combine: add,
     aggregators: { dangling: { initial: 0, add } },
@@ -22,15 +23,18 @@ export function pageRankProgram(supersteps: number, damping = 0.85): VertexProgr
   };
 }
 
+/** Not Math.min itself, which has no text that could travel to a thread. */
+const least = (left: number, right: number): number => Math.min(left, right);
+
 /** The smallest vertex of each component: of undirected graphs. */
 export const componentsProgram: VertexProgram = {
   initial: ({ id }) => id,
-  combine: Math.min,
+  combine: least,
   compute: (vertex, messages) => {
-    const least = messages.reduce((left, right) => Math.min(left, right), vertex.value);
-    if (least < vertex.value || vertex.superstep === 0) {
-      vertex.value = least;
-      vertex.sendToAll(least);
+    const nearest = messages.reduce((left, right) => Math.min(left, right), vertex.value);
+    if (nearest < vertex.value || vertex.superstep === 0) {
+      vertex.value = nearest;
+      vertex.sendToAll(nearest);
     }
     vertex.voteToHalt();
   },
@@ -40,7 +44,8 @@ export const componentsProgram: VertexProgram = {
 export function shortestPathsProgram(source: number): VertexProgram {
   return {
     initial: () => Infinity,
-    combine: Math.min,
+    scope: { source },
+    combine: least,
     compute: (vertex, messages) => {
       const start = vertex.id === source && vertex.superstep === 0 ? 0 : Infinity;
       const nearest = messages.reduce((left, right) => Math.min(left, right), start);

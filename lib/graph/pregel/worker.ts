@@ -11,10 +11,11 @@
 import type { Event, Host, Node, NodeId } from "../../protocol";
 import { emptyPlan, graphOf } from "./graph-plan";
 import type { GraphPlan } from "./graph-plan";
-import { fromPlain, toPlain } from "./messages";
-import type { Content, PartitionReport, PregelMessage, Step } from "./messages";
+import type { Mail } from "./inbox";
+import { unwrap, wrap } from "./messages";
+import type { Content, PartitionReport, PregelMessage, Step, Wrapping } from "./messages";
 import { runSuperstep, startPartition } from "./partition";
-import type { Mail, PartitionState, SuperstepResult } from "./partition";
+import type { PartitionState, SuperstepResult } from "./partition";
 import { programOf } from "./programs";
 
 export interface PregelWorkerOptions {
@@ -27,12 +28,16 @@ export interface PregelWorkerOptions {
   readonly graph: GraphPlan;
   /** Default 200 ms. */
   readonly heartbeatMs: number;
+  /** "shared": between threads of one process, bulk data lies in its memory. Default "json". */
+  readonly wrapping: Wrapping;
 }
 
 const defaults: PregelWorkerOptions = {
   ...{ master: "n0", store: "store", program: "components", graph: emptyPlan, heartbeatMs: 200 },
+  wrapping: "json",
 };
 
+type MailMessage = PregelMessage & { type: "mail" };
 type WorkerHost = Host<PregelMessage, "heartbeat">;
 
 export class PregelWorker implements Node<PregelMessage, "heartbeat"> {
@@ -47,6 +52,8 @@ export class PregelWorker implements Node<PregelMessage, "heartbeat"> {
   private readonly missing = new Set<number>();
   /** By "superstep/to/from". */
   private readonly inbox = new Map<string, Mail>();
+  /** Of an epoch that this worker has not heard of yet: it came faster than the master's step. */
+  private readonly early = new Map<string, { from: NodeId; message: MailMessage }>();
   /** Sent and not acknowledged, by what the answer will name. */
   private readonly unanswered = new Map<string, { to: NodeId; message: PregelMessage }>();
   private reports: PartitionReport[] = [];
@@ -83,7 +90,7 @@ export class PregelWorker implements Node<PregelMessage, "heartbeat"> {
 
   private hearStep(step: Step, host: WorkerHost): void {
     if (step.epoch < this.epoch) return;
-    if (step.epoch > this.epoch) this.enterEpoch(step);
+    if (step.epoch > this.epoch) this.enterEpoch(step, host);
     for (const partition of this.missing) {
       host.send(this.options.store, { type: "read", key: checkpointKey(this.next, partition) });
     }
@@ -94,7 +101,7 @@ export class PregelWorker implements Node<PregelMessage, "heartbeat"> {
   }
 
   /** What was computed since the checkpoint is forgotten. */
-  private enterEpoch({ epoch, epochStart, owners }: Step): void {
+  private enterEpoch({ epoch, epochStart, owners }: Step, host: WorkerHost): void {
     this.epoch = epoch;
     this.next = epochStart;
     this.owners = owners;
@@ -107,6 +114,9 @@ export class PregelWorker implements Node<PregelMessage, "heartbeat"> {
       this.states.set(partition, startPartition(graphOf(graph), programOf(program), place));
       if (epochStart > 0) this.missing.add(partition);
     });
+    const early = [...this.early.values()];
+    this.early.clear();
+    for (const { from, message } of early) this.hearMail(from, message, host);
   }
 
   private hearContent(key: string, content: Content | null): void {
@@ -114,13 +124,11 @@ export class PregelWorker implements Node<PregelMessage, "heartbeat"> {
     if (partition === undefined || content === null) return;
     this.missing.delete(partition);
     const state = this.states.get(partition) as PartitionState;
-    const values = fromPlain(content.values);
-    const ids = [...state.values.keys()];
-    state.values = new Map(ids.map((id, i) => [id, values[i]]));
-    state.awake = new Set(content.awake);
+    state.values.set(unwrap(content.values));
+    state.awake.set(unwrap(content.awake));
     content.mail.forEach((mail, from) => {
       const place = { superstep: this.next, to: partition, from };
-      if (mail.length > 0) this.inbox.set(mailKey(place), fromPlain(mail));
+      if (mail.length > 0) this.inbox.set(mailKey(place), unwrap(mail));
     });
   }
 
@@ -129,10 +137,10 @@ export class PregelWorker implements Node<PregelMessage, "heartbeat"> {
     this.next = step.superstep + 1;
     for (const state of this.states.values()) {
       const mail = this.mailFor(state.partition, step.superstep);
-      if (step.isFinal) this.write(`result/${state.partition}`, contentOf(state, []), host);
+      if (step.isFinal) this.write(`result/${state.partition}`, this.contentOf(state, []), host);
       else if (step.hasCheckpoint) {
         const key = checkpointKey(step.superstep, state.partition);
-        this.write(key, contentOf(state, mail), host);
+        this.write(key, this.contentOf(state, mail), host);
       }
       if (!step.isFinal) this.computePartition(state, { ...step, mail }, host);
     }
@@ -151,7 +159,8 @@ export class PregelWorker implements Node<PregelMessage, "heartbeat"> {
       if (mail.length === 0) return;
       const place = { epoch: this.epoch, superstep: this.next, from: state.partition, to };
       if (this.owners[to] === this.id) return void this.inbox.set(mailKey(place), mail);
-      const message = { type: "mail", ...place, mail: toPlain(mail) } as const;
+      const wrapped = wrap(mail, this.options.wrapping);
+      const message = { type: "mail", ...place, mail: wrapped } as const;
       this.send(this.owners[to], { key: mailKey(place), message }, host);
     });
   }
@@ -166,19 +175,21 @@ export class PregelWorker implements Node<PregelMessage, "heartbeat"> {
     });
   }
 
-  private hearMail(
-    from: NodeId,
-    message: PregelMessage & { type: "mail" },
-    host: WorkerHost,
-  ): void {
+  private hearMail(from: NodeId, message: MailMessage, host: WorkerHost): void {
+    if (message.epoch > this.epoch) this.early.set(mailKey(message), { from, message });
     if (message.epoch !== this.epoch) return;
     const { mail, ...place } = message;
-    if (place.superstep >= this.next) this.inbox.set(mailKey(place), fromPlain(mail));
+    if (place.superstep >= this.next) this.inbox.set(mailKey(place), unwrap(mail));
     host.send(from, { ...place, type: "mailTaken" });
   }
 
   private write(key: string, content: Content, host: WorkerHost): void {
     this.send(this.options.store, { key, message: { type: "write", key, content } }, host);
+  }
+
+  private contentOf({ values, awake }: PartitionState, mail: readonly Mail[]): Content {
+    const wrapped = [values, awake, ...mail].map((part) => wrap(part, this.options.wrapping));
+    return { values: wrapped[0], awake: wrapped[1], mail: wrapped.slice(2) };
   }
 
   private send(
@@ -212,11 +223,6 @@ function mailKey(place: { superstep: number; to: number; from: number }): string
 
 function checkpointKey(superstep: number, partition: number): string {
   return `checkpoint/${superstep}/${partition}`;
-}
-
-function contentOf(state: PartitionState, mail: readonly Mail[]): Content {
-  const values = toPlain(state.values.values());
-  return { values, awake: [...state.awake], mail: mail.map(toPlain) };
 }
 
 function reportOf(partition: number, result: SuperstepResult): PartitionReport {

@@ -7,7 +7,7 @@ import type { CsrGraph } from "../structure/csr-graph";
 /**
  * What it gains, three to five times the speed on R-MAT graphs: what is read most lies close
  * together and stays in the caches; a processor guesses the end of a loop that is as long as the
- * last one; and iterations leave out the vertices that nobody reads, those without arcs out of them.
+ * last one; and iterations leave out the vertices that nobody reads, without arcs out of them.
  */
 export interface Slots {
   /** The vertex of each slot. */

@@ -6,12 +6,11 @@ import { Simulator } from "../../../hosts";
 import type { NetworkOptions, ScheduledFault, SimulatedNote } from "../../../hosts";
 import type { Protocol, Trace } from "../../../protocol";
 import type { CsrGraph } from "../../structure/csr-graph";
-import { CheckpointStore } from "../checkpoint-store";
+import { CheckpointStore, resultsIn } from "../checkpoint-store";
 import { planOf } from "../graph-plan";
 import { PregelMaster } from "../master";
 import type { PregelMasterOptions } from "../master";
-import { fromPlain } from "../messages";
-import type { Content, PregelMessage } from "../messages";
+import type { PregelMessage } from "../messages";
 import type { VertexProgram } from "../program";
 import { defineProgram } from "../programs";
 import { PregelWorker } from "../worker";
@@ -57,6 +56,7 @@ export function simulatePregel(
   options: PregelSimulation = {},
 ): SimulatedPregel {
   const workers = wholeInRange("workers", options.workers ?? 3, { min: 1, max: 1_000 });
+  const partitions = options.master?.partitions ?? 8;
   const name = "simulated";
   defineProgram(name, program);
   const notes: SimulatedNote[] = [];
@@ -71,7 +71,7 @@ export function simulatePregel(
     },
   });
   const ids = Array.from({ length: workers }, (_, i) => `n${i + 1}`);
-  const master = { ...options.master, program: name };
+  const master = { ...options.master, partitions, program: name };
   simulator.add("n0", PregelMaster as AnyProtocol<PregelMasterOptions>, {
     options: master,
     peers: ids,
@@ -86,20 +86,8 @@ export function simulatePregel(
   const { nowMs } = simulator.run({ untilMs: options.untilMs ?? hourMs });
   return {
     kind: end === undefined ? "unfinished" : "halted",
-    values: resultOf(graph.vertices, simulator.savedOf("store")),
+    values: resultsIn(simulator.savedOf("store"), { vertices: graph.vertices, partitions }),
     ...{ supersteps: end?.supersteps ?? 0, epochs: end?.epochs ?? 0 },
     ...{ elapsedMs: nowMs, notes, trace: simulator.trace },
   };
-}
-
-function resultOf(vertices: number, saved: Readonly<Record<string, unknown>>): Float64Array {
-  const values = new Float64Array(vertices).fill(NaN);
-  const results = Object.keys(saved).filter((key) => key.startsWith("result/"));
-  for (const key of results) {
-    const partition = Number(key.slice("result/".length));
-    fromPlain((saved[key] as Content).values).forEach((value, i) => {
-      values[partition + i * results.length] = value;
-    });
-  }
-  return values;
 }
