@@ -13,6 +13,8 @@ export { historyChart } from "./history";
 export type { HistoryChartOptions } from "./history";
 export { logChart } from "./log-chart";
 export type { LogCell } from "./log-chart";
+export { network } from "./network";
+export type { NetworkOptions } from "./network";
 export { palette } from "./palette";
 export { progress } from "./progress";
 export type { ProgressOptions } from "./progress";

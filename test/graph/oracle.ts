@@ -41,7 +41,7 @@ function read(name: string, options = {}): EdgeListGraph {
   return readEdgeList(join(__dirname, name), options);
 }
 
-export const karate = read("karate.txt").graph;
-export const weightedKarate = read("karate.txt", { isWeighted: true }).graph;
+export const karate = read("../../data/graphs/karate-club.txt").graph;
+export const weightedKarate = read("../../data/graphs/karate-club.txt", { isWeighted: true }).graph;
 export const lesMiserables = read("les-miserables.txt", { isNamed: true, isWeighted: true });
 export const florentine = read("florentine-families.txt", { isNamed: true });

@@ -8,12 +8,14 @@
  * Cost: as worker.ts; 40 ms to start the threads.
  */
 import { wholeInRange } from "../../../basics";
-import type { NodeId } from "../../../protocol";
 import { availableParallelism } from "os";
 import type { CsrGraph } from "../../structure/csr-graph";
 import { resultsIn } from "../checkpoint-store";
 import type { VertexProgram } from "../program";
 import { ThreadCluster } from "./thread-cluster";
+import type { Kill, PregelEvent } from "./thread-cluster";
+
+export type { Kill, PregelEvent };
 
 export interface PregelThreadsOptions {
   /** 1 to 256; default: all cores. */
@@ -29,19 +31,6 @@ export interface PregelThreadsOptions {
   readonly onProgress?: (superstep: number, maxSupersteps: number) => void;
   /** Ends the threads, and rejects. */
   readonly signal?: AbortSignal;
-}
-
-export interface Kill {
-  /** "n1", "n2"... */
-  readonly worker: NodeId;
-  readonly atSuperstep: number;
-}
-
-/** Something that happened: a superstep done, a worker lost, an epoch begun. */
-export interface PregelEvent {
-  readonly atMs: number;
-  readonly label: string;
-  readonly detail: unknown;
 }
 
 export interface PregelThreadsResult {

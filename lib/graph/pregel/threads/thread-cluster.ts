@@ -7,11 +7,23 @@ import { CheckpointStore } from "../checkpoint-store";
 import { PregelMaster } from "../master";
 import type { VertexProgram } from "../program";
 import { defineProgram } from "../programs";
-import type { Kill, PregelEvent } from "./pregel-on-threads";
 import type { Post, ThreadStart } from "./pregel-thread";
 import { RunningNode } from "./run-node";
 import { shipProgram } from "./ship-program";
 import type { ShippedProgram } from "./ship-program";
+
+export interface Kill {
+  /** "n1", "n2"... */
+  readonly worker: NodeId;
+  readonly atSuperstep: number;
+}
+
+/** Something that happened: a superstep done, a worker lost, an epoch begun. */
+export interface PregelEvent {
+  readonly atMs: number;
+  readonly label: string;
+  readonly detail: unknown;
+}
 
 interface ClusterOptions {
   readonly workers: number;
