@@ -1,3 +1,4 @@
 import "../kernel/in-stock-kernel";
 export * as aadhaar from "./aadhaar";
 export * as flipkart from "./flipkart";
+export * as irctc from "./irctc";

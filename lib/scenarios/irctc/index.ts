@@ -1,0 +1,2 @@
+import "../../kernel/in-stock-kernel";
+export * from "./seat-allocation";
