@@ -4,8 +4,8 @@
  * rules are measured by.
  *
  * Source: M. Carlisle and E. Lloyd, "On the k-coloring of intervals", Discrete Applied Mathematics
- * 59 (1995), section 3: the heaviest k-colourable subgraph of an interval graph is a flow of k units
- * of least cost along the line of stops. Each augmenting path by R. Bellman (1958) and L. Ford.
+ * 59 (1995): the heaviest k-colourable subgraph of an interval graph is a flow of k units, of least
+ * cost, along the line of stops. Each augmenting path is found as by R. Bellman (1958) and L. Ford.
  * Assumes: a journey needs one berth. Groups that travel together or not at all make the problem
  * NP-hard (it holds the knapsack); cut into single passengers, the answer is an upper bound.
  * Cost: O(paths x stops x (n + stops)) for n journeys; at most `berths` paths are rounds of all.
@@ -23,7 +23,7 @@ export interface BestChoice {
   readonly isChosen: readonly boolean[];
 }
 
-/** An edge of the network from one stop to another; it may be used backwards as far as it is used. */
+/** From one stop to another, with room for `left` more; backwards for as many as use it. */
 interface Edge {
   readonly from: number;
   readonly to: number;

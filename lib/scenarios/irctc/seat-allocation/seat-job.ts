@@ -25,11 +25,13 @@ export type SeatTuple = readonly [
  */
 export function seatJob(inventory: Inventory): Job<SeatTuple, SeatChart> {
   // Constants of this function, since the names of imports do not travel to workers.
-  const [{ allocateDeparture }, { planOf }] = [allocation, inventories];
+  const { allocateDeparture, byBooking, emptyPool, hasRoom, numberBerths, take } = allocation;
+  const { planOf } = inventories;
+  const rules = { allocateDeparture, byBooking, emptyPool, hasRoom, numberBerths, take, planOf };
   return {
     name: "seats",
     input: "csv",
-    scope: { ...allocation, inventory, planOf, readRequest, rightfulQuota, journeyOf },
+    scope: { ...rules, inventory, readRequest, rightfulQuota, journeyOf },
     map(record, emit, count) {
       const request = readRequest(record, inventory);
       if (request[3] !== record.text("quota")) count("claimsWithoutRight");
@@ -98,7 +100,7 @@ export function seatRequests(
   return byDeparture;
 }
 
-export function readRequest(record: MapRecord, inventory: Inventory): SeatTuple {
+function readRequest(record: MapRecord, inventory: Inventory): SeatTuple {
   const ends = [record.text("from"), record.text("to")] as const;
   const [from, to] = journeyOf(record.text("train"), ends, inventory);
   if (!(record.text("class") in inventory.berths)) throw new Error("the class has no berths");
@@ -112,7 +114,7 @@ export function readRequest(record: MapRecord, inventory: Inventory): SeatTuple 
 }
 
 /** The stops of a journey along the train's route. Throws an Error where it has none. */
-export function journeyOf(
+function journeyOf(
   train: string,
   [from, to]: readonly [string, string],
   { routes }: Inventory,
