@@ -1,6 +1,7 @@
 import { InputError } from "../basics";
 import { aadhaarAuthentication } from "./aadhaar/authentication/data-set";
 import { aadhaar } from "./aadhaar/data-set";
+import { aadhaarForms } from "./aadhaar/forms/data-set";
 import type { DataSet } from "./data-set";
 import { flipkart } from "./flipkart/data-set";
 import { irctc } from "./irctc/data-set";
@@ -12,6 +13,7 @@ export const dataSets: Readonly<Record<string, DataSet>> = {
   "irctc-requests": irctcRequests,
   aadhaar,
   "aadhaar-auth": aadhaarAuthentication,
+  "aadhaar-forms": aadhaarForms,
   votes,
   flipkart,
 };

@@ -1,6 +1,7 @@
 import "../kernel/in-stock-kernel";
 export * from "./aadhaar";
 export * from "./aadhaar/authentication";
+export * from "./aadhaar/forms";
 export { AliasTable, zipfWeights } from "./alias-table";
 export type { DataSet, EncodedBlock, Spec, TextFormat } from "./data-set";
 export { dataSets } from "./data-sets";

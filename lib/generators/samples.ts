@@ -13,6 +13,7 @@ export const sampleSpecs: Readonly<Record<string, Spec>> = {
   "irctc-requests": { rows: 8_000, seed: 1, faults: 0.02 },
   aadhaar: { rows: 1_500, seed: 1, faults: 0.05 },
   "aadhaar-auth": { rows: 10_000, seed: 1, faults: 0.05 },
+  "aadhaar-forms": { rows: 5_000, seed: 1, faults: 0.05 },
   flipkart: { rows: 4_000, seed: 1, faults: 0.02 },
   votes: { rows: 6_000, seed: 1, faults: 0.02 },
 };

@@ -178,7 +178,7 @@ describe("bad input", () => {
   it("is refused in one sentence", async () => {
     const out = join(folder, "x.csv");
     await expect(writeDataSet("trains", spec, { format: "csv", out })).rejects.toThrow(
-      'no data set is called "trains": choose one of irctc, aadhaar, aadhaar-auth, votes',
+      'no data set is called "trains": choose one of irctc, aadhaar, aadhaar-auth, aadhaar-forms,',
     );
     await expect(
       writeDataSet("irctc", { rows: 0, seed: 1 }, { format: "csv", out }),

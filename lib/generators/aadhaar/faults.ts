@@ -154,7 +154,7 @@ function spoilDate(
   };
 }
 
-function impossibleDate(birthDate: number, enrolled: number, random: Random): number {
+export function impossibleDate(birthDate: number, enrolled: number, random: Random): number {
   const year = Math.floor(birthDate / 10_000);
   switch (random.below(4)) {
     case 0:

@@ -15,6 +15,7 @@ export {
   addIrisNoise,
   drawGenuineDistance,
   drawIris,
+  genuineDistance,
   irisBits,
   irisDegreesOfFreedom,
   irisDistance,

@@ -89,7 +89,12 @@ function accumulate(target: Uint8Array): void {
  * P. Kumaraswamy's distribution (1980), a beta in all but name with a closed quantile.
  */
 export function drawGenuineDistance(random: Random): number {
-  return Math.pow(1 - Math.pow(1 - random.next(), 1 / 35.04), 1 / 1.71);
+  return genuineDistance(random.next());
+}
+
+/** The distance of which a share of `quantile` (0 to 1) of pairs of pictures have less. */
+export function genuineDistance(quantile: number): number {
+  return Math.pow(1 - Math.pow(1 - quantile, 1 / 35.04), 1 / 1.71);
 }
 
 /** Turns `code` into another picture of the same eye, by flipping about that share of its bits. */

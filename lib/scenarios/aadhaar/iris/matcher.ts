@@ -29,6 +29,8 @@ export interface IrisMatcher {
   turn(columns: number): void;
   /** Counts of the probe and each of the pictures `first` to `first + count - 1` (to 4,096). */
   compare(first: number, count: number): Uint32Array;
+  /** Counts of the probe and one picture. */
+  compareOne(row: number): number;
 }
 
 export type MatcherKind = "simd" | "plain";
@@ -81,6 +83,14 @@ class SimdMatcher implements IrisMatcher {
     this.run(code, code + maskAt, start, end, this.scratch + countsAt);
     return count === maxBatch ? this.counts : this.counts.subarray(0, count);
   }
+
+  compareOne(row: number): number {
+    const code = this.scratch + this.offset;
+    const start = this.gallery.addressOf(row);
+    const end = start + irisPictureBytes;
+    this.run(code, code + maskAt, start, end, this.scratch + countsAt);
+    return this.counts[0];
+  }
 }
 
 const wordsOfCode = irisBytes / 4;
@@ -112,6 +122,10 @@ class PlainMatcher implements IrisMatcher {
       this.counts[i] = this.compareAt(words, (first + i) * 2 * wordsOfCode);
     }
     return this.counts.subarray(0, count);
+  }
+
+  compareOne(row: number): number {
+    return this.compareAt(this.gallery.words, row * 2 * wordsOfCode);
   }
 
   private compareAt(words: Int32Array, at: number): number {
