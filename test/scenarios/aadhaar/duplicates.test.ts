@@ -13,7 +13,11 @@ import {
   thresholdFor,
 } from "dabbawala/scenarios/aadhaar";
 import type { IrisGallery } from "dabbawala/scenarios/aadhaar";
-import { bandPlaces, shownShares } from "dabbawala/dist/scenarios/aadhaar/iris/bands";
+import {
+  bandPlaces,
+  expectedCandidates,
+  shownShares,
+} from "dabbawala/dist/scenarios/aadhaar/iris/bands";
 import { beforeAll, describe, expect, it } from "vitest";
 
 const spec = { rows: 3_000, seed: 4, duplicates: 0.2 };
@@ -48,6 +52,21 @@ describe("the formula of bands", () => {
       expect(Math.abs(measured.recall - expected)).toBeLessThan(tolerance);
       expect(Math.abs(measured.predictedRecall - expected)).toBeLessThan(0.05);
     }
+  });
+
+  it("tells how many strangers meet, within a fifth", async () => {
+    const strangers = await makeIrisGallery({ rows: 3_000, seed: 8, duplicates: 0 });
+    const masks = Array.from({ length: 3_000 }, (_, row) => strangers.picture(row).slice(256));
+    const plan = { bits: 12, bands: 30 };
+    const [{ candidates }] = await measureBands(strangers, [plan]);
+    const each = shownShares(masks, bandPlaces(plan), plan.bits);
+    const expected = [...each].reduce(
+      (sum, share) =>
+        sum + expectedCandidates(12, { rows: 3_000, rotations: 7, shown: () => share }),
+      0,
+    );
+    expect(candidates / expected).toBeGreaterThan(0.8);
+    expect(candidates / expected).toBeLessThan(1.25);
   });
 
   it("plans the recall that is asked for, with more bits where there are more pictures", async () => {

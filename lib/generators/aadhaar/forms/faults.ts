@@ -1,7 +1,7 @@
 /**
- * What is typed wrongly in some forms, and how it should be. Slips in a number are those of Verhoeff
- * 1969 that people make most: one digit wrong, two neighbours exchanged; how often the others come
- * is an assumption.
+ * What is typed wrongly in some forms, and how it should be. Slips in a number are the two that
+ * people make most (Verhoeff 1969): one digit wrong, two neighbours exchanged. How often each kind
+ * comes is an assumption.
  */
 import { Random } from "../../../basics";
 import { AliasTable } from "../../alias-table";

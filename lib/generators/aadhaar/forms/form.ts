@@ -27,8 +27,9 @@ export function formRandom(seed: number, row: number): Random {
 
 /** The form of place `at` of the columns, without faults. */
 export function makeForm(columns: AadhaarColumns, at: number, random: Random): AadhaarForm {
-  const { iris: _, ...fields } = aadhaarRowAt(columns, at);
-  return { ...fields, phone: drawPhone(random) };
+  const person: Readonly<Record<string, string>> = { ...aadhaarRowAt(columns, at) };
+  const typed = formHeader.map((column) => [column, person[column] ?? drawPhone(random)]);
+  return Object.fromEntries(typed) as AadhaarForm;
 }
 
 /** Ten digits, the first a 5: mobile numbers in use start with 6 to 9, so nobody has this one. */

@@ -97,7 +97,10 @@ export function planBands(work: BandWork): BandPlan {
 }
 
 /** Candidates of one band: pairs of different eyes that agree in its bits by chance, all turns. */
-export function expectedCandidates(bits: number, { rows, rotations, shown }: BandWork): number {
+export function expectedCandidates(
+  bits: number,
+  { rows, rotations, shown }: Pick<BandWork, "rows" | "rotations" | "shown">,
+): number {
   return ((rows * (rows - 1)) / 2) * rotations * shown(bits) ** 2 * 2 ** -bits;
 }
 
