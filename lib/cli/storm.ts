@@ -24,6 +24,7 @@ interface StormCommandOptions {
 /** Where each protocol's storm is; loaded only when it is asked for. */
 const storms: Record<string, string> = {
   raft: join(__dirname, "..", "consensus", "raft", "storm", "definition.js"),
+  swim: join(__dirname, "..", "membership", "swim", "storm", "definition.js"),
 };
 
 /** An error of the command itself must not look like a find. */

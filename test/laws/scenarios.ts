@@ -146,6 +146,12 @@ const alone: Scenario = {
   add: (simulator, protocol) => servers.forEach((id) => simulator.add(id, protocol)),
 };
 
+const fast: Scenario = {
+  names: servers,
+  add: (simulator, protocol) =>
+    servers.forEach((id) => simulator.add(id, protocol, { options: { heartbeatMs: 20 } })),
+};
+
 /** Periods short enough for many in the second and a half that a law lasts. */
 const swim: Scenario = {
   names: servers,
@@ -155,8 +161,14 @@ const swim: Scenario = {
   },
 };
 
+const tell = { type: "tell", rumour: { id: "news", content: "बारिश" } };
+
 const scenarios: Readonly<Record<string, Scenario>> = {
   Swim: swim,
+  RumourMonger: asked(tell, { type: "tell", rumour: { id: "more", content: 2 } }),
+  Plumtree: asked(tell, { type: "tell", rumour: { id: "more", content: 2 } }),
+  AntiEntropy: asked({ type: "write", key: "seat", value: 1 }, { type: "read", key: "seat" }),
+  HeartbeatMonitor: fast,
   Raft: raft("RaftClient", { operations, retryMs: 100 }),
   RaftClient: raft("RaftClient", { operations, retryMs: 100 }),
   RaftLoadClient: raft("RaftLoadClient", { count: 60, retryMs: 100 }),

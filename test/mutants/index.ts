@@ -12,9 +12,12 @@ import { parseCount } from "dabbawala/dist/cli/options";
 import { stormPicture } from "dabbawala/dist/cli/storm-picture";
 import { shrinkStorm } from "dabbawala/hosts";
 import type { StormDefinition, StormFailure } from "dabbawala/hosts";
+import { swimStorm } from "dabbawala/membership";
 
 /** Protocols with planted bugs; later ones add their storms here. */
-const storms: readonly StormDefinition[] = [raftStorm as StormDefinition];
+const storms: readonly StormDefinition[] = [raftStorm, swimStorm].map(
+  (storm) => storm as StormDefinition,
+);
 
 /** Enough for most; the rest are drawn as far as they are cut down. */
 const maxRuns = 400;

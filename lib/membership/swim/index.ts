@@ -12,3 +12,5 @@ export { swimRules } from "./rules";
 export type { SwimRules } from "./rules";
 export { paperOrder, rejoinOrder } from "./updates";
 export type { MemberStatus, Standing, Update, UpdateOrder } from "./updates";
+export * from "./simulation";
+export * from "./storm";

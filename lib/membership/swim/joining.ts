@@ -49,9 +49,14 @@ export function onSync(state: SwimState, from: NodeId, sync: Sync, host: SwimHos
       take(state, { status: "alive", member, incarnation: 0, by: from }, host);
     }
   }
-  for (const update of sync.changed) take(state, update, host);
+  for (const update of sync.changed) take(state, withDoubt(update), host);
   if (state.part === "joining") state.part = "member";
   if (sync.type === "sync") host.send(from, tableFor(state, from, "syncAnswer"));
+}
+
+/** A death in another's table may be of a partition that has healed: it is only a suspicion here. */
+function withDoubt(update: Update): Update {
+  return update.status === "dead" ? { ...update, status: "suspect" } : update;
 }
 
 /** What is said against the receiver is in it, as all that differs from the beginning is. */

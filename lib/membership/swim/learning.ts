@@ -5,7 +5,7 @@
 import type { NodeId } from "../../protocol";
 import { setStanding, standingOf } from "./members";
 import type { SwimHost } from "./messages";
-import type { SwimState } from "./state";
+import type { Probe, SwimState } from "./state";
 import { confirmSuspicion, endSuspicion, startSuspicion } from "./suspicion";
 import { nextHealth } from "./timing";
 import { addUpdate } from "./update-queue";
@@ -52,11 +52,12 @@ function confirm(state: SwimState, update: Update, host: SwimHost): void {
   addUpdate(state.queue, update);
 }
 
-export function suspect(state: SwimState, member: NodeId, host: SwimHost): void {
-  const known = standingOf(state.table, member);
+/** A probe has failed. */
+export function suspect(state: SwimState, probe: Probe, host: SwimHost): void {
+  const known = standingOf(state.table, probe.target);
   if (known === undefined || isGone(known)) return;
-  const { incarnation } = known;
-  hear(state, { status: "suspect", member, incarnation, by: state.id }, host);
+  const incarnation = state.rules.accused(probe.incarnation);
+  hear(state, { status: "suspect", member: probe.target, incarnation, by: state.id }, host);
 }
 
 /** The suspect has not denied it. */

@@ -16,7 +16,8 @@ export function probeNext(state: SwimState, host: SwimHost): void {
   const target = nextTarget(state, host);
   if (target === undefined) return;
   const requestId = ++state.requests;
-  state.probe = { target, requestId, isAnswered: false, asked: 0, nacks: 0 };
+  const incarnation = standingOf(state.table, target)?.incarnation ?? 0;
+  state.probe = { target, incarnation, requestId, isAnswered: false, asked: 0, nacks: 0 };
   send(state, target, { type: "ping", requestId }, host);
   host.setTimer("probe", state.options.probeTimeoutMs * (state.health + 1));
 }
@@ -27,14 +28,14 @@ function endProbe(state: SwimState, host: SwimHost): void {
   state.probe = null;
   if (probe === null || probe.isAnswered) return;
   worsen(state, probe.asked > 0 ? probe.asked - probe.nacks : 1);
-  suspect(state, probe.target, host);
+  suspect(state, probe, host);
 }
 
 /** The direct probe is late: members at random are asked to try. */
 export function onProbeTimeout(state: SwimState, host: SwimHost): void {
   const { probe, options, rules } = state;
   if (probe === null || probe.isAnswered) return;
-  if (!rules.waitsForIndirectProbes) suspect(state, probe.target, host);
+  if (!rules.waitsForIndirectProbes) suspect(state, probe, host);
   const { target, requestId } = probe;
   const helpers = someLiving(state, options.indirectProbes, { host, except: target });
   probe.asked = helpers.length;

@@ -12,6 +12,8 @@ export interface SwimRules {
   incarnationAtStart(saved: number | undefined): number;
   /** Section 4.2: the incarnation that denies an accusation. */
   refutation(accused: number, own: number): number;
+  /** Section 4.2: an accusation is of the incarnation that is known; only its owner raises it. */
+  accused(known: number): number;
   /** A member that is held to be dead is told so when it speaks, so that it can deny it. */
   readonly tellsTheDead: boolean;
   /** Section 3.1: only a whole period without an answer, direct or not, makes a suspect. */
@@ -28,6 +30,7 @@ export const swimRules: SwimRules = {
   isNewer: rejoinOrder,
   incarnationAtStart: (saved) => (saved === undefined ? 0 : saved + 1),
   refutation: (accused, own) => Math.max(accused, own) + 1,
+  accused: (known) => known,
   tellsTheDead: true,
   waitsForIndirectProbes: true,
   probesInPasses: true,

@@ -8,6 +8,8 @@ import type { UpdateQueue } from "./update-queue";
 /** The probe of this period. */
 export interface Probe {
   readonly target: NodeId;
+  /** When the probe began: one that has restarted since is not accused. */
+  readonly incarnation: number;
   readonly requestId: number;
   isAnswered: boolean;
   /** Members that were asked to probe too. */

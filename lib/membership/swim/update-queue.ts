@@ -31,7 +31,7 @@ function dropUpdate(queue: UpdateQueue, member: NodeId): void {
 /** Takes up to `count` updates for one message; one that has been taken `limit` times is gone. */
 export function takeUpdates(queue: UpdateQueue, count: number, limit: number): Update[] {
   const taken: Update[] = [];
-  if (queue.size === 0) return taken;
+  if (queue.size === 0 || limit < 1) return taken;
   const { levels } = queue;
   for (let sent = 0; sent < levels.length && taken.length < count; sent++) {
     const level = levels[sent] as Map<NodeId, Update>;

@@ -1,0 +1,3 @@
+/** Plumtree in the simulator. */
+export { measureBroadcasts } from "./broadcasts";
+export type { BroadcastRow, BroadcastsOptions } from "./broadcasts";
