@@ -1,4 +1,4 @@
-/** Failure detectors: phi accrual as a structure, and a protocol that compares it with a timeout. */
+/** Failure detectors: phi accrual as a structure, and a protocol that sets it beside a timeout. */
 export { defaultPhiOptions, emptyWindow, phiOf, recordArrival } from "./phi-accrual";
 export type { ArrivalWindow, PhiOptions } from "./phi-accrual";
 export { HeartbeatMonitor } from "./heartbeat-monitor";

@@ -70,8 +70,7 @@ export function phiOptions(given: Partial<PhiOptions>): PhiOptions {
 
 /**
  * log10 of the upper tail of the normal distribution: within 3e-7 of the chance below z = 5 (the
- * rational of W. J. Cody's kind in Numerical Recipes, erfcc), then by its asymptotic series, so that
- * it does not underflow.
+ * series of erfcc in Numerical Recipes), then by its asymptotic series, which does not underflow.
  */
 function log10Later(z: number): number {
   if (z > 5) {

@@ -1,8 +1,8 @@
 /**
  * With whom to gossip, where some links are long: mostly near, sometimes far.
  *
- * Source: Demers et al. 1987, section 3 (spatial distributions): most contacts near keep the traffic
- * on long links small, a few far ones keep the spread fast. Ours knows regions, not distances.
+ * Source: Demers et al. 1987, section 3 (spatial distributions): near contacts keep the traffic on
+ * long links small, a few far ones keep the spread fast. Ours knows regions, not distances.
  */
 import { inRange } from "../../basics";
 import type { NodeId, Senses } from "../../protocol";

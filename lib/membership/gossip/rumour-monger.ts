@@ -1,5 +1,5 @@
 /**
- * Rumour mongering: who has heard something tells it to others at random until most know it already.
+ * Rumour mongering: who has heard something tells it to others at random until most know already.
  * It is cheap and fast, and leaves a few that never hear: their share is the residue.
  *
  * Source: A. Demers et al., "Epidemic Algorithms for Replicated Database Maintenance", PODC 1987,

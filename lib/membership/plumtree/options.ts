@@ -13,7 +13,7 @@ export interface PlumtreeOptions {
   readonly announceMs: number;
   /** Links with so many hops less replace a parent; 0: never (section 3.8). Default 0. */
   readonly optimizeRounds: number;
-  /** Messages kept for neighbours that miss them; past that the oldest is dropped. Default 1,000. */
+  /** Messages kept for neighbours that miss them; past that the oldest goes. Default 1,000. */
   readonly maxMessages: number;
 }
 

@@ -54,7 +54,7 @@ export function onSync(state: SwimState, from: NodeId, sync: Sync, host: SwimHos
   if (sync.type === "sync") host.send(from, tableFor(state, from, "syncAnswer"));
 }
 
-/** A death in another's table may be of a partition that has healed: it is only a suspicion here. */
+/** A death in another's table may be of a partition that has healed: here it is a suspicion. */
 function withDoubt(update: Update): Update {
   return update.status === "dead" ? { ...update, status: "suspect" } : update;
 }

@@ -1,4 +1,4 @@
-/** The tables of Demers et al. 1987 and the formulas of rumour spreading, within the agreed bands. */
+/** The tables of Demers et al. 1987 and the formulas of rumours, within the agreed bands. */
 import { describe, expect, it } from "vitest";
 import { cold, counterAfter, demersTables, measureDemers } from "dabbawala/membership";
 import { infectionCurve, measureRounds, spreadRumour } from "dabbawala/membership";

@@ -1,4 +1,4 @@
-/** SWIM's figures, in the simulator, against the paper's formulas and within the bands agreed on. */
+/** SWIM's figures, in the simulator, against the paper's formulas, within the agreed bands. */
 import { describe, expect, it } from "vitest";
 import { expectedFirstDetection, firstDetections, measureFalseAlarms } from "dabbawala/membership";
 import { measureLoad, ownDetections, swimGroup } from "dabbawala/membership";

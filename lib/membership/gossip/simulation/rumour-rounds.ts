@@ -1,5 +1,5 @@
 /**
- * Rumour mongering in synchronous cycles, for statistics over thousands of nodes and runs: all sites
+ * Rumour mongering in synchronous cycles, for statistics over thousands of nodes and runs: sites
  * act on what they knew when the cycle began, as in the paper's own simulations. Interest is lost
  * by the protocol's own function.
  *
