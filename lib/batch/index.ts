@@ -27,6 +27,7 @@ export * from "./map-reduce/simulation";
 export type { Counters, Executor, ExecutorAnswer, ExecutorRequest } from "./map-reduce/tasks";
 export type { OutputRef, Split, Task } from "./map-reduce/tasks";
 export * from "./dataset";
+export * from "./iterative";
 export * from "./jobs";
 export * from "./sort";
 export { TaskWorker } from "./task-worker";

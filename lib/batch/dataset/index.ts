@@ -11,6 +11,8 @@
  *     session.csv(files, { columns: { train: "text", response_ms: "number" } })
  *                                              // Dataset<{ train: string; response_ms: number }>
  *     session.csv(files)                       // Dataset<Record<string, string>>: all as text
+ *     session.typed(schema, files, { onBad: "fail" | "drop" | "null" })  // Dataset<RowOf<schema>>
+ *     await session.validate(schema, files)    // BadRows: what is wrong, with file and line
  *     session.csvLines(files)                  // Dataset<{ file, atByte, fields }>: to validate
  *     session.lines(files)                     // Dataset<string>
  *     session.jsonLines<T>(files); session.parquet<T>(files, { columns? })

@@ -9,11 +9,17 @@ import { wholeInRange } from "../../basics";
 import { Dataset } from "./dataset";
 import type { DatasetExecutor } from "./executor";
 import { Jobs } from "./jobs";
+import type { ActionOptions } from "./jobs";
 import type { JobReport } from "./job-report";
 import { shipCall } from "./lineage";
 import type { FunctionOptions, FunctionOrModule } from "./lineage";
 import { parquetParts, splitsOf } from "./file-splits";
 import type { FileOptions } from "./file-splits";
+import { BadRowCounter, reportOf } from "./schema/bad-rows";
+import type { BadRows, FoundBadRows } from "./schema/bad-rows";
+import { checkMode, isCsvFile, linesOf } from "./schema/read-rows";
+import type { OnBadRow } from "./schema/row-sink";
+import type { RowOf, RowWithGaps, Schema } from "./schema/schema";
 import type { ColumnTypes, Operator } from "./steps";
 import { Accumulator, Broadcast } from "./variables";
 
@@ -89,6 +95,38 @@ export class DatasetSession {
     const splits = splitsOf(files, options, this.workers);
     const { columns } = options;
     return this.source("csv", { kind: "csv", splits, columns }, splits.length);
+  }
+
+  /**
+   * Rows of .csv and .jsonl files by a schema. What becomes of bad ones is told by `onBad`: "fail"
+   * unless told. See `validate` for what is wrong with them.
+   */
+  typed<S extends Schema, Mode extends OnBadRow = "fail">(
+    schema: S,
+    files: string | readonly string[],
+    options: FileOptions & { readonly onBad?: Mode } = {},
+  ): Dataset<Mode extends "null" ? RowWithGaps<S> : RowOf<S>> {
+    const { onBad = "fail" } = options;
+    checkMode(onBad);
+    [files].flat().forEach(isCsvFile);
+    const splits = splitsOf(files, options, this.workers);
+    return this.source("typed", { kind: "typed", splits, schema, onBad }, splits.length);
+  }
+
+  /** What is wrong with the rows of .csv and .jsonl files, looked at on all threads. */
+  async validate(
+    schema: Schema,
+    files: string | readonly string[],
+    options: FileOptions & ActionOptions & { readonly maxListed?: number } = {},
+  ): Promise<BadRows> {
+    const maxListed = wholeInRange("maxListed", options.maxListed ?? 100, { min: 0, max: 1e6 });
+    [files].flat().forEach(isCsvFile);
+    const splits = splitsOf(files, options, this.workers);
+    const operator = { kind: "validate", splits, schema, maxListed } as const;
+    const parts = this.source<FoundBadRows>("validate", operator, splits.length);
+    const counter = new BadRowCounter(maxListed);
+    for (const part of await parts.collect(options)) counter.add(part);
+    return reportOf(counter, await linesOf(counter.listed));
   }
 
   /** The lines of a CSV file with their fields and places, without the header line. */

@@ -3,6 +3,8 @@ import type { GroupByJob } from "../map-reduce/group-by/group-by";
 import type { Split } from "../map-reduce/tasks";
 import type { ModuleExport, ShippedFunctions } from "../ship-functions";
 import type { PlanParent } from "./control/messages";
+import type { OnBadRow } from "./schema/row-sink";
+import type { Schema } from "./schema/schema";
 
 /** Names of a scope whose values are not sent with the step. */
 export interface ScopeRefs {
@@ -26,6 +28,19 @@ export type Source =
   | { readonly kind: "csv"; readonly splits: readonly Split[]; readonly columns?: ColumnTypes }
   | { readonly kind: "csvLines"; readonly splits: readonly Split[] }
   | { readonly kind: "lines"; readonly splits: readonly Split[] }
+  | {
+      readonly kind: "typed";
+      readonly splits: readonly Split[];
+      readonly schema: Schema;
+      readonly onBad: OnBadRow;
+    }
+  /** One row a partition: what is wrong in it. */
+  | {
+      readonly kind: "validate";
+      readonly splits: readonly Split[];
+      readonly schema: Schema;
+      readonly maxListed: number;
+    }
   | { readonly kind: "jsonLines"; readonly splits: readonly Split[] }
   | { readonly kind: "parquet"; readonly parts: readonly ParquetPart[] }
   | {

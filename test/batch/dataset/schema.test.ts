@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { describe, expect, expectTypeOf, it } from "vitest";
-import { column, defineSchema, readRows, validateRows } from "dabbawala/batch";
-import type { RowOf } from "dabbawala/batch";
+import { afterAll, describe, expect, expectTypeOf, it } from "vitest";
+import { column, DatasetSession, defineSchema, readRows, validateRows } from "dabbawala/batch";
+import type { Dataset, RowOf } from "dabbawala/batch";
 import { readSplit } from "dabbawala/dist/batch/dataset/schema/read-rows";
 import { BadRowCounter } from "dabbawala/dist/batch/dataset/schema/bad-rows";
 import { RowSink } from "dabbawala/dist/batch/dataset/schema/row-sink";
@@ -219,7 +219,7 @@ describe("files of any shape", () => {
           const part = new BadRowCounter(100);
           const sink = new RowSink(part, "drop", (r) => kept.push(r));
           await readSplit(schema, { file, startByte, endByte: end }, sink);
-          counter.add(part);
+          counter.add(part.found());
         }
         expect(kept).toEqual(expected);
         expect([counter.rows, counter.badRows]).toEqual([lines.length, badLines.length]);
@@ -274,5 +274,39 @@ describe("files of any shape", () => {
     expect([report.rows, report.badRows]).toEqual([200_000, 0]);
     expect(seen.at(-1)).toBe(20 * readFileSync(file).length);
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  });
+});
+
+describe("on a data set", () => {
+  const log = defineSchema({
+    user: column.text(),
+    status: column.integer({ max: 500 }),
+    class: column.optional(column.text()),
+  });
+  const file = join(samples, "irctc.csv");
+  const session = new DatasetSession({ workers: 2 });
+  afterAll(() => session.close());
+
+  it("rows and reports are those of one thread", async () => {
+    const typed = session.typed(log, file, { onBad: "drop", partitions: 5 });
+    expectTypeOf(typed).toEqualTypeOf<Dataset<RowOf<typeof log>>>();
+    const { rows, report } = await readRows(log, [file], { onBad: "drop" });
+    expect(report.badRows).toBeGreaterThan(100);
+    expect(await typed.collect()).toEqual(rows);
+    expect(await typed.take(3)).toEqual(rows.slice(0, 3));
+    expect(await session.validate(log, [file, file], { partitions: 5 })).toEqual(
+      await validateRows(log, [file, file]),
+    );
+  });
+
+  it("bad rows fail with file and line, and what cannot be is told", async () => {
+    const { report } = await readRows(log, [file], { onBad: "drop", maxListed: 1 });
+    const failed = session.typed(log, file, { partitions: 1 }).count();
+    await expect(failed).rejects.toThrow(
+      `${file}, line ${report.listed[0]?.line}, column "status"`,
+    );
+    expect(() => session.typed(log, "x.txt")).toThrow("are read from .csv and .jsonl");
+    expect(() => session.typed(log, file, { onBad: "skip" as "drop" })).toThrow("onBad is one of");
+    await expect(session.validate(log, file, { maxListed: -1 })).rejects.toThrow(RangeError);
   });
 });

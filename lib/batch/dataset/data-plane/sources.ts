@@ -3,9 +3,13 @@ import type { Operator, Source } from "../steps";
 import type { Part } from "./part";
 import { guarded } from "./guarded";
 import { readRows } from "./row-file";
+import { readTyped, validatePart } from "./typed-sources";
 import { readCsv, readCsvLines, readJsonLines, readLines } from "./text-sources";
 
-const sources = ["stored", "csv", "csvLines", "lines", "jsonLines", "parquet", "generate"];
+const sources = [
+  ...["typed", "validate"],
+  ...["stored", "csv", "csvLines", "lines", "jsonLines", "parquet", "generate"],
+];
 
 export function isSource(operator: Operator): operator is Source {
   return sources.includes(operator.kind);
@@ -19,6 +23,10 @@ export async function readSource(source: Source, part: Part): Promise<void> {
       return readCsv(source, part);
     case "csvLines":
       return readCsvLines(source, part);
+    case "typed":
+      return readTyped(source, part);
+    case "validate":
+      return validatePart(source, part);
     case "lines":
       return readLines(source, part);
     case "jsonLines":

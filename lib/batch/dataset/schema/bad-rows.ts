@@ -54,7 +54,12 @@ export type PlacedValue = Omit<BadValue, "line"> & { readonly atByte: number };
 
 const longestShown = 60;
 
-/** Gathers what a reader finds. What several readers gathered is joined by `add`. Plain data. */
+/** What one reader found: plain data. */
+export interface FoundBadRows extends Pick<BadRows, "rows" | "badRows" | "counts"> {
+  readonly listed: readonly PlacedValue[];
+}
+
+/** Gathers what a reader finds. What several readers found is joined by `add`. */
 export class BadRowCounter {
   rows = 0;
   badRows = 0;
@@ -70,11 +75,17 @@ export class BadRowCounter {
     this.listed.push({ ...value, value: value.value.slice(0, longestShown) });
   }
 
-  add(other: BadRowCounter): void {
-    this.rows += other.rows;
-    this.badRows += other.badRows;
-    for (const { column, reason, values } of other.counts()) this.count(column, reason, values);
-    this.listed.push(...other.listed.slice(0, this.maxListed - this.listed.length));
+  add({ rows, badRows, counts, listed }: FoundBadRows): void {
+    this.rows += rows;
+    this.badRows += badRows;
+    for (const { column, reason, values } of counts) this.count(column, reason, values);
+    this.listed.push(...listed.slice(0, this.maxListed - this.listed.length));
+  }
+
+  /** For `add` of another counter. */
+  found(): FoundBadRows {
+    const { rows, badRows, listed } = this;
+    return { rows, badRows, counts: this.counts(), listed };
   }
 
   counts(): BadCount[] {

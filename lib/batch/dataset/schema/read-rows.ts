@@ -72,10 +72,7 @@ async function readFiles(
   files: readonly string[],
   { onBad = "fail", maxListed = 100, keep, signal, onProgress }: Reading,
 ): Promise<BadRows> {
-  const known = ["fail", "drop", "null"];
-  if (!known.includes(onBad)) {
-    throw new InputError(`onBad is one of ${known.join(", ")}, not ${String(onBad)}`);
-  }
+  checkMode(onBad);
   wholeInRange("maxListed", maxListed, { min: 0, max: 1e6 });
   const counter = new BadRowCounter(maxListed);
   const sink = new RowSink(counter, onBad, keep);
@@ -96,17 +93,26 @@ async function readFiles(
   return reportOf(counter, await linesOf(counter.listed));
 }
 
-/** Reads a split's rows into the sink. */
-export async function readSplit(schema: Schema, split: Split, sink: RowSink): Promise<void> {
+/** Reads a split's rows into the sink, as long as they are wanted. */
+export async function readSplit(
+  schema: Schema,
+  split: Split,
+  sink: RowSink,
+  isWanted: () => boolean = () => true,
+): Promise<void> {
   const { file } = split;
   const isCsv = isCsvFile(file);
   const reader = isCsv
     ? new CsvRowReader(schema, file, { header: await readColumns(file), sink })
     : new JsonRowReader(schema, file, sink);
-  await new Scanner(isCsv ? comma : newline).scan(split, (block) => reader.read(block));
+  await new Scanner(isCsv ? comma : newline).scan(split, (block) => {
+    reader.read(block);
+    return isWanted() ? undefined : false;
+  });
 }
 
-async function sentence(found: PlacedValue): Promise<string> {
+/** What is wrong, with its file and line, as one sentence. */
+export async function sentence(found: PlacedValue): Promise<string> {
   const [line] = await lineNumbers(found.file, [found.atByte]);
   return sentenceOf({ ...found, line });
 }
@@ -125,7 +131,15 @@ export async function linesOf(values: readonly PlacedValue[]): Promise<number[]>
   return lines;
 }
 
-function isCsvFile(file: string): boolean {
+/** Throws InputError for a word that is no mode. */
+export function checkMode(onBad: OnBadRow): void {
+  const known: readonly string[] = ["fail", "drop", "null"];
+  if (known.includes(onBad)) return;
+  throw new InputError(`onBad is one of ${known.join(", ")}, not ${String(onBad)}`);
+}
+
+/** Throws InputError for a file that is neither of CSV nor of JSON lines. */
+export function isCsvFile(file: string): boolean {
   if (/\.csv(\.gz)?$/.test(file)) return true;
   if (/\.jsonl(\.gz)?$/.test(file)) return false;
   throw new InputError(`${file}: rows are read from .csv and .jsonl files (or these as .gz)`);
