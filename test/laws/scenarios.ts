@@ -7,6 +7,8 @@ import type { Simulator } from "dabbawala/hosts";
 import type { Event, Host, Message, Node, Protocol } from "dabbawala/protocol";
 import { SimulatedExecutor } from "dabbawala/dist/batch/map-reduce/simulation/executor";
 import { SharedFileSystem } from "dabbawala/dist/batch/map-reduce/simulation/file-system";
+import { DatasetClient, ResultStore } from "dabbawala/dist/batch/dataset/simulation/client";
+import { SimulatedDatasetExecutor } from "dabbawala/dist/batch/dataset/simulation/executor";
 import { SimulatedSortExecutor } from "dabbawala/dist/batch/sort/simulation/executor";
 import { OutputFile } from "dabbawala/dist/batch/sort/simulation/output-file";
 import * as dabbawala from "dabbawala";
@@ -122,6 +124,34 @@ const sort: Scenario = {
   },
 };
 
+/** Four machines with a worker and its executor each, as `simulateDataset` has them. */
+const dataset: Scenario = {
+  names: ["m1", "m2", "m3", "m4"],
+  add(simulator) {
+    const { DatasetCoordinator, TaskWorker } = dabbawala.batch as unknown as Record<
+      string,
+      AnyProtocol
+    >;
+    const at = (id: number, parents: readonly object[], isCached = false) => {
+      return { id, name: `step ${id}`, partitions: 8, parents, isCached };
+    };
+    const wide = { kind: "wide", step: 2, shuffle: 1 };
+    const steps = [at(1, []), at(2, [{ kind: "narrow", step: 1, offset: 0 }], true), at(3, [wide])];
+    const plans = [1, 2, 3].map((job) => {
+      return { job, target: job === 2 ? 2 : 3, partitions: [0, 3, 7], steps };
+    });
+    simulator.add("n0", DatasetCoordinator, { peers: [] });
+    simulator.add("out", ResultStore as unknown as AnyProtocol, { peers: [] });
+    simulator.add("c1", DatasetClient as unknown as AnyProtocol, { peers: [], options: { plans } });
+    for (let i = 1; i <= 4; i++) {
+      const place = { machine: `m${i}`, peers: ["n0"] };
+      simulator.add(`n${i}`, TaskWorker, place);
+      const executor = SimulatedDatasetExecutor as unknown as AnyProtocol;
+      simulator.add(`xn${i}`, executor, { ...place, options: { worker: `n${i}`, steps } });
+    }
+  },
+};
+
 /** Three workers that compute the PageRank of a ring with a chord, as `simulatePregel` has them. */
 const pregel: Scenario = {
   names: servers,
@@ -179,6 +209,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   ),
   Coordinator: mapReduce,
   SortCoordinator: sort,
+  DatasetCoordinator: dataset,
   TaskWorker: mapReduce,
   PregelMaster: pregel,
   PregelWorker: pregel,

@@ -37,6 +37,9 @@
  *     session.lastJob                          // JobReport: tasks by stage, recomputedPartitions
  *     await session.close();
  */
+export { DatasetCoordinator } from "./control/coordinator";
+export type { DatasetCoordinatorOptions } from "./control/coordinator";
+export type { JobPlan, PlanStep } from "./control/messages";
 export { Dataset } from "./dataset";
 export type { SortOptions } from "./dataset";
 export type { WideOptions } from "./derive";
@@ -45,4 +48,6 @@ export type { JobReport, JobSpan, StageReport } from "./job-report";
 export type { Key, Pair } from "./pair";
 export { DatasetSession } from "./session";
 export type { CsvLine, CsvRow, SessionOptions } from "./session";
+export { simulateDataset } from "./simulation/simulate-dataset";
+export type { DatasetSimulationOptions, SimulatedDataset } from "./simulation/simulate-dataset";
 export { Accumulator, Broadcast } from "./variables";

@@ -70,6 +70,9 @@ export function reportOf(
     .filter(({ label }) => label === "taskDone")
     .map(({ detail }) => detail as Told);
   const count = (label: string): number => notes.filter((note) => note.label === label).length;
+  const cachedAgain = notes.filter(
+    ({ label, detail }) => label === "partitionCached" && (detail as Told).isAgain,
+  ).length;
   const again = done.filter(({ isAgain }) => isAgain);
   return {
     elapsedMs,
@@ -80,7 +83,7 @@ export function reportOf(
       const names = steps.map((step) => step.name);
       return { name, steps: names, partitions, tasks: own.length, again: againHere };
     }),
-    recomputedPartitions: again.length + count("partitionRecomputed"),
+    recomputedPartitions: again.length + cachedAgain,
     workersLost: count("workerLost"),
     shuffledBytes: done.reduce((sum, { kind, bytes }) => sum + (kind === "shuffle" ? bytes : 0), 0),
     spans: spansOf(notes, stageOf),

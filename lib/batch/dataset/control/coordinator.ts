@@ -12,13 +12,14 @@
  */
 import type { Event, Host, Node, NodeId } from "../../../protocol";
 import type { Heartbeat } from "../../task-worker";
-import { Attempts } from "./attempts";
-import type { Attempt } from "./attempts";
+import * as book from "./attempts";
+import type { Attempt, Attempts } from "./attempts";
 import { inputsOf, needsOf, originOf, stepsOf } from "./lineage";
 import type { Holdings, Need } from "./lineage";
 import { count, forget, forgetWorker, makeLedger, noteOutput, notePartition } from "./ledger";
 import type { Ledger } from "./ledger";
 import type {
+  Addition,
   DatasetAnswer,
   DatasetMessage,
   DatasetOutcome,
@@ -68,7 +69,7 @@ type CoordinatorHost = Host<DatasetMessage, "check">;
 export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
   protected readonly options: DatasetCoordinatorOptions;
   protected readonly ledger: Ledger = makeLedger();
-  protected readonly attempts = new Attempts();
+  protected readonly attempts: Attempts = book.makeAttempts();
   private readonly workers = new Map<NodeId, { heardMs: number; incarnation: number }>();
   private readonly queue: Job[] = [];
   /** Of the last jobs, should their client ask again. */
@@ -124,7 +125,7 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
     const at = this.queue.findIndex(({ plan }) => plan.job === job);
     if (at < 0) return;
     this.queue.splice(at, 1);
-    if (at === 0) this.attempts.endAll();
+    if (at === 0) this.attempts.byId.clear();
   }
 
   private hearHeartbeat(from: NodeId, beat: Heartbeat, host: CoordinatorHost): void {
@@ -134,8 +135,8 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
     if (!this.workers.has(from)) host.note("workerJoined", from);
     this.workers.set(from, { heardMs: host.nowMs, incarnation: beat.incarnation });
     const running = new Set(beat.running.map(({ attemptId }) => attemptId));
-    this.attempts.keepBusy(from, running);
-    for (const attempt of this.attempts.of(from)) {
+    book.keepBusy(this.attempts, from, running);
+    for (const attempt of book.attemptsOf(this.attempts, from)) {
       if (running.has(attempt.attemptId)) continue;
       if (host.nowMs - attempt.sinceMs > this.options.leaseMs) this.forgetAttempt(attempt, host);
     }
@@ -144,14 +145,14 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
   /** The assignment was lost on the way. */
   protected forgetAttempt(attempt: Attempt, host: CoordinatorHost): void {
     host.note("attemptForgotten", told(attempt));
-    this.attempts.end(attempt.attemptId);
+    book.end(this.attempts, attempt.attemptId);
   }
 
   private hearEnded(from: NodeId, answer: DatasetAnswer, host: CoordinatorHost): void {
     host.send(from, { type: "noted", attemptId: answer.attemptId });
-    for (const ref of answer.dropped) this.drop(from, { kind: "cached", ...ref });
-    const attempt = this.attempts.end(answer.attemptId);
-    this.attempts.free(from, answer.attemptId);
+    for (const ref of answer.dropped) this.drop(from, { kind: "cached", ...ref }, host);
+    const attempt = book.end(this.attempts, answer.attemptId);
+    book.free(this.attempts, from, answer.attemptId);
     if (attempt === undefined) return this.hearLate(answer, host);
     if (answer.type === "executed") this.complete(attempt, answer, host);
     else this.fail(attempt, answer, host);
@@ -169,12 +170,13 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
   ): void {
     const { kind, of, partition } = attempt.task;
     const job = this.queue[0] as Job;
-    this.attempts.beat(attempt, host.nowMs);
+    book.beat(this.attempts, attempt, host.nowMs);
     for (const ref of answer.cached) {
       const isAgain = notePartition(this.ledger, ref, attempt.worker);
-      if (isAgain) host.note("partitionRecomputed", { ...ref, worker: attempt.worker });
+      if (isAgain !== undefined)
+        host.note("partitionCached", { ...ref, worker: attempt.worker, isAgain });
     }
-    count(this.ledger, answer.additions);
+    this.count(answer.additions);
     if (kind === "result") job.open.delete(partition);
     const isAgain = kind === "shuffle" && noteOutput(this.ledger, of, partition, attempt.worker);
     const { rows, bytes } = answer;
@@ -184,13 +186,19 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
     if (job.open.size === 0) this.end(job, { kind: "done" }, host);
   }
 
-  /** Nothing else can run now, or need not, because of this task. */
+  protected count(additions: readonly Addition[]): void {
+    count(this.ledger, additions);
+  }
+
+  /** What else is missing is as it was: of the same stage, with more of it to come. */
   private isPlain({ needs }: Job, { key, task }: Attempt): boolean {
-    if (task.kind === "result") return true;
+    let isMore = task.kind === "result";
     for (const need of needs?.values() ?? []) {
-      if (need.kind === "shuffle" && need.of === task.of && need.key !== key) return true;
+      if (need.kind === "result") continue;
+      if (task.kind === "result" || need.of !== task.of) return false;
+      if (need.key !== key) isMore = true;
     }
-    return false;
+    return isMore;
   }
 
   private fail(
@@ -212,7 +220,7 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
   }
 
   private loseInput(lost: LostInput, { task, worker }: Attempt, host: CoordinatorHost): void {
-    if (lost.kind === "cached") return this.drop(worker, lost);
+    if (lost.kind === "cached") return this.drop(worker, lost, host);
     const input = task.inputs.find(({ shuffle }) => shuffle === lost.shuffle);
     const holder = input?.workers[lost.partition];
     // Others may have told of it before, and it may be made again elsewhere by now.
@@ -220,9 +228,10 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
     if (holder === current) this.lose(lost, host);
   }
 
-  private drop(worker: NodeId, lost: LostInput & { kind: "cached" }): void {
+  /** A worker no longer has it; another one may. */
+  private drop(worker: NodeId, lost: LostInput & { kind: "cached" }, host: CoordinatorHost): void {
     const holder = this.ledger.cached.get(lost.step)?.get(lost.partition);
-    if (holder === worker && forget(this.ledger, lost)) this.findNeedsAgain();
+    if (holder === worker) this.lose(lost, host);
   }
 
   protected lose(lost: LostInput, host: CoordinatorHost): void {
@@ -233,8 +242,9 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
 
   protected loseWorker(id: NodeId, host: CoordinatorHost): void {
     if (!this.workers.delete(id)) return;
-    for (const { attemptId } of this.attempts.of(id)) this.attempts.end(attemptId);
-    this.attempts.freeAll(id);
+    for (const { attemptId } of book.attemptsOf(this.attempts, id))
+      book.end(this.attempts, attemptId);
+    this.attempts.busy.delete(id);
     host.note("workerLost", { worker: id, ...forgetWorker(this.ledger, id) });
     this.findNeedsAgain();
   }
@@ -257,7 +267,7 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
     if (job.open.size === 0) return this.end(job, { kind: "done" }, host);
     const needs = this.needsNow(job, host.nowMs);
     for (const worker of this.workers.keys()) {
-      if (this.attempts.isBusy(worker)) continue;
+      if (book.isBusy(this.attempts, worker)) continue;
       const task = this.nextTask(job, worker, { needs, nowMs: host.nowMs });
       if (task !== undefined) this.assign(task, { worker, isBackup: false }, host);
       else this.assignBackup(job, worker, host);
@@ -273,7 +283,8 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
         else if (!job.readySinceMs.has(key)) job.readySinceMs.set(key, nowMs);
       }
     }
-    const isOpen = ({ key, isReady }: Need): boolean => isReady && !this.attempts.hasTask(key);
+    const isOpen = ({ key, isReady }: Need): boolean =>
+      isReady && !book.isInWork(this.attempts, key);
     return [...job.needs.values()].filter(isOpen);
   }
 
@@ -287,7 +298,7 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
     worker: NodeId,
     { needs, nowMs }: { needs: readonly Need[]; nowMs: number },
   ): DatasetTask | undefined {
-    const isFree = ({ key }: Need): boolean => !this.attempts.hasTask(key);
+    const isFree = ({ key }: Need): boolean => !book.isInWork(this.attempts, key);
     const free = needs.filter(isFree);
     const own = free.find(({ preferred }) => preferred === worker);
     const need = own ?? free.find(({ preferred }) => preferred === undefined);
@@ -311,7 +322,7 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
 
   private assignBackup(job: Job, worker: NodeId, host: CoordinatorHost): void {
     const { backupFactor } = this.options;
-    const slow = this.attempts.straggler({ backupFactor, nowMs: host.nowMs, worker });
+    const slow = book.straggler(this.attempts, { backupFactor, nowMs: host.nowMs, worker });
     const need = slow && job.needs?.get(slow.key);
     const task = need && this.toTask(job, need, worker);
     if (task !== undefined) this.assign(task, { worker, isBackup: true }, host);
@@ -322,14 +333,14 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
     { worker, isBackup }: { worker: NodeId; isBackup: boolean },
     host: CoordinatorHost,
   ): void {
-    const attempt = this.attempts.begin(task, { worker, isBackup, sinceMs: host.nowMs });
+    const attempt = book.begin(this.attempts, task, { worker, isBackup, sinceMs: host.nowMs });
     host.note(isBackup ? "backupStarted" : "attemptStarted", told(attempt));
     host.send(worker, { type: "assign", attemptId: attempt.attemptId, task });
   }
 
   private end(job: Job, result: Omit<DatasetOutcome, "job">, host: CoordinatorHost): void {
     this.queue.shift();
-    this.attempts.endAll();
+    this.attempts.byId.clear();
     const outcome: DatasetOutcome = { job: job.plan.job, ...result };
     this.outcomes.set(outcome.job, outcome);
     const oldest = [...this.outcomes.keys()][0] as number;

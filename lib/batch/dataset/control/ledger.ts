@@ -32,13 +32,16 @@ export function noteOutput(
   return isKnown(made, `output ${shuffle}/${partition}`);
 }
 
-/** A partition is in a cache; where two have it the first one counts. True: it was lost before. */
+/**
+ * A partition is in a cache; where two have it the first one counts, and undefined is returned.
+ * True: it was there before, and lost.
+ */
 export function notePartition(
   { cached, made }: Ledger,
   { step, partition }: PartitionRef,
   worker: NodeId,
-): boolean {
-  if (cached.get(step)?.has(partition) === true) return false;
+): boolean | undefined {
+  if (cached.get(step)?.has(partition) === true) return undefined;
   put(cached, step, partition, worker);
   return isKnown(made, `cached ${step}/${partition}`);
 }

@@ -7,11 +7,22 @@
  */
 import { rmSync } from "fs";
 import { join } from "path";
-import type { PartitionRef } from "../control/messages";
+import type { Addition, PartitionRef } from "../control/messages";
 import { rowsBytes } from "./row-bytes";
 import { readRows, writeRows } from "./row-file";
 
+/** What a worker keeps of a partition. */
+export interface Held {
+  readonly rows: readonly unknown[];
+  /**
+   * Of this step and those before it; told again whenever the partition is used, since the answer
+   * that told them first may not have counted.
+   */
+  readonly additions: readonly Addition[];
+}
+
 interface Entry extends PartitionRef {
+  readonly additions: readonly Addition[];
   readonly bytes: number;
   readonly onFull: "spill" | "drop";
   /** Undefined: they are in the file. */
@@ -32,22 +43,22 @@ export class PartitionCache {
   ) {}
 
   /** Undefined: not here. */
-  get(step: number, partition: number): readonly unknown[] | undefined {
+  get(step: number, partition: number): Held | undefined {
     const key = `${step}/${partition}`;
     const entry = this.entries.get(key);
     if (entry === undefined) return undefined;
     this.entries.delete(key);
     this.entries.set(key, entry);
-    return entry.rows ?? this.readBack(entry);
+    return { rows: entry.rows ?? this.readBack(entry), additions: entry.additions };
   }
 
   has(step: number, partition: number): boolean {
     return this.entries.has(`${step}/${partition}`);
   }
 
-  put(ref: PartitionRef, rows: readonly unknown[], onFull: Entry["onFull"]): void {
+  put(ref: PartitionRef, held: Held, onFull: Entry["onFull"]): void {
     this.forget(ref);
-    const entry: Entry = { ...ref, bytes: rowsBytes(rows), onFull, rows };
+    const entry: Entry = { ...ref, ...held, bytes: rowsBytes(held.rows), onFull };
     this.entries.set(`${ref.step}/${ref.partition}`, entry);
     this.heldBytes += entry.bytes;
     this.makeRoom();

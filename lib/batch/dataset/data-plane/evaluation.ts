@@ -28,13 +28,18 @@ export class Evaluation implements Computing {
     if (step.cache === undefined) return this.compute(step, partition, push);
     const { cache } = this.workshop;
     const held = cache.get(id, partition);
-    if (held !== undefined) return void push(held);
+    if (held !== undefined) {
+      this.additions.push(...held.additions);
+      return void push(held.rows);
+    }
     const rows: unknown[] = [];
+    const before = this.additions.length;
     await this.compute(step, partition, (batch) => {
       for (const row of batch) rows.push(row);
       return true;
     });
-    cache.put({ step: id, partition }, rows, step.cache);
+    const additions = this.additions.slice(before);
+    cache.put({ step: id, partition }, { rows, additions }, step.cache);
     this.cached.push({ step: id, partition });
     push(rows);
   }
