@@ -205,7 +205,8 @@ export class Jobs {
   }
 
   private startExecutor(worker: string): DatasetExecutor {
-    const executor = new DatasetExecutor({ ...this.setUp, worker });
+    const { onExecutor, sessionFolder, memoryBytes, cacheBytes } = this.setUp;
+    const executor = new DatasetExecutor({ worker, sessionFolder, memoryBytes, cacheBytes });
     for (const order of this.orders) {
       executor.order(order);
       if (order.type === "broadcast") this.broadcastsSent++;
@@ -213,7 +214,7 @@ export class Jobs {
     if (this.jobOrder !== undefined) executor.order(this.jobOrder);
     this.executors.set(worker, executor);
     executor.onExit(() => void this.executors.delete(worker));
-    this.setUp.onExecutor?.(worker, executor);
+    onExecutor?.(worker, executor);
     return executor;
   }
 

@@ -57,7 +57,10 @@ export function shipCall(
     throw new InputError(`${step} may run more than once a row, so it cannot use accumulators`);
   }
   const own = [...Object.keys(broadcasts), ...Object.keys(accumulators)];
-  const shipped = shipFunctions({ call: written }, plain, { own, receiver: "the step's options" });
+  const shipped = shipFunctions({ [step]: written }, plain, {
+    own,
+    receiver: "the step's options",
+  });
   return { kind: "source", refs: { broadcasts, accumulators }, ...shipped };
 }
 

@@ -11,6 +11,7 @@ import type { DatasetExecutor } from "./executor";
 import { Jobs } from "./jobs";
 import type { ActionOptions } from "./jobs";
 import type { JobReport } from "./job-report";
+import { cloneable } from "../ship-functions";
 import { shipCall } from "./lineage";
 import type { FunctionOptions, FunctionOrModule } from "./lineage";
 import { parquetParts, splitsOf } from "./file-splits";
@@ -178,6 +179,7 @@ export class DatasetSession {
 
   /** Sent to each worker once, before its first task that uses it. */
   broadcast<T>(value: T): Broadcast<T> {
+    cloneable("the broadcast", value);
     const broadcast = new Broadcast(this.nextVariable++, value);
     this.jobs.keepBroadcast(broadcast);
     return broadcast;

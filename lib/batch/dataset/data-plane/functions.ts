@@ -47,7 +47,7 @@ export class CallOf {
     for (const [name, id] of Object.entries(shipped.refs.accumulators)) {
       own[name] = { add: (by: number) => this.add(step, id, by) };
     }
-    return receiveFunctions(shipped, own)["call"] as Call;
+    return Object.values(receiveFunctions(shipped, own))[0] as Call;
   }
 
   private add(step: number, accumulator: number, by = 1): void {

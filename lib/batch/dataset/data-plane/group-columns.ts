@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync } from "fs";
 import { join } from "path";
 import { cellsOf, valuesOf } from "../../map-reduce/group-by/cells";
+import { checkColumns } from "../../map-reduce/group-by/check-columns";
 import type { Cell, ColumnSlice, Condition, GroupByJob } from "../../map-reduce/group-by/group-by";
 import { runGroupMap } from "../../map-reduce/group-by/group-map";
 import { GroupOutput } from "../../map-reduce/group-by/group-output";
@@ -45,6 +46,7 @@ export async function shareBytes(
   const { partition } = settings;
   const split = operator.splits[partition] as Split;
   const task = { taskId: partition, split, skipRecordsAt: [] };
+  await checkColumns(job, [split.file]);
   try {
     const { outputs, counters } = await runGroupMap(job, task, mapSettings(settings));
     const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);

@@ -3,7 +3,7 @@
  * what is to be cached in memory, and what others fetch on its machine's disk.
  *
  * Source: Zaharia et al. 2012, section 5. Assumes: messages may be lost or doubled.
- * Guarantees: one answer for each request; an output is on the disk before the answer that tells it.
+ * Guarantees: one answer for each request; an output is on disk before the answer that tells it.
  * Cost: a timer a task, by its rows; two messages an input that is fetched.
  */
 import type { Event, Host, Node, NodeId } from "../../../protocol";
