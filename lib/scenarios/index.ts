@@ -2,3 +2,4 @@ import "../kernel/in-stock-kernel";
 export * as aadhaar from "./aadhaar";
 export * as flipkart from "./flipkart";
 export * as irctc from "./irctc";
+export * as whatsapp from "./whatsapp";

@@ -49,7 +49,7 @@ type AntiEntropyHost = Host<AntiEntropyMessage, "cycle">;
 export class AntiEntropy implements Node<AntiEntropyMessage, "cycle"> {
   readonly options: AntiEntropyOptions;
   readonly database = emptyDatabase();
-  private readonly choice: PeerChoice;
+  private choice: PeerChoice;
 
   /** Throws a RangeError for an option that is wrong. */
   constructor(
@@ -60,6 +60,11 @@ export class AntiEntropy implements Node<AntiEntropyMessage, "cycle"> {
     this.options = { ...defaultAntiEntropyOptions, ...options };
     inRange("cycleMs", this.options.cycleMs, { min: 0.1, max: 86_400_000 });
     this.choice = peerChoice(id, peers, this.options);
+  }
+
+  /** From now on it calls these, as a membership service knows them. */
+  setPeers(peers: readonly NodeId[]): void {
+    this.choice = peerChoice(this.id, peers, this.options);
   }
 
   handle(event: Event<AntiEntropyMessage, "cycle">, host: AntiEntropyHost): void {

@@ -49,7 +49,7 @@ export class RumourMonger implements Node<RumourMessage, "cycle"> {
   readonly options: RumourMongerOptions;
   readonly known = new Map<string, unknown>();
   readonly hot = new Map<string, Hot>();
-  private readonly choice: PeerChoice;
+  private choice: PeerChoice;
 
   /** Throws a RangeError for an option that is wrong. */
   constructor(
@@ -59,6 +59,11 @@ export class RumourMonger implements Node<RumourMessage, "cycle"> {
   ) {
     this.options = rumourOptions(options);
     this.choice = peerChoice(id, peers, this.options);
+  }
+
+  /** From now on it calls these, as a membership service knows them. */
+  setPeers(peers: readonly NodeId[]): void {
+    this.choice = peerChoice(this.id, peers, this.options);
   }
 
   handle(event: Event<RumourMessage, "cycle">, host: RumourHost): void {
