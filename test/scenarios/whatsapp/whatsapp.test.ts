@@ -3,7 +3,12 @@ import { describe, expect, it } from "vitest";
 import { playTwice, randomFaults } from "dabbawala/hosts";
 import type { City, Simulator } from "dabbawala/hosts";
 import { ChatNode, centresOf, propagate, runChat } from "dabbawala/scenarios/whatsapp";
-import type { ChatMessage, ChatRunOptions, ChatTimer } from "dabbawala/scenarios/whatsapp";
+import type {
+  ChatLook,
+  ChatMessage,
+  ChatRunOptions,
+  ChatTimer,
+} from "dabbawala/scenarios/whatsapp";
 
 const cities: readonly City[] = ["Mumbai", "Delhi", "Bengaluru", "Kolkata"];
 
@@ -66,17 +71,21 @@ const story: ChatRunOptions = {
 
 describe("a city that is cut off and comes back", () => {
   const run = runChat(story);
-  const lookAt = (atMs: number) => run.looks.find((look) => look.atMs === atMs);
+  const lookAt = (atMs: number): ChatLook => {
+    const look = run.looks.find((each) => each.atMs === atMs);
+    if (look === undefined) throw new Error(`nobody looked at ${atMs} ms`);
+    return look;
+  };
 
   it("has its own messages meanwhile, and nobody else's", () => {
-    const { shown } = lookAt(40_000) ?? { shown: {} };
+    const { shown } = lookAt(40_000);
     expect(shown["before"]).toBe(1);
     expect(shown["outside"]).toBeCloseTo(15 / 20, 5);
     expect(shown["inside"]).toBeCloseTo(5 / 20, 5);
   });
 
   it("is taken for dead by the others, and takes them for dead", () => {
-    const { believed } = lookAt(60_000) ?? { believed: {} };
+    const { believed } = lookAt(60_000);
     expect(believed.Mumbai).toBeLessThanOrEqual(16);
     expect(believed.Kolkata).toBeLessThan(15);
   });
