@@ -5,3 +5,5 @@ export { languages, nameLists } from "./names";
 export type { NameList } from "./names";
 export { states } from "./states";
 export type { State } from "./states";
+export { distanceKm, statePlaces } from "./places";
+export type { Place } from "./places";

@@ -29,3 +29,21 @@ export { judgeDuplicates } from "./iris/judge-duplicates";
 export type { DuplicateScore } from "./iris/judge-duplicates";
 export { findDuplicates, measureBands, planFor } from "./iris/search";
 export type { BandMeasurement, SearchOptions, SearchResult } from "./iris/search";
+export { demographics, demographicTables } from "./demographics";
+export type {
+  DemographicRow,
+  Demographics,
+  DemographicsOptions,
+  DemographicTable,
+} from "./demographics";
+export { findBursts } from "./events/bursts";
+export type { BurstAlert, BurstOptions } from "./events/bursts";
+export { eventLog } from "./events/event-log";
+export type { EventLog } from "./events/event-log";
+export { judgeBursts, judgeTravels } from "./events/judge-events";
+export type { AlertScore } from "./events/judge-events";
+export { medianLatencies, refusingDevices, slowEvents } from "./events/outliers";
+export type { Outlier, OutlierOptions } from "./events/outliers";
+export { median, poissonTail, robustDeviation, robustScores } from "./events/robust";
+export { findTravels } from "./events/travels";
+export type { TravelAlert, TravelOptions } from "./events/travels";

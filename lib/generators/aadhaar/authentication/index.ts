@@ -27,6 +27,8 @@ export {
 } from "./model";
 export { authenticationDate } from "./rows";
 export type { AuthenticationRow } from "./rows";
+export { authenticationTravels } from "./travel";
+export type { TravelBlock, TravelSpec, TravelTruth } from "./travel";
 
 /** The events one by one, in the order of time. */
 export function* authenticationRows(spec: Spec): Generator<AuthenticationRow> {
