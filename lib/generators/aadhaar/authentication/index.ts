@@ -22,6 +22,7 @@ export {
   ErrorCode,
   fingerprintThreshold,
   genuineFingerprint,
+  impostorFingerprint,
   latencySigma,
   modalityWeights,
 } from "./model";
