@@ -6,6 +6,7 @@ const loaders: Readonly<Record<string, () => unknown>> = {
   basics: () => require("./basics"),
   batch: () => require("./batch"),
   checks: () => require("./checks"),
+  clocks: () => require("./clocks"),
   consensus: () => require("./consensus"),
   engines: () => require("./engines"),
   figures: () => require("./figures"),
@@ -15,6 +16,7 @@ const loaders: Readonly<Record<string, () => unknown>> = {
   membership: () => require("./membership"),
   partitioning: () => require("./partitioning"),
   protocol: () => require("./protocol"),
+  replication: () => require("./replication"),
   scenarios: () => require("./scenarios"),
 };
 
@@ -22,7 +24,7 @@ const loaders: Readonly<Record<string, () => unknown>> = {
 exports.basics = exports.batch = exports.checks = exports.consensus = undefined;
 exports.engines = exports.figures = exports.generators = exports.graph = undefined;
 exports.hosts = exports.membership = exports.protocol = exports.scenarios = undefined;
-exports.partitioning = undefined;
+exports.clocks = exports.partitioning = exports.replication = undefined;
 
 for (const [name, load] of Object.entries(loaders)) {
   Object.defineProperty(exports, name, { enumerable: true, get: load });

@@ -171,6 +171,24 @@ const pregel: Scenario = {
   },
 };
 
+/** Three nodes of the store and a client, with a cart that is read, changed and read again. */
+const dynamo: Scenario = {
+  names: servers,
+  add(simulator) {
+    const { Dynamo, DynamoClient } = dabbawala.replication as unknown as Record<
+      string,
+      AnyProtocol
+    >;
+    const options = { partitions: 4, tokens: 4, merkleDepth: 2, antiEntropyMs: 50, isSloppy: true };
+    for (const id of servers) simulator.add(id, Dynamo, { options });
+    const carts = Array.from({ length: 20 }, (_, i) => [
+      { op: "add", key: `cart-${i % 3}`, item: `${i}` },
+      { op: "get", key: `cart-${i % 3}` },
+    ]).flat();
+    simulator.add("c1", DynamoClient, { peers: servers, options: { operations: carts } });
+  },
+};
+
 const alone: Scenario = {
   names: servers,
   add: (simulator, protocol) => servers.forEach((id) => simulator.add(id, protocol)),
@@ -214,6 +232,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   PregelMaster: pregel,
   PregelWorker: pregel,
   CheckpointStore: pregel,
+  Dynamo: dynamo,
+  DynamoClient: dynamo,
   Broadcast: asked({ type: "broadcast", message: 7 }, { type: "read" }),
   Echo: asked({ type: "echo", echo: { text: "तत्काल" } }),
   GrowCounter: asked({ type: "add", delta: 3 }, { type: "read" }),

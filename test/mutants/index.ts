@@ -13,9 +13,10 @@ import { stormPicture } from "dabbawala/dist/cli/storm-picture";
 import { shrinkStorm } from "dabbawala/hosts";
 import type { StormDefinition, StormFailure } from "dabbawala/hosts";
 import { swimStorm } from "dabbawala/membership";
+import { dynamoStorm } from "dabbawala/replication";
 
 /** Protocols with planted bugs; later ones add their storms here. */
-const storms: readonly StormDefinition[] = [raftStorm, swimStorm].map(
+const storms: readonly StormDefinition[] = [raftStorm, swimStorm, dynamoStorm].map(
   (storm) => storm as StormDefinition,
 );
 

@@ -1,0 +1,3 @@
+/** The store in the simulator, ready to run. */
+export { DynamoCluster } from "./cluster";
+export type { ClusterSettings as DynamoClusterSettings, DynamoClass, Traffic } from "./cluster";
