@@ -1,0 +1,141 @@
+/**
+ * Iris pictures of 2,048 bits and masks compared at seven turns, beside a loop over bits, one
+ * thread, and DuckDB; and duplicates found by bands beside all pairs. `npm run bench -- iris`.
+ */
+import { compareAll, findDuplicates, makeIrisGallery } from "dabbawala/scenarios/aadhaar";
+import type { CompareOptions, IrisGallery } from "dabbawala/scenarios/aadhaar";
+import { lineChart } from "dabbawala/figures";
+import type { Chart } from "dabbawala/figures";
+import type { BenchmarkRow } from "./benchmark";
+import { interleaved, rate, timeOf } from "./benchmark";
+import { duckGallery, leastBitByBit, leastByDuck } from "./iris/peers";
+
+const workers = 2;
+const rows = 4_000;
+const barOfBitByBit = 10;
+
+export async function run(): Promise<BenchmarkRow[]> {
+  const gallery = await makeIrisGallery({ rows, seed: 1 });
+  return [
+    await besideBits(gallery),
+    await besideOneThread(gallery),
+    await besidePlain(gallery),
+    await besideDuck(gallery),
+    await besideAllPairs(),
+  ];
+}
+
+const pairsOf = (count: number): number => (count * (count - 1)) / 2;
+
+/** The two sides do different amounts of the same work: what is compared are comparisons a second. */
+interface Sides {
+  readonly what: string;
+  readonly ours: () => unknown;
+  readonly comparisons: number;
+  readonly peer: () => unknown;
+  readonly peerName: string;
+  readonly peerComparisons: number;
+  readonly bar: number | null;
+}
+
+async function contest(sides: Sides): Promise<BenchmarkRow> {
+  const { ours, peer, comparisons, peerComparisons, peerName } = sides;
+  const times = await interleaved({ ours, peer, rounds: 5 });
+  return {
+    work: sides.what,
+    ours: rate(comparisons, "comparisons", times.ours.medianMs),
+    peer: `${peerName} ${rate(peerComparisons, "comparisons", times.peer.medianMs)}`,
+    ratio: (times.ratio * comparisons) / peerComparisons,
+    bar: sides.bar,
+  };
+}
+
+const masked = "2,048-bit irises under both masks";
+const all = (gallery: IrisGallery, options: CompareOptions) => (): unknown =>
+  compareAll(gallery, options);
+
+async function besideBits(gallery: IrisGallery): Promise<BenchmarkRow> {
+  const small = await makeIrisGallery({ rows: 300, seed: 1 });
+  return contest({
+    what: `${masked}, all pairs of 4,000 at 7 turns, 2 workers`,
+    ...{ ours: all(gallery, { workers }), comparisons: pairsOf(rows) * 7 },
+    ...{ peer: () => leastBitByBit(small), peerComparisons: pairsOf(300) },
+    ...{ peerName: "bit by bit, one thread", bar: barOfBitByBit },
+  });
+}
+
+async function besideOneThread(gallery: IrisGallery): Promise<BenchmarkRow> {
+  return contest({
+    what: `${masked}, 2 workers`,
+    ...{ ours: all(gallery, { workers }), comparisons: pairsOf(rows) * 7 },
+    ...{ peer: all(gallery, { workers: 1 }), peerComparisons: pairsOf(rows) * 7 },
+    ...{ peerName: "1 worker", bar: null },
+  });
+}
+
+async function besidePlain(gallery: IrisGallery): Promise<BenchmarkRow> {
+  const small = await makeIrisGallery({ rows: 1_000, seed: 1 });
+  return contest({
+    what: `${masked}, WebAssembly vectors, 1 worker`,
+    ...{ ours: all(gallery, { workers: 1 }), comparisons: pairsOf(rows) * 7 },
+    ...{ peer: all(small, { workers: 1, kind: "plain" }), peerComparisons: pairsOf(1_000) * 7 },
+    ...{ peerName: "brute force in TypeScript, 1 thread", bar: null },
+  });
+}
+
+async function besideDuck(gallery: IrisGallery): Promise<BenchmarkRow> {
+  const small = await makeIrisGallery({ rows: 600, seed: 1 });
+  const connection = await duckGallery(small);
+  try {
+    return await contest({
+      what: `${masked}, 2 workers`,
+      ...{ ours: all(gallery, { workers }), comparisons: pairsOf(rows) * 7 },
+      ...{ peer: () => leastByDuck(connection), peerComparisons: pairsOf(600) },
+      ...{ peerName: "DuckDB, bit_count(xor), 2 threads", bar: null },
+    });
+  } finally {
+    connection.closeSync();
+  }
+}
+
+async function besideAllPairs(): Promise<BenchmarkRow> {
+  const gallery = await makeIrisGallery({ rows: 10_000, seed: 1 });
+  let [found, known] = [0, 0];
+  const times = await interleaved({
+    ours: async () => (found = (await findDuplicates(gallery, { workers })).matches.length),
+    peer: async () => (known = (await compareAll(gallery, { workers })).matches.length),
+    rounds: 1,
+  });
+  return {
+    work: `duplicates among 10,000 irises by bands: ${found} of the ${known} that all pairs find`,
+    ours: seconds(times.ours.medianMs),
+    peer: `all pairs ${seconds(times.peer.medianMs)}`,
+    ratio: times.ratio,
+    bar: null,
+  };
+}
+
+const seconds = (elapsedMs: number): string => `${(elapsedMs / 1_000).toFixed(2)} s`;
+
+/** Time against pictures over four sizes: n^2 for all pairs, little more than n by bands. */
+export async function charts(): Promise<Record<string, Chart>> {
+  const data: { pictures: number; search: string; seconds: number }[] = [];
+  for (const pictures of [2_000, 4_000, 8_000, 16_000]) {
+    const gallery = await makeIrisGallery({ rows: pictures, seed: 1 });
+    const add = async (search: string, work: () => unknown): Promise<void> => {
+      data.push({ pictures, search, seconds: (await timeOf(work)) / 1_000 });
+    };
+    await add("all pairs", () => compareAll(gallery, { workers }));
+    await add("bands, recall 0.95", () => findDuplicates(gallery, { workers }));
+  }
+  return {
+    time: lineChart({
+      data,
+      x: { field: "pictures", title: "pictures", type: "quantitative" },
+      y: { field: "seconds", title: "time (s)" },
+      series: { field: "search", title: "search" },
+      title: "Iris duplicates: time against pictures, 2 workers",
+      caption: "All pairs are a parabola; bands with more bits for more pictures nearly a line.",
+    }),
+  };
+}
