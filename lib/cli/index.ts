@@ -6,6 +6,7 @@ import { InputError } from "../basics";
 type Registrar = (program: Command) => void;
 
 const commands: Record<string, () => Registrar> = {
+  aadhaar: () => require("./aadhaar").register,
   check: () => require("./check").register,
   "check-notebooks": () => require("./check-notebooks").register,
   data: () => require("./data").register,

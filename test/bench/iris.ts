@@ -27,7 +27,7 @@ export async function run(): Promise<BenchmarkRow[]> {
 
 const pairsOf = (count: number): number => (count * (count - 1)) / 2;
 
-/** The two sides do different amounts of the same work: what is compared are comparisons a second. */
+/** The sides do different amounts of the same work, so what is held up are comparisons a second. */
 interface Sides {
   readonly what: string;
   readonly ours: () => unknown;

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -151,5 +152,21 @@ describe("quality", () => {
     const out = join(folder, "other.csv");
     writeFileSync(out, "a,b\n1,2\n");
     await expect(checkQuality(out)).rejects.toThrow('names no column "aadhaar"');
+  });
+
+  it("is a command: dabbawala aadhaar quality", () => {
+    const out = join(folder, "command.csv");
+    writeFileSync(out, "aadhaar,gender\n183058247226,F\n185038247226,X\n");
+    const command = join(__dirname, "../../../lib/bin/dabbawala.cjs");
+    const run = (...args: string[]) =>
+      spawnSync("node", [command, "aadhaar", "quality", ...args], { encoding: "utf8" });
+    const report = run(out).stdout.split("\n");
+    expect(report).toContain("bad-code in gender: 1 (50.00 %)");
+    expect(report).toContain(`  ${out}:3: "X": no gender is called so`);
+    expect(report.some((line) => /perhaps \d{12} was meant$/.test(line))).toBe(true);
+    const all = run(out, "--all", "--workers", "1").stdout.trim().split("\n");
+    const lines = all.map((line) => (JSON.parse(line) as { line: number }).line);
+    expect(lines).toEqual([3, 3]);
+    expect(run(join(folder, "none.csv")).stderr).toMatch(/^dabbawala: .*none\.csv/);
   });
 });

@@ -44,6 +44,8 @@ class BandSearch {
   private readonly bytes: Uint8Array;
   private readonly firstByte: number;
   private readonly bucketMask: number;
+  /** A bucket holds one key: none has to be looked at again. */
+  private readonly isExact: boolean;
   private readonly starts: Uint32Array;
   private readonly rows: Uint32Array;
   private readonly keys: Uint32Array;
@@ -66,6 +68,7 @@ class BandSearch {
     this.firstByte = this.gallery.addressOf(0);
     const buckets = 2 ** Math.min(input.bits, Math.ceil(Math.log2(count)) + 1);
     this.bucketMask = buckets - 1;
+    this.isExact = buckets === 2 ** input.bits;
     this.starts = new Uint32Array(buckets + 2);
     this.rows = new Uint32Array(count);
     this.keys = new Uint32Array(count);
@@ -120,10 +123,11 @@ class BandSearch {
   private meet(row: number, turn: number, key: number): void {
     const { starts, rows, keys, bucketMask } = this;
     const bucket = key & bucketMask;
+    const isExact = this.isExact;
     for (let i = starts[bucket + 1]; i < starts[bucket + 2]; i++) {
       const other = rows[i];
       if (other >= row) return;
-      if (keys[other] === key) this.compare(row, turn, other);
+      if (isExact || keys[other] === key) this.compare(row, turn, other);
     }
   }
 

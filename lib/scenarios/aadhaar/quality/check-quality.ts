@@ -22,7 +22,10 @@ export interface Finding {
   readonly line: number;
   readonly value: string;
   readonly reason: string;
-  /** Of a bad check digit: the likeliest three numbers that may have been meant. */
+  /**
+   * Of the first 1,000 bad check digits: the likeliest three numbers that may have been meant. For
+   * others `repairAadhaar` tells them.
+   */
   readonly suggestions?: readonly RepairCandidate[];
 }
 
@@ -70,7 +73,7 @@ export async function checkQuality(
   });
   const lines = await linesOf(kinds.flatMap(({ found }) => found));
   const findings = kinds.flatMap(({ kind, column, found }) =>
-    found.map((one) => asFinding({ kind, column }, one, lines)),
+    found.map((one, i) => withSuggestions(asFinding({ kind, column }, one, lines), i)),
   );
   const elapsedMs = performance.now() - startMs;
   return {
@@ -97,14 +100,19 @@ async function linesOf(found: readonly FoundFault[]): Promise<Lines> {
   return lines;
 }
 
-const suggested = 3;
-
 function asFinding(
   { kind, column }: { kind: FindingKind; column: string },
   [file, at, value, reason]: FoundFault,
   lines: Lines,
 ): Finding {
-  const finding = { kind, column, file, line: lines.get(file)?.get(at) ?? 0, value, reason };
-  if (kind !== "bad-check-digit") return finding;
-  return { ...finding, suggestions: repairAadhaar(value, { limit: suggested }) };
+  return { kind, column, file, line: lines.get(file)?.get(at) ?? 0, value, reason };
+}
+
+const suggestions = 3;
+const suggestedFor = 1_000;
+
+/** Suggestions take as long as the check of ten records: too long for each of many. */
+function withSuggestions(finding: Finding, index: number): Finding {
+  if (finding.kind !== "bad-check-digit" || index >= suggestedFor) return finding;
+  return { ...finding, suggestions: repairAadhaar(finding.value, { limit: suggestions }) };
 }

@@ -3,8 +3,8 @@ import { closeSync, openSync, readSync } from "fs";
 import { InputError } from "../../../basics";
 import { defineJob } from "../../../batch";
 import type { Job, MapRecord } from "../../../batch";
-import { checkRecord } from "./rules";
-import type { Fault, FindingKind } from "./rules";
+import { checkedColumns, checkRecord } from "./rules";
+import type { Fault, Fields, FindingKind } from "./rules";
 
 /** What is wrong at one place, as it travels: bytes into the file, the field, the reason. */
 export type FoundFault = readonly [file: string, at: number, value: string, reason: string];
@@ -27,7 +27,8 @@ export const qualityJob: Job<FoundFault, FaultsOfKind> = defineJob({
       isFaulty = true;
       emit(keyOf(kind, column), [record.file, record.at, value.slice(0, 60), reason]);
     };
-    if (isWhole(record, tell)) checkRecord((column) => fieldOf(record, column), tell);
+    const columns = columnsOf(record.file);
+    if (isWhole(record, columns, tell)) checkRecord(fieldsOf(record, columns), tell);
     if (isFaulty) count("faultyRecords");
   },
   reduce(_key, values: readonly FoundFault[]): FaultsOfKind {
@@ -37,9 +38,7 @@ export const qualityJob: Job<FoundFault, FaultsOfKind> = defineJob({
 
 const keyOf = (kind: FindingKind, column: string): string => `${kind} ${column}`;
 
-function isWhole(record: MapRecord, tell: (fault: Fault) => void): boolean {
-  const columns = columnsOf(record.file);
-  const [last] = [...columns].slice(-1);
+function isWhole(record: MapRecord, { last }: Columns, tell: (fault: Fault) => void): boolean {
   try {
     record.text(last);
     return true;
@@ -50,29 +49,41 @@ function isWhole(record: MapRecord, tell: (fault: Fault) => void): boolean {
   }
 }
 
-function fieldOf(record: MapRecord, column: string): string | undefined {
-  return columnsOf(record.file).has(column) ? record.text(column) : undefined;
+/** The same object for every record. */
+const fields: Fields = {};
+
+function fieldsOf(record: MapRecord, { checked }: Columns): Fields {
+  for (const column of checked) fields[column] = record.text(column);
+  return fields;
 }
 
-let known = { file: "", columns: new Set<string>() };
+interface Columns {
+  readonly file: string;
+  /** Those of the file that are looked at, and the last of all. */
+  readonly checked: readonly (keyof Fields)[];
+  readonly last: string;
+}
+
+let known: Columns = { file: "", checked: [], last: "" };
 const headerBytes = 65_536;
 
 /**
  * Names in the header line; InputError without `aadhaar` among them. Records come file by file, so
  * the last file's are kept.
  */
-export function columnsOf(file: string): ReadonlySet<string> {
-  if (known.file === file) return known.columns;
+export function columnsOf(file: string): Columns {
+  if (known.file === file) return known;
   const descriptor = openSync(file, "r");
   try {
     const bytes = Buffer.alloc(headerBytes);
     const text = bytes.toString("utf8", 0, readSync(descriptor, bytes));
-    const columns = new Set(text.split(/\r?\n/, 1)[0].split(","));
-    if (!columns.has("aadhaar")) {
+    const names = text.split(/\r?\n/, 1)[0].split(",");
+    if (!names.includes("aadhaar")) {
       throw new InputError(`${file}: its header line names no column "aadhaar"`);
     }
-    known = { file, columns };
-    return columns;
+    for (const column of checkedColumns) fields[column] = undefined;
+    const checked = checkedColumns.filter((column) => names.includes(column));
+    return (known = { file, checked, last: names[names.length - 1] });
   } finally {
     closeSync(descriptor);
   }

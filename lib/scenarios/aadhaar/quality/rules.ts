@@ -22,35 +22,36 @@ export interface Fault {
   readonly reason: string;
 }
 
-/** Reads a field; undefined where the file has no such column. */
-export type ReadField = (column: string) => string | undefined;
+/** Columns that are looked at, where the file has them. */
+export const checkedColumns = [
+  ...["aadhaar", "name", "gender", "birth_date", "language", "address", "district", "state"],
+  ...["pin", "phone", "enrolled", "centre", "operator", "iris"],
+] as const;
+
+/** Fields as they stand; undefined where the file has no such column. */
+export type Fields = Partial<Record<(typeof checkedColumns)[number], string>>;
 
 export type Tell = (fault: Fault) => void;
 
-/** Columns in which nothing may be missing, where the file has them. */
-const needed: readonly string[] = [
-  ...["aadhaar", "name", "gender", "birth_date", "language", "address", "district", "state"],
-  ...["pin", "phone", "enrolled", "centre", "operator", "iris"],
-];
 const earliestBirth = 19_000_101;
 const latestDate = 20_991_231;
 
 /** Tells everything that is wrong with one record. */
-export function checkRecord(read: ReadField, tell: Tell): void {
-  for (const column of needed) {
-    if (read(column) !== "") continue;
+export function checkRecord(fields: Fields, tell: Tell): void {
+  for (const column of checkedColumns) {
+    if (fields[column] !== "") continue;
     tell({ kind: "missing-field", column, value: "", reason: "nothing was entered" });
   }
-  checkNumber(read, tell);
-  checkCode(read, tell, { column: "gender", known: knownGenders });
-  checkCode(read, tell, { column: "language", known: knownLanguages });
-  checkDates(read, tell);
-  checkPlace(read, tell);
-  checkPhone(read, tell);
+  checkNumber(fields, tell);
+  checkCode(fields, tell, { column: "gender", known: knownGenders });
+  checkCode(fields, tell, { column: "language", known: knownLanguages });
+  checkDates(fields, tell);
+  checkPlace(fields, tell);
+  checkPhone(fields, tell);
 }
 
-function checkNumber(read: ReadField, tell: Tell): void {
-  const value = read("aadhaar");
+function checkNumber(fields: Fields, tell: Tell): void {
+  const value = fields.aadhaar;
   if (!value) return;
   const fault = { column: "aadhaar", value };
   if (!/^\d{12}$/.test(value)) {
@@ -64,29 +65,34 @@ const knownGenders: ReadonlySet<string> = new Set(genders);
 const knownLanguages: ReadonlySet<string> = new Set(languages);
 
 function checkCode(
-  read: ReadField,
+  fields: Fields,
   tell: Tell,
-  { column, known }: { column: string; known: ReadonlySet<string> },
+  { column, known }: { column: "gender" | "language"; known: ReadonlySet<string> },
 ): void {
-  const value = read(column);
+  const value = fields[column];
   if (!value || known.has(value)) return;
   tell({ kind: "bad-code", column, value, reason: `no ${column} is called so` });
 }
 
-function checkDates(read: ReadField, tell: Tell): void {
-  const enrolled = checkDate(read, tell, "enrolled");
-  const born = checkDate(read, tell, "birth_date");
+function checkDates(fields: Fields, tell: Tell): void {
+  const enrolled = checkDate(fields, tell, "enrolled");
+  const born = checkDate(fields, tell, "birth_date");
   if (born === undefined) return;
-  const fault = { kind: "impossible-date", column: "birth_date", value: asDate(born) } as const;
-  if (born < earliestBirth) tell({ ...fault, reason: "is before 1900" });
-  else if (enrolled !== undefined && born > enrolled) {
-    tell({ ...fault, reason: `is after the enrolment, ${asDate(enrolled)}` });
-  }
+  if (born >= earliestBirth && (enrolled === undefined || born <= enrolled)) return;
+  const reason =
+    born < earliestBirth
+      ? "is before 1900"
+      : `is after the enrolment, ${fields.enrolled ?? "on no day"}`;
+  tell({ kind: "impossible-date", column: "birth_date", value: fields.birth_date ?? "", reason });
 }
 
 /** The date as a number such as 19840317; undefined where there is none that can be. */
-function checkDate(read: ReadField, tell: Tell, column: string): number | undefined {
-  const value = read(column);
+function checkDate(
+  fields: Fields,
+  tell: Tell,
+  column: "enrolled" | "birth_date",
+): number | undefined {
+  const value = fields[column];
   if (!value) return undefined;
   const date = parseDate(value);
   if (date !== undefined) return date;
@@ -97,22 +103,29 @@ function checkDate(read: ReadField, tell: Tell, column: string): number | undefi
 /** Days of the months; February's 29th is looked at apart. */
 const monthDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
+/** "1984-03-17" as 19840317; undefined for what is no day of the calendar before 2100. */
 export function parseDate(text: string): number | undefined {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
-  const [year, month, day] = [text.slice(0, 4), text.slice(5, 7), text.slice(8)].map(Number);
-  const isMonth = month >= 1 && month <= 12;
-  if (!isMonth || day < 1 || day > monthDays[month - 1]) return undefined;
-  if (month === 2 && day === 29 && !isLeap(year)) return undefined;
+  if (text.length !== 10 || text[4] !== "-" || text[7] !== "-") return undefined;
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 7);
+  const day = digits(text, 8, 10);
+  if (year < 0 || month < 1 || month > 12 || day < 1) return undefined;
+  if (day > monthDays[month - 1] || (month === 2 && day === 29 && !isLeap(year))) return undefined;
   const date = year * 10_000 + month * 100 + day;
   return date <= latestDate ? date : undefined;
 }
 
-const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-
-function asDate(date: number): string {
-  const text = String(date).padStart(8, "0");
-  return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`;
+/** The number from one place to before another; far below 0 where there are other signs. */
+function digits(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    value = value * 10 + (digit >= 0 && digit <= 9 ? digit : -1e9);
+  }
+  return value;
 }
+
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
 const stateByName = new Map(states.map((state, index) => [state.name, index]));
 /** Several districts share a name: by it, all of their states. */
@@ -122,9 +135,9 @@ for (const { name, state } of districts) {
 }
 
 /** State, district and postal code must agree; whichever two do outvote the third. */
-function checkPlace(read: ReadField, tell: Tell): void {
-  const stateName = read("state");
-  const district = read("district");
+function checkPlace(fields: Fields, tell: Tell): void {
+  const stateName = fields.state;
+  const district = fields.district;
   const state = stateByName.get(stateName ?? "");
   const homes = statesByDistrict.get(district ?? "");
   if (stateName && state === undefined) {
@@ -142,14 +155,14 @@ function checkPlace(read: ReadField, tell: Tell): void {
     tell({ kind: "wrong-state", column: "state", value: stateName, reason });
   }
   checkPin(
-    read,
+    fields,
     tell,
     isElsewhere ? [...homes] : state === undefined ? [...(homes ?? [])] : [state],
   );
 }
 
-function checkPin(read: ReadField, tell: Tell, homes: readonly number[]): void {
-  const value = read("pin");
+function checkPin(fields: Fields, tell: Tell, homes: readonly number[]): void {
+  const value = fields.pin;
   if (!value) return;
   if (!/^[1-9]\d{5}$/.test(value)) {
     return tell({ kind: "bad-pin", column: "pin", value, reason: "is not six digits" });
@@ -166,8 +179,8 @@ function checkPin(read: ReadField, tell: Tell, homes: readonly number[]): void {
 }
 
 /** Mobile numbers start with 6 to 9; those made up here with 5. */
-function checkPhone(read: ReadField, tell: Tell): void {
-  const value = read("phone");
+function checkPhone(fields: Fields, tell: Tell): void {
+  const value = fields.phone;
   if (!value || /^[5-9]\d{9}$/.test(value)) return;
   tell({ kind: "bad-phone", column: "phone", value, reason: "is not ten digits from 5 upwards" });
 }
