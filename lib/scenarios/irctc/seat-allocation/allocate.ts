@@ -23,28 +23,26 @@ interface Pool {
   readonly sold: number[];
 }
 
-type Unnumbered = Omit<Sale, "berths"> & { readonly passengers: number };
+type Unnumbered = SeatRequest & Pick<Sale, "under">;
 
 export function allocateDeparture(
   requests: readonly SeatRequest[],
   plan: DeparturePlan,
 ): SeatChart {
-  const order = [...requests].sort(byBooking);
   const all = emptyPool(plan.berths, plan);
   const sold: Unnumbered[] = [];
-  let waiting: SeatRequest[] = order;
+  let waiting = [...requests].sort(byBooking);
   for (const under of ["ladies", "senior", "defence", "general", "released"] as const) {
     const pool = under === "released" ? all : emptyPool(plan.quotas[under], plan);
-    const isOpenTo = (request: SeatRequest): boolean =>
-      under === "general" || under === "released" || request.quota === under;
+    const isForAll = under === "general" || under === "released";
     const left: SeatRequest[] = [];
     for (const request of waiting) {
-      if (!isOpenTo(request) || !hasRoom(pool, request)) left.push(request);
+      const canHave = (isForAll || request.quota === under) && hasRoom(pool, request);
+      if (!canHave) left.push(request);
       else {
         take(pool, request);
         if (pool !== all) take(all, request);
-        const { id, from, to, passengers } = request;
-        sold.push({ id, from, to, under, passengers });
+        sold.push({ ...request, under });
       }
     }
     waiting = left;
@@ -75,13 +73,13 @@ export function take({ sold }: Pool, { from, to, passengers }: SeatRequest): voi
 export function numberBerths(sold: readonly Unnumbered[], plan: DeparturePlan): Sale[] {
   const freeFrom = new Array<number>(plan.berths).fill(0);
   const boarding = [...sold].sort((left, right) => left.from - right.from || left.id - right.id);
-  return boarding.map(({ passengers, ...sale }) => {
+  return boarding.map(({ id, from, to, under, passengers }) => {
     const berths: number[] = [];
     for (let berth = 0; berths.length < passengers; berth++) {
-      if ((freeFrom[berth] as number) > sale.from) continue;
-      freeFrom[berth] = sale.to;
+      if ((freeFrom[berth] as number) > from) continue;
+      freeFrom[berth] = to;
       berths.push(berth + 1);
     }
-    return { ...sale, berths };
+    return { id, from, to, under, berths };
   });
 }
