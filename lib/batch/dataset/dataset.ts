@@ -166,17 +166,18 @@ export class Dataset<T> {
 
   /**
    * Groups by declared columns of rows that are objects. Right on a CSV source it runs on the bytes
-   * of the lines, as MapReduce's `groupBy`, and no row is made. Wide.
+   * of the lines, as MapReduce's `groupBy`, and no row is made. Wide; default: a partition a worker.
    */
   groupByColumns<A extends Aggregates>(
     spec: Omit<GroupBySpec<A>, "top">,
-    options: WideOptions = {},
+    { partitions = this.jobs.workers }: { readonly partitions?: number } = {},
   ): Dataset<Pair<string, GroupByResult<A>>> {
     const job = groupBy(spec);
     const isOnBytes = this.lineage.operator.kind === "csv" && this.lineage.cache === undefined;
     const sharing = { kind: "byColumns", job, isOnBytes } as const;
     const operator = { kind: "groupByColumns", job } as const;
-    return this.of(wide(this.jobs, this.lineage, { name: job.name, operator, sharing, options }));
+    const shape = { name: job.name, operator, sharing, options: { partitions } };
+    return this.of(wide(this.jobs, this.lineage, shape));
   }
 
   /**

@@ -6,16 +6,14 @@
  * In-Memory Cluster Computing", NSDI 2012. Ours runs on the cores of one machine.
  *
  *     const session = new DatasetSession({ workers: 2, cacheBytes: 256e6 });
- *     // Sources. T is plain data (anything that structuredClone takes).
+ *     // Sources. Rows are plain data (anything that structuredClone takes).
  *     session.fromArray(rows, { partitions: 4 })                       // Dataset<T>
  *     session.csv(files, { columns: { train: "text", response_ms: "number" } })
  *                                              // Dataset<{ train: string; response_ms: number }>
  *     session.csv(files)                       // Dataset<Record<string, string>>: all as text
- *     session.typed(schema, files, { onBad: "fail" | "drop" | "null" })  // Dataset<RowOf<schema>>
- *     await session.validate(schema, files)    // BadRows: what is wrong, with file and line
  *     session.csvLines(files)                  // Dataset<{ file, atByte, fields }>: to validate
  *     session.lines(files)                     // Dataset<string>
- *     session.jsonLines<T>(files); session.parquet<T>(files, { columns? })
+ *     session.jsonLines<T>(files); await session.parquet<T>(files, { columns })
  *     session.generate({ rows, partitions, seed, block })  // block(from, to, seed): Iterable<T>
  *     // Lazy steps; narrow unless marked (wide). Pair<K, V> is { key: K; value: V }; keys are
  *     // texts, numbers or booleans.
@@ -25,13 +23,14 @@
  *     .sortBy(f, { order }) .repartition(n)                            // (wide)
  *     .groupByColumns({ key: "train", aggregates: { n: count(), most: max("response_ms") } })
  *                                              // (wide); right on a CSV source it runs on bytes
- *     .cache({ onFull: "spill" | "drop" })     // each worker's bound: cacheBytes
+ *     .cache({ onFull: "spill" })              // or "drop"; each worker's bound: cacheBytes
+ *     .dropCached([partitions])                // as if they were lost
  *     // Actions; each takes { signal, onProgress }.
  *     await .collect() .count() .take(n) .fold(zero, f) .reduce(f) .checkpoint(folder)
  *     .explain()                               // the plan as text
  *     .picture()                               // { nodes, edges } for the figure `dag`
  *     // A function comes from a cell, with `{ scope: { names it uses } }` as last option, or is
- *     // `{ module: "/path/file.js", exportName }`. A scope may hold:
+ *     // `{ file: "/path/file.js", exportName }`. A scope may hold:
  *     session.broadcast(value)                 // in functions: `.value`; sent once a worker
  *     session.accumulator("bad rows")          // in functions: `.add(1)`; outside: `.value`
  *     session.lastJob                          // JobReport: tasks by stage, recomputedPartitions

@@ -6,6 +6,7 @@ import { LocalCluster } from "../local-cluster";
 import type { ControlNote } from "../local-cluster";
 import { TaskWorker } from "../task-worker";
 import { DatasetCoordinator } from "./control/coordinator";
+import type { DatasetCoordinatorOptions } from "./control/coordinator";
 import type { DatasetMessage, DatasetOutcome, PartitionRef } from "./control/messages";
 import { readRows, writeRows } from "./data-plane/row-file";
 import { resultFile } from "./data-plane/run-task";
@@ -23,6 +24,7 @@ export interface JobsSetUp {
   readonly cacheBytes: number;
   readonly memoryBytes: number;
   readonly sessionFolder: string;
+  readonly coordinator?: Partial<DatasetCoordinatorOptions>;
   readonly onExecutor?: (worker: string, executor: Pick<DatasetExecutor, "stop">) => void;
 }
 
@@ -50,7 +52,7 @@ interface Running {
 }
 
 /** A lease is not needed here: the host sees a thread end. */
-const leaseMs = 86_400_000;
+const localOptions = { leaseMs: 86_400_000, checkMs: 100 };
 const mostWaiting = 10_000;
 
 export class Jobs {
@@ -194,9 +196,10 @@ export class Jobs {
   }
 
   private startCluster(): LocalCluster<DatasetExecutor> {
+    const { workers, coordinator } = this.setUp;
     return new LocalCluster<DatasetExecutor>({
-      workers: this.setUp.workers,
-      coordinator: (id) => new DatasetCoordinator(id, [], { leaseMs, checkMs: 100 }),
+      workers,
+      coordinator: (id) => new DatasetCoordinator(id, [], { ...localOptions, ...coordinator }),
       worker: (id, coordinatorId) => new TaskWorker(id, [coordinatorId]),
       startExecutor: (worker) => this.startExecutor(worker),
       onNote: (note) => this.hear(note),

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from "fs";
 import { availableParallelism, tmpdir } from "os";
 import { join } from "path";
 import { wholeInRange } from "../../basics";
+import type { DatasetCoordinatorOptions } from "./control/coordinator";
 import { Dataset } from "./dataset";
 import type { DatasetExecutor } from "./executor";
 import { Jobs } from "./jobs";
@@ -31,6 +32,8 @@ export interface SessionOptions {
   readonly cacheBytes?: number;
   /** Roughly what one task may hold; default 256 MiB. */
   readonly memoryBytes?: number;
+  /** Of the scheduler: `{ backupFactor: 0 }` starts no backups of slow tasks. */
+  readonly coordinator?: Partial<DatasetCoordinatorOptions>;
   /** Told each thread as it starts: a test or a notebook can kill it. */
   readonly onExecutor?: (worker: string, executor: Pick<DatasetExecutor, "stop">) => void;
 }
@@ -60,13 +63,14 @@ export class DatasetSession {
   };
 
   constructor(options: SessionOptions = {}) {
-    const { workers = availableParallelism(), onExecutor } = options;
+    const { workers = availableParallelism(), onExecutor, coordinator } = options;
     const { cacheBytes = 256 * mebibyte, memoryBytes = 256 * mebibyte } = options;
     this.workers = wholeInRange("workers", workers, { min: 1, max: 256 });
     wholeInRange("cacheBytes", cacheBytes, { min: 0, max: 2 ** 40 });
     wholeInRange("memoryBytes", memoryBytes, { min: 1, max: 2 ** 40 });
     const sessionFolder = this.folder;
-    this.jobs = new Jobs({ workers, cacheBytes, memoryBytes, sessionFolder, onExecutor });
+    const bounds = { workers, cacheBytes, memoryBytes };
+    this.jobs = new Jobs({ ...bounds, sessionFolder, onExecutor, coordinator });
     process.once("exit", this.removeFolder);
   }
 

@@ -59,7 +59,7 @@ describe("a killed worker", () => {
   });
 
   it("has its cached partitions computed again, and no others", async () => {
-    const session = open();
+    const session = open({ coordinator: { backupFactor: 0 } });
     const runs = session.accumulator("runs");
     const cached = session
       .fromArray(numbers, { partitions: 8 })
@@ -77,7 +77,7 @@ describe("a killed worker", () => {
   });
 
   it("has its outputs for a shuffle computed again, when they are needed again", async () => {
-    const session = open();
+    const session = open({ coordinator: { backupFactor: 0 } });
     const grouped = session
       .fromArray(numbers, { partitions: 6 })
       .keyBy((value) => value % 5)

@@ -36,6 +36,15 @@ function mapSettings({ shuffle, reader, evaluation }: ShareSettings) {
   return { partitions: reader.partitions, memoryBytes, folder, worker, onProgress };
 }
 
+/** Files whose columns were looked at for a job. */
+const checked = new WeakMap<GroupByJob, Set<string>>();
+
+async function checkOnce(job: GroupByJob, file: string): Promise<void> {
+  const files = checked.get(job) ?? new Set<string>();
+  if (!files.has(file)) await checkColumns(job, [file]);
+  checked.set(job, files.add(file));
+}
+
 /** A split of the CSV source, without a row being made. */
 export async function shareBytes(
   job: GroupByJob,
@@ -46,7 +55,7 @@ export async function shareBytes(
   const { partition } = settings;
   const split = operator.splits[partition] as Split;
   const task = { taskId: partition, split, skipRecordsAt: [] };
-  await checkColumns(job, [split.file]);
+  await checkOnce(job, split.file);
   try {
     const { outputs, counters } = await runGroupMap(job, task, mapSettings(settings));
     const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);

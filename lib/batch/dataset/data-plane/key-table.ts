@@ -21,7 +21,7 @@ export class KeyTable {
     if (known !== undefined) return known;
     checkKey(key);
     this.others.set(key, this.keys.length);
-    return this.keys.push(key) - 1;
+    return this.keys.push(key === 0 ? 0 : key) - 1; // -0 is the same key
   }
 }
 
