@@ -166,7 +166,7 @@ export class Dataset<T> {
 
   /**
    * Groups by declared columns of rows that are objects. Right on a CSV source it runs on the bytes
-   * of the lines, as MapReduce's `groupBy`, and no row is made. Wide; default: a partition a worker.
+   * of the lines, as MapReduce's `groupBy`, and no row is made. Wide; default: one a worker.
    */
   groupByColumns<A extends Aggregates>(
     spec: Omit<GroupBySpec<A>, "top">,
