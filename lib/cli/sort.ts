@@ -84,10 +84,10 @@ async function sort(files: string[], options: SortCommandOptions): Promise<void>
   }
 }
 
-/** What Node itself holds, and what it still will. */
+/** What Node itself holds. */
 function baseBytes(memory: number): number {
-  const base = process.memoryUsage.rss() + 8 * 2 ** 20;
-  if (memory > base + 20 * 2 ** 20) return base;
+  const base = process.memoryUsage.rss();
+  if (memory > base + 28 * 2 ** 20) return base;
   throw new InputError(
     `--memory must be at least 128mb, of which Node itself takes about 60mb, but was ` +
       `${Math.floor(memory / 2 ** 20)}mb`,

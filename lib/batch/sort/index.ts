@@ -1,5 +1,6 @@
 export { SortCoordinator } from "./control/coordinator";
 export type { SortCoordinatorOptions, SortOutcome } from "./control/coordinator";
+export type { SortExecutor } from "./executor";
 export { sortFiles } from "./sort-files";
 export type { SortFilesOptions, SortFilesResult } from "./sort-files";
 export type { LineShape, RecordShape, SortKey, SortShape } from "./shape";

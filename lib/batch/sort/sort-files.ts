@@ -12,6 +12,8 @@ import { join } from "path";
 import { AtomicFile, wholeInRange } from "../../basics";
 import type { NodeId } from "../../protocol";
 import type { ControlNote } from "../local-cluster";
+import { taskSpans } from "../map-reduce/control/task-spans";
+import type { TaskSpan } from "../map-reduce/control/task-spans";
 import { runSortCluster } from "./cluster";
 import type { SortCoordinatorOptions } from "./control/coordinator";
 import { leastArenaBytes, runBytes } from "./data-plane/arena-plan";
@@ -30,7 +32,7 @@ export interface SortFilesOptions {
   readonly hasHeader?: boolean;
   /**
    * What the sort may add to the memory of the process, its threads included; default 256 MiB. At
-   * least 20 MiB for each worker.
+   * least 10 MiB, and 18 MiB for each worker.
    */
   readonly memoryBytes?: number;
   /** Threads, 1 to 64; default one a core. */
@@ -55,10 +57,14 @@ export interface SortFilesResult {
   readonly elapsedMs: number;
   /** What the coordinator noted: attempts, losses, the plan. */
   readonly notes: readonly ControlNote[];
+  /** Every attempt at a task, with its worker, start and end. */
+  readonly spans: readonly TaskSpan[];
 }
 
 /** What a thread of Node costs beside its arena. */
 const threadBytes = 14 * 2 ** 20;
+/** What the main thread takes to look after them. */
+const mainBytes = 10 * 2 ** 20;
 /** A smaller range is not worth a task. */
 const leastRangeBytes = 2 ** 20;
 
@@ -113,7 +119,8 @@ export async function sortFiles(
     });
     publish(output);
     const { runs, ranges: merged } = counts;
-    return { records, bytes, runs, ranges: merged, elapsedMs: performance.now() - startMs, notes };
+    const elapsedMs = performance.now() - startMs;
+    return { records, bytes, runs, ranges: merged, elapsedMs, notes, spans: taskSpans(notes) };
   } finally {
     output.abandon();
     rmSync(folder, { recursive: true, force: true });
@@ -131,13 +138,13 @@ function publish({ partialPath, path }: AtomicFile): void {
 function shareMemory(options: SortFilesOptions): { workers: number; arenaBytes: number } {
   const wanted = options.workers ?? availableParallelism();
   const workers = wholeInRange("workers", wanted, { min: 1, max: 64 });
-  const least = workers * (threadBytes + leastArenaBytes);
+  const least = mainBytes + workers * (threadBytes + leastArenaBytes);
   const memory = options.memoryBytes ?? Math.max(256 * 2 ** 20, least);
   wholeInRange("memoryBytes", memory, { min: least, max: 2 ** 40 });
   if (options.ranges !== undefined) {
     wholeInRange("ranges", options.ranges, { min: 1, max: 10_000 });
   }
-  const share = Math.floor(memory / workers) - threadBytes;
+  const share = Math.floor((memory - mainBytes) / workers) - threadBytes;
   return { workers, arenaBytes: Math.min(share, 2 ** 31) };
 }
 

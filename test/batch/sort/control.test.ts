@@ -153,7 +153,9 @@ describe("the simulated cluster", () => {
 
   it("a machine dies while ranges are merged: its runs and its range are made again", () => {
     const keys = keysOf("skewed", 300, 5);
-    const faults = [at(4_000, crash(["m2"], "lost")), at(30_000, restart(["m2"]))];
+    const merges = simulateSort({ keys }).spans.filter((span) => span.kind === "merge");
+    const dies = Math.min(...merges.map(({ startMs }) => startMs)) + 100;
+    const faults = [at(dies, crash(["m2"], "lost")), at(30_000, restart(["m2"]))];
     const sort = simulateSort({ keys, faults });
     expect(sort.records).toEqual(expected(keys));
     expect(labels(sort)).toEqual(expect.arrayContaining(["workerLost", "taskRedone"]));

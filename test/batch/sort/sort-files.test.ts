@@ -117,7 +117,7 @@ describe("sortFiles beside GNU sort", () => {
       const mixed = Math.imul(i + 1, 0x9e3779b1) >>> 0;
       return `user-${mixed % 1_000},${(mixed >>> 8) % 50},${"x".repeat(mixed % 40)},${i}`;
     });
-    const more = { workers: 2, memoryBytes: 44 * mebibyte };
+    const more = { workers: 2, memoryBytes: 54 * mebibyte };
     await expectAsGnu(lines.join("\n"), [], more);
     await expectAsGnu(lines.join("\n"), [{ column: 2, kind: "number" }, { column: 1 }], more);
     const skewed = lines.map((text, i) => `${i % 10 === 0 ? text : "heavy,1,,"}${i}`).join("\n");
@@ -211,7 +211,7 @@ describe("sortFiles", () => {
     const separator = { kind: "lines", separator: ";;" } as const;
     await expect(sort([input], { shape: separator })).rejects.toThrow("the separator is one byte");
     writeFileSync(input, `a\n${"b".repeat(2 * mebibyte)}\n`);
-    const small = { workers: 1, memoryBytes: 20 * mebibyte };
+    const small = { workers: 1, memoryBytes: 30 * mebibyte };
     await expect(sort([input], small)).rejects.toThrow(
       /has a line of more than \d+ bytes, too long/,
     );

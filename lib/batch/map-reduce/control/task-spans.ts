@@ -1,12 +1,13 @@
-/** The attempts of a job as spans of time, for timelines: of real runs and of simulated ones. */
+/** The attempts of a job or a sort as spans of time, for timelines: of real runs and simulated. */
 import type { NodeId } from "../../../protocol";
 import type { ControlNote } from "../../local-cluster";
+import type { SortTask } from "../../sort/tasks";
 import type { Phase } from "./task-table";
 
 export interface TaskSpan {
   readonly worker: NodeId;
   readonly taskId: number;
-  readonly kind: Phase;
+  readonly kind: Phase | SortTask["kind"];
   readonly isBackup: boolean;
   readonly startMs: number;
   readonly endMs: number;
@@ -21,13 +22,13 @@ interface Told {
   readonly attemptId: number;
   readonly worker: NodeId;
   readonly taskId: number;
-  readonly kind: Phase;
-  readonly isBackup: boolean;
+  readonly kind: TaskSpan["kind"];
+  readonly isBackup?: boolean;
 }
 
 type Running = Map<number, Told & { readonly startMs: number }>;
 
-/** From the notes of `mapReduce` or of a simulation, in the order in which the attempts ended. */
+/** From the notes of `mapReduce`, `sortFiles` or a simulation, in the order in which the attempts ended. */
 export function taskSpans(notes: readonly ControlNote[]): TaskSpan[] {
   const running: Running = new Map();
   const spans: TaskSpan[] = [];
@@ -35,7 +36,7 @@ export function taskSpans(notes: readonly ControlNote[]): TaskSpan[] {
     const attempt = running.get(attemptId);
     if (attempt === undefined) return;
     running.delete(attemptId);
-    const { worker, taskId, kind, isBackup, startMs } = attempt;
+    const { worker, taskId, kind, isBackup = false, startMs } = attempt;
     spans.push({ worker, taskId, kind, isBackup, startMs, endMs, outcome });
   };
   for (const { atMs, label, detail } of notes) {

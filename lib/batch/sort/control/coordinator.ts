@@ -116,7 +116,7 @@ export class SortCoordinator implements Node<SortMessage, "check"> {
 
   /** The assignment, or its answer for good, was lost on the way. */
   protected forget(task: Entry, host: CoordinatorHost): void {
-    host.note("attemptForgotten", task.taskId);
+    host.note("attemptForgotten", { taskId: task.taskId, attemptId: task.attempt?.attemptId });
     task.attempt = undefined;
   }
 
@@ -136,20 +136,20 @@ export class SortCoordinator implements Node<SortMessage, "check"> {
 
   protected complete(
     task: Entry,
-    { runs, bytes }: SortAnswer & { type: "executed" },
+    { attemptId, runs, bytes }: SortAnswer & { type: "executed" },
     host: CoordinatorHost,
   ): void {
     task.state = "done";
     task.runs = runs;
-    host.note("taskDone", { taskId: task.taskId, kind: task.kind, bytes });
+    host.note("taskDone", { taskId: task.taskId, kind: task.kind, bytes, attemptId });
   }
 
   private fail(
     task: Entry,
-    { reason, isFinal, lostRuns }: SortAnswer & { type: "failed" },
+    { attemptId, reason, isFinal, lostRuns }: SortAnswer & { type: "failed" },
     host: CoordinatorHost,
   ): void {
-    host.note("attemptFailed", { taskId: task.taskId, reason });
+    host.note("attemptFailed", { taskId: task.taskId, reason, attemptId });
     if (lostRuns !== undefined) return this.redoRuns(lostRuns, host);
     task.failures++;
     if (isFinal || task.failures >= this.options.maxFailures) this.end(host, { reason, isFinal });

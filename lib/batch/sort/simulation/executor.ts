@@ -164,7 +164,7 @@ export class SimulatedSortExecutor implements Node<SortSimulationMessage, "work"
     const size = { records: run.length, bytes: run.length, longestBytes: 1 };
     const wanted = Math.min(samplesPerRun, run.length);
     const samples = Array.from({ length: wanted }, (_, i) => {
-      const record = Math.floor((i * run.length) / wanted);
+      const record = Math.floor(((i + 0.5) * run.length) / wanted);
       return { key: (run[record] as SimulatedRecord)[0], isWhole: true, record };
     });
     this.answer(host, { runs: [{ worker, taskId, part: 0, file: "", ...size, samples }] });

@@ -5,7 +5,9 @@
 import { wholeInRange } from "../../../basics";
 import { Simulator } from "../../../hosts";
 import type { NetworkOptions, ScheduledFault, SimulatedNote } from "../../../hosts";
-import type { Protocol } from "../../../protocol";
+import type { Protocol, Trace } from "../../../protocol";
+import { taskSpans } from "../../map-reduce/control/task-spans";
+import type { TaskSpan } from "../../map-reduce/control/task-spans";
 import { SortCoordinator } from "../control/coordinator";
 import type { SortCoordinatorOptions, SortOutcome } from "../control/coordinator";
 import { TaskWorker } from "../../task-worker";
@@ -33,6 +35,8 @@ export interface SortSimulationOptions {
   readonly untilMs?: number;
   /** A run of more events is broken off with an error; default 10 million. */
   readonly maxEvents?: number;
+  /** Keeps the trace, for space-time diagrams; default false. */
+  readonly isTraced?: boolean;
   /** Other classes in the place of the coordinator and worker: to break them on purpose. */
   readonly variant?: {
     readonly coordinator?: typeof SortCoordinator;
@@ -49,6 +53,10 @@ export interface SimulatedSort {
   /** Records of each range. */
   readonly rangeSizes: readonly number[];
   readonly notes: readonly SimulatedNote[];
+  /** Every attempt at a task, with its worker, start and end. */
+  readonly spans: readonly TaskSpan[];
+  /** Empty unless `isTraced`. */
+  readonly trace: Trace<SortSimulationMessage, string>;
 }
 
 type AnyClass = Protocol<SortSimulationMessage, string, object>;
@@ -60,6 +68,7 @@ export function simulateSort(options: SortSimulationOptions): SimulatedSort {
   const simulator = new Simulator<SortSimulationMessage, string>({
     seed: options.seed ?? 1,
     network: options.network,
+    isTraced: options.isTraced ?? false,
     onNote: (note) => {
       notes.push(note);
       if (note.label !== "sortDone" && note.label !== "sortFailed") return;
@@ -82,6 +91,8 @@ export function simulateSort(options: SortSimulationOptions): SimulatedSort {
     records: ranges.flat(),
     rangeSizes: ranges.map(({ length }) => length),
     notes,
+    spans: taskSpans(notes),
+    trace: simulator.trace,
   };
 }
 
