@@ -33,15 +33,30 @@ async function fileRows(file: string, folder: string): Promise<BenchmarkRow[]> {
   const small = { out: join(folder, "ours"), workers, memoryBytes: 256 * mebibyte };
   const large = { ...small, memoryBytes: 1024 * mebibyte };
   const other = join(folder, "other");
+  // GNU sort empties its output before it writes, ours keeps the old one until the new is whole:
+  // with nothing there, both start from the same.
+  const clear = (): void => [small.out, other].forEach((out) => rmSync(out, { force: true }));
   let peakBytes = 0;
   const gnu = await interleaved({
-    ours: () => (peakBytes = Math.max(peakBytes, sortApart(file, small).peakBytes)),
-    peer: () => gnuSortApart(file, { ...small, out: other }),
+    ours: () => {
+      clear();
+      peakBytes = Math.max(peakBytes, sortApart(file, small).peakBytes);
+    },
+    peer: () => {
+      clear();
+      gnuSortApart(file, { ...small, out: other });
+    },
     rounds: 3,
   });
   const duck = await interleaved({
-    ours: () => sortApart(file, large),
-    peer: () => duckSortApart(file, { ...large, out: other }),
+    ours: () => {
+      clear();
+      sortApart(file, large);
+    },
+    peer: () => {
+      clear();
+      duckSortApart(file, { ...large, out: other });
+    },
     rounds: 3,
   });
   const bytes = statSync(file).size;

@@ -28,7 +28,7 @@ interface Told {
 
 type Running = Map<number, Told & { readonly startMs: number }>;
 
-/** From the notes of `mapReduce`, `sortFiles` or a simulation, in the order in which the attempts ended. */
+/** From the notes of a job, a sort or a simulation, in the order in which the attempts ended. */
 export function taskSpans(notes: readonly ControlNote[]): TaskSpan[] {
   const running: Running = new Map();
   const spans: TaskSpan[] = [];

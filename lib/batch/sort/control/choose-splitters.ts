@@ -8,7 +8,8 @@ import type { KeySample, MadeRun, Splitter } from "../tasks";
  * Source: D. DeWitt, J. Naughton, D. Schneider, "Parallel Sorting on a Shared-Nothing Architecture
  * using Probabilistic Splitting", PDIS 1991; ours samples runs that are sorted already, evenly.
  * Guarantees: in ascending order, none twice; fewer than `ranges - 1` when there is no more to cut.
- * Cost: s log s for s samples; a range is off by at most a sample of each run.
+ * Cost: s log s for s samples; a range is over its share by at most a
+ * sample of each run and the largest of these once more.
  */
 export function chooseSplitters(runs: readonly MadeRun[], ranges: number): Splitter[] {
   const samples = runs.flatMap(({ samples, records }, run) =>
