@@ -46,7 +46,8 @@ const all: Readonly<Record<string, MakePlacement>> = {
   "ring, 1 point a node": (nodes) => new HashRing(nodes, { pointsPerNode: 1 }),
   "ring, 160 points": (nodes) => new HashRing(nodes),
   "ring, ketama": (nodes) => new HashRing(nodes, { dialect: "ketama" }),
-  "bounded ring, 1.25": (nodes, { length }) => new BoundedRing(nodes, { expectedKeys: length }),
+  "bounded ring, 1.05": (nodes, { length }) =>
+    new BoundedRing(nodes, { balance: 1.05, expectedKeys: length }),
   jump: (nodes) => new JumpHash(nodes),
   rendezvous: (nodes) => new Rendezvous(nodes),
   maglev: (nodes) => new Maglev(nodes),

@@ -1,3 +1,4 @@
-/** Copies of data on many nodes that change and fail: a Dynamo-style store. */
+/** Copies of data on nodes that change and fail: a Dynamo-style store, and a register. */
 import "../kernel/in-stock-kernel";
+export * from "./cas-register";
 export * from "./dynamo";

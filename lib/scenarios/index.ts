@@ -2,4 +2,5 @@ import "../kernel/in-stock-kernel";
 export * as aadhaar from "./aadhaar";
 export * as flipkart from "./flipkart";
 export * as irctc from "./irctc";
+export * as paytm from "./paytm";
 export * as whatsapp from "./whatsapp";

@@ -189,6 +189,19 @@ const dynamo: Scenario = {
   },
 };
 
+/** Three nodes that agree on a register, and two clients that change it. */
+const casRegister: Scenario = {
+  names: servers,
+  add(simulator) {
+    const { CasRegister, CasClient } = dabbawala.replication as unknown as Record<
+      string,
+      AnyProtocol
+    >;
+    for (const id of servers) simulator.add(id, CasRegister);
+    for (const id of ["c1", "c2"]) simulator.add(id, CasClient, { peers: servers });
+  },
+};
+
 const alone: Scenario = {
   names: servers,
   add: (simulator, protocol) => servers.forEach((id) => simulator.add(id, protocol)),
@@ -232,6 +245,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   PregelMaster: pregel,
   PregelWorker: pregel,
   CheckpointStore: pregel,
+  CasRegister: casRegister,
+  CasClient: casRegister,
   Dynamo: dynamo,
   DynamoClient: dynamo,
   Broadcast: asked({ type: "broadcast", message: 7 }, { type: "read" }),

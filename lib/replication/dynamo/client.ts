@@ -12,22 +12,10 @@
 import type { VersionVector } from "../../clocks";
 import type { Event, Host, Node, NodeId } from "../../protocol";
 import { inRange } from "../../basics";
-import type { DynamoAnswer, DynamoMessage, DynamoTimer } from "./messages";
-
-export type DynamoOperation =
-  | { readonly op: "get"; readonly key: string }
-  /** After what this client last saw of the key; `isBlind`: as if it had seen nothing. */
-  | {
-      readonly op: "put";
-      readonly key: string;
-      readonly value: unknown;
-      readonly isBlind?: boolean;
-    }
-  /** Reads the lists that are there, and writes their union with the item: a shopping cart. */
-  | { readonly op: "add"; readonly key: string; readonly item: string }
-  | { readonly op: "remove"; readonly key: string; readonly item: string };
+import type { DynamoAnswer, DynamoMessage, DynamoOperation, DynamoTimer } from "./messages";
 
 export interface DynamoClientOptions {
+  /** Done in this order; more may come as `submit`. Default none. */
   readonly operations: readonly DynamoOperation[];
   /** Pause between operations, in ms; default 0. */
   readonly thinkMs: number;
@@ -53,7 +41,10 @@ export class DynamoClient implements Node<DynamoMessage, DynamoTimer> {
   private turn: number;
   /** What was last read or written of each key. */
   private readonly seen = new Map<string, Seen>();
+  private readonly queue: DynamoOperation[];
   private isBusy = false;
+  /** Nothing is left to do, until somebody submits more. */
+  private isIdle = false;
   /** An update has read, and is writing this. */
   private writing: { readonly value: unknown } | null = null;
 
@@ -67,6 +58,7 @@ export class DynamoClient implements Node<DynamoMessage, DynamoTimer> {
     this.options = { ...defaults, ...options };
     inRange("thinkMs", this.options.thinkMs, { min: 0, max: Number.MAX_SAFE_INTEGER });
     inRange("answerMs", this.options.answerMs, { min: 1, max: Number.MAX_SAFE_INTEGER });
+    this.queue = [...this.options.operations];
     this.turn = [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
   }
 
@@ -79,6 +71,7 @@ export class DynamoClient implements Node<DynamoMessage, DynamoTimer> {
     }
     if (event.kind === "message") {
       const { message } = event;
+      if (message.type === "submit") return this.submit(message.operation, host);
       const isMine = message.type === "answer" && message.requestId === this.requestId;
       return isMine && this.isBusy ? this.hear(message, host) : undefined;
     }
@@ -87,12 +80,18 @@ export class DynamoClient implements Node<DynamoMessage, DynamoTimer> {
   }
 
   private get operation(): DynamoOperation | undefined {
-    return this.options.operations[this.position - 1];
+    return this.queue[this.position - 1];
+  }
+
+  private submit(operation: DynamoOperation, host: ClientHost): void {
+    this.queue.push(operation);
+    if (this.isIdle) this.next(host);
   }
 
   private next(host: ClientHost): void {
     this.writing = null;
-    this.isBusy = this.position < this.options.operations.length;
+    this.isBusy = this.position < this.queue.length;
+    this.isIdle = !this.isBusy;
     if (!this.isBusy) return host.note("ended");
     host.save("position", ++this.position);
     const operation = this.operation as DynamoOperation;

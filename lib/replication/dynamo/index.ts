@@ -6,9 +6,9 @@
  */
 export { Dynamo } from "./dynamo";
 export { DynamoClient } from "./client";
-export type { DynamoClientOptions, DynamoOperation } from "./client";
+export type { DynamoClientOptions } from "./client";
 export type { DynamoOptions, ReadRepair, Resolution } from "./options";
-export type { DynamoMessage, DynamoTimer } from "./messages";
+export type { DynamoMessage, DynamoOperation, DynamoTimer } from "./messages";
 export { dynamoRules } from "./rules";
 export type { DynamoRules } from "./rules";
 export type { RingChange } from "./ring";

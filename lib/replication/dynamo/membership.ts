@@ -75,21 +75,34 @@ export function followRing(node: DynamoState, host: DynamoHost): void {
     const cursors = Object.fromEntries(node.owners.old[partition].map((id) => [id, null]));
     node.transfers.set(partition, { epoch: node.epoch, cursors, done: [] });
   }
-  if (node.transfers.size > 0) onStreamTimer(node, host);
+  if (node.transfers.size === 0) return;
+  host.setTimer("stream", 2 * node.options.replyMs);
+  // As many as are needed; the others are asked when one of these does not answer.
+  for (const [partition, { cursors }] of node.transfers) {
+    const needed = node.rules.sources(Object.keys(cursors).length, node.options);
+    askForPages(node, partition, Object.keys(cursors).slice(0, needed), host);
+  }
 }
 
-/** Asks for the next page of everything that is still to come, and again until it has come. */
+/** Asks everybody for the next page of what is still to come, and again until it has come. */
 export function onStreamTimer(node: DynamoState, host: DynamoHost): void {
   if (node.transfers.size === 0) return;
   host.setTimer("stream", 2 * node.options.replyMs);
-  for (const partition of node.transfers.keys()) askForPages(node, partition, host);
+  for (const [partition, { cursors }] of node.transfers) {
+    askForPages(node, partition, Object.keys(cursors), host);
+  }
 }
 
-function askForPages(node: DynamoState, partition: number, host: DynamoHost): void {
+function askForPages(
+  node: DynamoState,
+  partition: number,
+  from: readonly NodeId[],
+  host: DynamoHost,
+): void {
   const transfer = node.transfers.get(partition);
   if (transfer === undefined || isCopied(node, partition)) return;
-  for (const [owner, after] of Object.entries(transfer.cursors)) {
-    if (transfer.done.includes(owner)) continue;
+  for (const owner of from.filter((id) => !transfer.done.includes(id))) {
+    const after = transfer.cursors[owner];
     host.send(owner, { type: "stream", partition, ring: node.ring, after });
   }
 }

@@ -108,7 +108,23 @@ export type Streamed = {
   readonly isLast: boolean;
 };
 
+/** What a client does. */
+export type DynamoOperation =
+  | { readonly op: "get"; readonly key: string }
+  /** After what this client last saw of the key; `isBlind`: as if it had seen nothing. */
+  | {
+      readonly op: "put";
+      readonly key: string;
+      readonly value: unknown;
+      readonly isBlind?: boolean;
+    }
+  /** Reads the lists that are there, and writes their union with the item: a shopping cart. */
+  | { readonly op: "add"; readonly key: string; readonly item: string }
+  | { readonly op: "remove"; readonly key: string; readonly item: string };
+
 export type DynamoMessage =
+  /** To a client, from outside: do this too. */
+  | { readonly type: "submit"; readonly operation: DynamoOperation }
   | DynamoRequest
   | DynamoAnswer
   | { readonly type: "forward"; readonly client: NodeId; readonly request: DynamoRequest }

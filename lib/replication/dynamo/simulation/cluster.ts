@@ -1,11 +1,11 @@
 /** A simulated Dynamo cluster with clients and an operator: for notebooks, tests and storms. */
 import { Simulator } from "../../../hosts";
 import type { ScheduledFault, SimulatedNote, SimulatorOptions } from "../../../hosts";
-import type { Event, HistoryEvent, Node, NodeId, Trace } from "../../../protocol";
+import type { Event, HistoryEvent, NodeId, Trace } from "../../../protocol";
 import { DynamoClient } from "../client";
 import type { DynamoClientOptions } from "../client";
 import { Dynamo } from "../dynamo";
-import type { DynamoMessage, DynamoTimer } from "../messages";
+import type { DynamoMessage, DynamoOperation, DynamoTimer } from "../messages";
 import type { DynamoOptions } from "../options";
 import { targetsOf } from "../owners";
 import { isSettled } from "../ring";
@@ -37,9 +37,6 @@ export interface Traffic {
   messages: number;
   bytes: number;
 }
-
-type AnyNode = Node<DynamoMessage, DynamoTimer>;
-type ClientClass<O> = new (id: NodeId, peers: readonly NodeId[], options?: Partial<O>) => AnyNode;
 
 export class DynamoCluster {
   readonly ids: readonly NodeId[];
@@ -80,16 +77,12 @@ export class DynamoCluster {
   }
 
   addClient(id: NodeId, options: Partial<DynamoClientOptions>, startAtMs = this.nowMs): void {
-    this.addOther(id, DynamoClient, { options, startAtMs });
+    this.simulator.add(id, DynamoClient, { peers: this.ids, options, startAtMs });
   }
 
-  /** A client of another class. */
-  addOther<O>(
-    id: NodeId,
-    client: ClientClass<O>,
-    placement: { readonly options: Partial<O>; readonly startAtMs?: number },
-  ): void {
-    this.simulator.add(id, client, { peers: this.ids, ...placement });
+  /** One thing more for a client to do, from now on. */
+  submit(client: NodeId, operation: DynamoOperation): void {
+    this.simulator.inject("outside", client, { type: "submit", operation });
   }
 
   schedule(...faults: readonly ScheduledFault[]): void {

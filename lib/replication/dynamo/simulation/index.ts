@@ -1,3 +1,5 @@
 /** The store in the simulator, ready to run. */
 export { DynamoCluster } from "./cluster";
 export type { ClusterSettings as DynamoClusterSettings, DynamoClass, Traffic } from "./cluster";
+export { stalenessCurve } from "./staleness";
+export type { StalenessOptions, StalenessRow } from "./staleness";

@@ -7,8 +7,7 @@ import { at, faultLabel, heal, networkRates, randomFaults, restart } from "../..
 import { resume, unclog } from "../../../hosts";
 import type { ScheduledFault, StormRunOptions } from "../../../hosts";
 import type { NodeId, Trace } from "../../../protocol";
-import type { DynamoOperation } from "../client";
-import type { DynamoMessage, DynamoTimer } from "../messages";
+import type { DynamoMessage, DynamoOperation, DynamoTimer } from "../messages";
 import type { RingChange } from "../ring";
 import { DynamoCluster } from "../simulation/cluster";
 import type { DynamoClass } from "../simulation/cluster";
