@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "fs";
 import { dirname, resolve } from "path";
 import { InputError } from "../../basics";
-import { partFile } from "./data-plane/run-task";
+import { partFile } from "./data-plane/result-files";
 import type { ActionOptions, Jobs } from "./jobs";
 import type { Lineage } from "./lineage";
 

@@ -9,14 +9,15 @@ import { DatasetCoordinator } from "./control/coordinator";
 import type { DatasetCoordinatorOptions } from "./control/coordinator";
 import type { DatasetMessage, DatasetOutcome, PartitionRef } from "./control/messages";
 import { readRows, writeRows } from "./data-plane/row-file";
-import { resultFile } from "./data-plane/run-task";
+import { resultFile } from "./data-plane/result-files";
 import type { Action } from "./data-plane/run-task";
 import type { DatasetOrder } from "./data-plane/serve";
 import { DatasetExecutor } from "./executor";
 import { reportOf } from "./job-report";
 import type { JobReport } from "./job-report";
-import { ancestry, broadcastsOf, planOf, shipStep } from "./lineage";
+import { ancestry, broadcastsOf, planOf, shipStep, usesModule } from "./lineage";
 import type { Lineage } from "./lineage";
+import { stagesOf } from "./plan/stages";
 import type { Accumulator, Broadcast } from "./variables";
 
 export interface JobsSetUp {
@@ -30,7 +31,7 @@ export interface JobsSetUp {
 
 export interface ActionOptions {
   readonly signal?: AbortSignal;
-  /** Told after each of the last stage's tasks: done, in all. */
+  /** Told after each task: tasks done, tasks in all; those that need not run count as done. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -47,6 +48,10 @@ interface Running {
   readonly request: JobRequest;
   readonly options: ActionOptions;
   readonly notes: ControlNote[];
+  /** Tasks for shuffles: in all, and done. */
+  readonly shares: number;
+  shared: number;
+  /** Tasks of the action that are done. */
   done: number;
   settle(outcome: DatasetOutcome | Error): void;
 }
@@ -148,7 +153,8 @@ export class Jobs {
       const outcome = await new Promise<DatasetOutcome>((done, fail) => {
         const settle = (how: DatasetOutcome | Error): void =>
           how instanceof Error || !("kind" in how) ? fail(how) : done(how);
-        this.running = { job, request, options, notes, done: 0, settle };
+        const shares = sharesOf(target);
+        this.running = { job, request, options, notes, shares, shared: 0, done: 0, settle };
         this.orderAll((this.jobOrder = { type: "job", job, action }));
         this.tell({ type: "submit", requestId: job, plan: planOf(job, target, partitions) });
       });
@@ -169,7 +175,7 @@ export class Jobs {
     this.broadcastsSent = 0;
     const fresh = ancestry(target).filter(({ id }) => !this.known.has(id));
     const steps = fresh.map(shipStep);
-    if (JSON.stringify(steps).includes('"kind":"module"')) this.hasModules = true;
+    if (steps.some(usesModule)) this.hasModules = true;
     for (const id of new Set(steps.flatMap(broadcastsOf))) this.sendBroadcast(id);
     if (steps.length > 0) this.teach({ type: "steps", steps });
     for (const { id } of fresh) this.known.add(id);
@@ -229,7 +235,7 @@ export class Jobs {
     const { running } = this;
     if (running === undefined) return;
     running.notes.push(note);
-    if (note.label === "taskDone") this.takeResult(running, note.detail as TaskDone);
+    if (note.label === "taskDone") this.takeDone(running, note.detail as TaskDone);
     if (note.label !== "jobEnded") return;
     const outcome = note.detail as DatasetOutcome & { sums: Readonly<Record<string, number>> };
     if (outcome.job !== running.job) return;
@@ -239,9 +245,18 @@ export class Jobs {
     running.settle(outcome);
   }
 
-  private takeResult(running: Running, { kind, of, partition, worker }: TaskDone): void {
-    const { request, options, job } = running;
-    if (kind !== "result" || of !== job) return;
+  private takeDone(running: Running, task: TaskDone): void {
+    const { request, options, shares } = running;
+    if (task.kind === "shuffle") running.shared = Math.min(shares, running.shared + 1);
+    else if (task.of === running.job && this.takeResult(running, task)) {
+      running.shared = shares;
+      running.done++;
+    }
+    options.onProgress?.(running.shared + running.done, shares + request.partitions.length);
+  }
+
+  private takeResult({ request, job, settle }: Running, task: TaskDone): boolean {
+    const { partition, worker } = task;
     try {
       const rows: unknown[] = [];
       if (request.action.kind !== "files") {
@@ -250,9 +265,10 @@ export class Jobs {
         rmSync(file);
       }
       request.onResult(rows, partition, worker);
-      options.onProgress?.(++running.done, request.partitions.length);
+      return true;
     } catch (error) {
-      running.settle(error as Error);
+      settle(error as Error);
+      return false;
     }
   }
 
@@ -268,6 +284,13 @@ interface TaskDone {
   readonly of: number;
   readonly partition: number;
   readonly worker: string;
+}
+
+/** Tasks of all stages but the last. */
+function sharesOf(target: Lineage): number {
+  return stagesOf(target).reduce((sum, { shuffle, partitions }) => {
+    return shuffle === undefined ? sum : sum + partitions;
+  }, 0);
 }
 
 function failure({ reason = "", isFinal }: DatasetOutcome): Error {

@@ -102,16 +102,22 @@ export function shipStep(lineage: Lineage): ShippedStep {
 }
 
 /** The numbers of the broadcasts that a step's functions use. */
-export function broadcastsOf({ operator, sharings }: ShippedStep): number[] {
-  const holders = [operator, ...Object.values(sharings)] as readonly object[];
-  const functions = holders.flatMap((holder) =>
-    Object.values(holder).filter((part): part is ShippedFunction => isShippedSource(part)),
-  );
-  return functions.flatMap((shipped) =>
+export function broadcastsOf(step: ShippedStep): number[] {
+  return functionsOf(step).flatMap((shipped) =>
     shipped.kind === "source" ? Object.values(shipped.refs.broadcasts) : [],
   );
 }
 
-function isShippedSource(part: unknown): boolean {
-  return typeof part === "object" && part !== null && "refs" in part;
+/** A thread that has loaded a module keeps it, though the file may change. */
+export function usesModule(step: ShippedStep): boolean {
+  return functionsOf(step).some(({ kind }) => kind === "module");
+}
+
+function functionsOf({ operator, sharings }: ShippedStep): ShippedFunction[] {
+  const holders = [operator, ...Object.values(sharings)] as readonly object[];
+  return holders.flatMap((holder) => Object.values(holder).filter(isShippedFunction));
+}
+
+function isShippedFunction(part: unknown): part is ShippedFunction {
+  return typeof part === "object" && part !== null && ("refs" in part || "exportName" in part);
 }

@@ -224,6 +224,12 @@ describe("a job", () => {
     const onProgress = (done: number, total: number) => void told.push(`${done}/${total}`);
     await session.fromArray(numbers, { partitions: 3 }).count({ onProgress });
     expect(told).toEqual(["1/3", "2/3", "3/3"]);
+    told.length = 0;
+    const twice = session.fromArray(numbers, { partitions: 2 }).repartition(1);
+    await twice.count({ onProgress });
+    expect(told).toEqual(["1/3", "2/3", "3/3"]);
+    await twice.count({ onProgress });
+    expect(told.slice(3)).toEqual(["3/3"]);
     await session.close();
     await expect(session.fromArray.bind(session, [1])).toThrow(/session is closed/);
     const after = readdirSync(tmpdir()).filter((name) => name.startsWith("dabbawala-dataset"));

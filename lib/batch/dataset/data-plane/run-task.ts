@@ -5,6 +5,7 @@ import type { ShippedFunction, SortKey } from "../steps";
 import { Evaluation } from "./evaluation";
 import type { Workshop } from "./part";
 import { KeySample } from "./key-sample";
+import { partFile, resultFile } from "./result-files";
 import { RowFile } from "./row-file";
 import { share } from "./sharers";
 import { FunctionError } from "./functions";
@@ -20,14 +21,6 @@ export type Action =
   | { readonly kind: "sampleKeys"; readonly call: ShippedFunction; readonly seed: number }
   /** Files `part-00000` and so on in a folder. */
   | { readonly kind: "files"; readonly folder: string };
-
-export function resultFile(folder: string, job: number, partition: number): string {
-  return join(folder, `result-${job}-${partition}`);
-}
-
-export function partFile(folder: string, partition: number): string {
-  return join(folder, `part-${String(partition).padStart(5, "0")}`);
-}
 
 export interface TaskResult {
   readonly rows: number;

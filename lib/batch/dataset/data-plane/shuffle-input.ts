@@ -29,7 +29,15 @@ export async function readInput(
     const push = (rows: readonly unknown[]): boolean => (listen(rows), true);
     return evaluation.produceParent(step, { index, partition, push });
   }
-  for (const file of shuffleFiles(part, parent)) readShuffleFile(file, partition, listen);
+  shuffleFiles(part, parent).forEach((file, source) => {
+    try {
+      readShuffleFile(file, partition, listen);
+    } catch (error) {
+      // It was there a moment ago: its worker died since.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      throw new LostInputs([{ kind: "output", shuffle: parent.shuffle, partition: source }]);
+    }
+  });
 }
 
 /** How many encoded bytes input `index` has; 0 where it comes through no shuffle. */
