@@ -11,6 +11,7 @@ import {
   trains,
   writeDataSet,
   zipfWeights,
+  dataSets,
 } from "dabbawala/generators";
 import { loadByMinute } from "dabbawala/dist/generators/irctc/load";
 import { chiSquare, countsOf, kolmogorovSmirnov } from "./distributions";
@@ -178,7 +179,7 @@ describe("bad input", () => {
   it("is refused in one sentence", async () => {
     const out = join(folder, "x.csv");
     await expect(writeDataSet("trains", spec, { format: "csv", out })).rejects.toThrow(
-      'no data set is called "trains": choose one of irctc, aadhaar, aadhaar-auth, aadhaar-forms,',
+      `no data set is called "trains": choose one of ${Object.keys(dataSets).join(", ")}`,
     );
     await expect(
       writeDataSet("irctc", { rows: 0, seed: 1 }, { format: "csv", out }),
