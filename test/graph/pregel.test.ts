@@ -293,6 +293,24 @@ describe("the nodes, by hand", () => {
     expect(none[0]).toMatchObject({ message: { content: null } });
   });
 
+  it("a worker keeps mail that came before the step of its epoch", () => {
+    const plan = { vertices: 2, isDirected: false, sources: [0], targets: [1] };
+    const worker = new PregelWorker("n1", [], { graph: plan });
+    const hear = (from: string, message: PregelMessage) => {
+      return step(worker, { kind: "message", from, message }, senses) as Effect<
+        PregelMessage,
+        never
+      >[];
+    };
+    const place = { epoch: 1, superstep: 1, from: 1, to: 0 };
+    expect(hear("n2", { type: "mail", ...place, mail: [0, 1] })).toEqual([]);
+    const first: PregelMessage = {
+      ...{ type: "step", epoch: 1, epochStart: 0, superstep: 0, owners: ["n1", "n2"] },
+      ...{ aggregates: {}, hasCheckpoint: false, isFinal: false },
+    };
+    expect(told(hear("n0", first))).toEqual(["mailTaken", "mail"]);
+  });
+
   it("the master begins when all are there, and takes a report of this epoch alone", () => {
     const master = new PregelMaster("n0", ["n1", "n2"], { partitions: 2 });
     const hear = (from: string, message: PregelMessage) => {

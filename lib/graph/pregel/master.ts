@@ -85,12 +85,13 @@ export class PregelMaster implements Node<PregelMessage, "check"> {
   }
 
   private check(host: MasterHost): void {
+    const { epoch } = this;
     for (const [worker, { heardMs }] of [...this.members]) {
       if (host.nowMs - heardMs <= this.options.leaseMs) continue;
       this.members.delete(worker);
       this.lose(worker, host);
     }
-    this.sendSteps(host);
+    if (this.epoch === epoch) this.sendSteps(host);
   }
 
   /** What a worker without a partition knew is not missed. */

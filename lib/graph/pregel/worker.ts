@@ -50,6 +50,8 @@ export class PregelWorker implements Node<PregelMessage, "heartbeat"> {
   private readonly states = new Map<number, PartitionState>();
   /** Partitions whose checkpoint has not come yet. */
   private readonly missing = new Set<number>();
+  /** To be computed when nothing is missing any more. */
+  private waiting: Step | undefined;
   /** By "superstep/to/from". */
   private readonly inbox = new Map<string, Mail>();
   /** Of an epoch that this worker has not heard of yet: it came faster than the master's step. */
@@ -84,7 +86,7 @@ export class PregelWorker implements Node<PregelMessage, "heartbeat"> {
       case "written":
         return this.settle(message.key, this.epoch, host);
       case "content":
-        return this.hearContent(message.key, message.content);
+        return this.hearContent(message.key, message.content, host);
     }
   }
 
@@ -94,7 +96,8 @@ export class PregelWorker implements Node<PregelMessage, "heartbeat"> {
     for (const partition of this.missing) {
       host.send(this.options.store, { type: "read", key: checkpointKey(this.next, partition) });
     }
-    if (this.missing.size > 0) return;
+    this.waiting = this.missing.size > 0 ? step : undefined;
+    if (this.waiting !== undefined) return;
     if (step.superstep === this.next) this.compute(step, host);
     // The master has not heard that it is done, so something was lost on the way.
     else if (step.superstep === this.next - 1) this.repeat(host);
@@ -119,7 +122,7 @@ export class PregelWorker implements Node<PregelMessage, "heartbeat"> {
     for (const { from, message } of early) this.hearMail(from, message, host);
   }
 
-  private hearContent(key: string, content: Content | null): void {
+  private hearContent(key: string, content: Content | null, host: WorkerHost): void {
     const partition = [...this.missing].find((one) => checkpointKey(this.next, one) === key);
     if (partition === undefined || content === null) return;
     this.missing.delete(partition);
@@ -130,6 +133,7 @@ export class PregelWorker implements Node<PregelMessage, "heartbeat"> {
       const place = { superstep: this.next, to: partition, from };
       if (mail.length > 0) this.inbox.set(mailKey(place), unwrap(mail));
     });
+    if (this.missing.size === 0 && this.waiting) this.hearStep(this.waiting, host);
   }
 
   private compute(step: Step, host: WorkerHost): void {
