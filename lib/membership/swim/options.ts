@@ -20,7 +20,7 @@ export interface SwimOptions {
   readonly suspicionMultiplier: number;
   /** An update is passed on this x ceil(log10(n + 1)) times. Default 4. */
   readonly retransmitMultiplier: number;
-  /** Updates in one message; default 8. */
+  /** Updates in one message; 16 fit into a packet of 1,400 bytes. Default 16. */
   readonly maxUpdates: number;
   /**
    * Whole tables are exchanged with one random member so often, and with a dead one now and then,
@@ -45,7 +45,7 @@ export const defaultSwimOptions: SwimOptions = {
   probeOrder: "roundRobin",
   suspicionMultiplier: 4,
   retransmitMultiplier: 4,
-  maxUpdates: 8,
+  maxUpdates: 16,
   syncMs: 30_000,
   joinContacts: 2,
   hasLifeguard: true,
