@@ -50,6 +50,9 @@ class AnyFinder {
       for (const part of type.types) this.visit(part, path, at);
     }
     this.typeArguments(type).forEach((part, i) => this.visit(part, `${path}<${i}>`, at));
+    // A generic class may have methods that make others of it without end: it is looked at once.
+    const generic = (type as Partial<ts.TypeReference>).target;
+    if (generic !== undefined && generic !== type) return this.visit(generic, path, at);
     for (const kind of [ts.SignatureKind.Call, ts.SignatureKind.Construct]) {
       for (const signature of this.checker.getSignaturesOfType(type, kind)) {
         if (isOurs(signature.declaration)) this.visitSignature(signature, path, at);

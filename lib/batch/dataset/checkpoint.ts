@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "fs";
 import { dirname, resolve } from "path";
 import { InputError } from "../../basics";
 import { partFile } from "./data-plane/result-files";
-import type { ActionOptions, Jobs } from "./jobs";
+import type { Jobs } from "./jobs";
 import type { Lineage } from "./lineage";
+import type { ActionOptions } from "./options";
 
 export async function writeParts(
   jobs: Jobs,

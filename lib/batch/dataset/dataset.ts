@@ -10,15 +10,20 @@ import type { Aggregates, GroupByResult, GroupBySpec } from "../map-reduce/group
 import { writeParts } from "./checkpoint";
 import type { Action } from "./data-plane/run-task";
 import { byKey, narrow, sameParts, unionOf, wide } from "./derive";
-import type { WideOptions } from "./derive";
-import type { ActionOptions, Jobs } from "./jobs";
+import type { Jobs } from "./jobs";
 import { shipCall } from "./lineage";
-import type { FunctionOptions, FunctionOrModule, Lineage } from "./lineage";
+import type { Lineage } from "./lineage";
+import type {
+  ActionOptions,
+  FunctionOptions,
+  FunctionOrModule,
+  SortKey,
+  WideOptions,
+} from "./options";
 import type { Key, Pair } from "./pair";
 import { explain, pictureOf } from "./plan/explain";
-import type { Picture } from "./plan/explain";
+import type { Picture } from "./plan/picture";
 import { findBounds } from "./sort-bounds";
-import type { SortKey } from "./steps";
 import { partsOf, take } from "./take";
 
 export interface SortOptions extends WideOptions {
@@ -29,10 +34,14 @@ export interface SortOptions extends WideOptions {
 type Call = Parameters<typeof narrow>[2];
 
 export class Dataset<T> {
-  constructor(
-    private readonly jobs: Jobs,
-    private readonly lineage: Lineage,
-  ) {}
+  private readonly jobs: Jobs;
+  private readonly lineage: Lineage;
+
+  /** Sessions and steps make data sets; what they hand over is nothing for others to read. */
+  constructor(jobs: object, lineage: object) {
+    this.jobs = jobs as Jobs;
+    this.lineage = lineage as Lineage;
+  }
 
   get partitions(): number {
     return this.lineage.partitions;

@@ -2,13 +2,9 @@
 import { wholeInRange } from "../../basics";
 import type { Jobs } from "./jobs";
 import { shipCall } from "./lineage";
-import type { FunctionOptions, FunctionOrModule, Lineage, LineageParent } from "./lineage";
+import type { Lineage, LineageParent } from "./lineage";
+import type { FunctionOptions, FunctionOrModule, WideOptions } from "./options";
 import type { NarrowOperator, ShippedFunction, Sharing, WideOperator } from "./steps";
-
-export interface WideOptions extends FunctionOptions {
-  /** Of the result; default: the parent's, but at most two a worker. */
-  readonly partitions?: number;
-}
 
 type Called = Extract<NarrowOperator, { call: ShippedFunction }>["kind"];
 

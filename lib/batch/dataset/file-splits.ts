@@ -2,15 +2,8 @@ import { statSync } from "fs";
 import { InputError, wholeInRange } from "../../basics";
 import { defaultSplitRule, makeSplits } from "../map-reduce/splits";
 import type { Split } from "../map-reduce/tasks";
+import type { FileOptions } from "./options";
 import type { ParquetPart } from "./steps";
-
-export interface FileOptions {
-  /**
-   * About how many; a packed file (.gz) is always one. Default: two a worker, or one for 64 MiB
-   * where that is more.
-   */
-  readonly partitions?: number;
-}
 
 /** The partitions of files. Throws InputError for a file that is missing or a folder. */
 export function splitsOf(

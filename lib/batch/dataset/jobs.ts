@@ -13,10 +13,11 @@ import { resultFile } from "./data-plane/result-files";
 import type { Action } from "./data-plane/run-task";
 import type { DatasetOrder } from "./data-plane/serve";
 import { DatasetExecutor } from "./executor";
-import { reportOf } from "./job-report";
 import type { JobReport } from "./job-report";
+import { reportOf } from "./report-of";
 import { ancestry, broadcastsOf, planOf, shipStep, usesModule } from "./lineage";
 import type { Lineage } from "./lineage";
+import type { ActionOptions } from "./options";
 import { stagesOf } from "./plan/stages";
 import type { Accumulator, Broadcast } from "./variables";
 
@@ -26,13 +27,7 @@ export interface JobsSetUp {
   readonly memoryBytes: number;
   readonly sessionFolder: string;
   readonly coordinator?: Partial<DatasetCoordinatorOptions>;
-  readonly onExecutor?: (worker: string, executor: Pick<DatasetExecutor, "stop">) => void;
-}
-
-export interface ActionOptions {
-  readonly signal?: AbortSignal;
-  /** Told after each task: tasks done, tasks in all; those that need not run count as done. */
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly onExecutor?: (worker: string, executor: { stop(): Promise<void> }) => void;
 }
 
 export interface JobRequest {

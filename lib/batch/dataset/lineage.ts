@@ -1,7 +1,7 @@
 /** The lineage of a data set on the side of its user: how each step comes from others. */
 import { shipFunctions } from "../ship-functions";
-import type { ModuleExport, Scope } from "../ship-functions";
 import { InputError } from "../../basics";
+import type { FunctionOptions, FunctionOrModule } from "./options";
 import { Accumulator, Broadcast } from "./variables";
 import type { JobPlan, PlanParent, PlanStep } from "./control/messages";
 import type { Operator, ShippedFunction, ShippedStep, Sharing } from "./steps";
@@ -28,14 +28,6 @@ export type LineageParent =
       readonly shuffle: number;
       readonly sharing: Sharing;
     };
-
-/** A function, or the name of a module's export. */
-export type FunctionOrModule<F> = F | ModuleExport;
-
-export interface FunctionOptions {
-  /** What the function uses from outside: plain data, functions, broadcasts, accumulators. */
-  readonly scope?: Scope;
-}
 
 /** The function as it travels. Throws InputError when it uses what its scope lacks. */
 export function shipCall(

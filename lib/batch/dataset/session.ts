@@ -8,21 +8,25 @@ import { join } from "path";
 import { wholeInRange } from "../../basics";
 import type { DatasetCoordinatorOptions } from "./control/coordinator";
 import { Dataset } from "./dataset";
-import type { DatasetExecutor } from "./executor";
 import { Jobs } from "./jobs";
-import type { ActionOptions } from "./jobs";
 import type { JobReport } from "./job-report";
 import { cloneable } from "../ship-functions";
 import { shipCall } from "./lineage";
-import type { FunctionOptions, FunctionOrModule } from "./lineage";
+
 import { parquetParts, splitsOf } from "./file-splits";
-import type { FileOptions } from "./file-splits";
 import { BadRowCounter, reportOf } from "./schema/bad-rows";
 import type { BadRows, FoundBadRows } from "./schema/bad-rows";
 import { checkMode, isCsvFile, linesOf } from "./schema/read-rows";
 import type { OnBadRow } from "./schema/row-sink";
 import type { RowOf, RowWithGaps, Schema } from "./schema/schema";
-import type { ColumnTypes, Operator } from "./steps";
+import type {
+  ActionOptions,
+  ColumnTypes,
+  FileOptions,
+  FunctionOptions,
+  FunctionOrModule,
+} from "./options";
+import type { Operator } from "./steps";
 import { Accumulator, Broadcast } from "./variables";
 
 export interface SessionOptions {
@@ -35,7 +39,7 @@ export interface SessionOptions {
   /** Of the scheduler: `{ backupFactor: 0 }` starts no backups of slow tasks. */
   readonly coordinator?: Partial<DatasetCoordinatorOptions>;
   /** Told each thread as it starts: a test or a notebook can kill it. */
-  readonly onExecutor?: (worker: string, executor: Pick<DatasetExecutor, "stop">) => void;
+  readonly onExecutor?: (worker: string, executor: { stop(): Promise<void> }) => void;
 }
 
 /** A row of a CSV source with these columns. */

@@ -6,10 +6,10 @@
  */
 import type { SampledKeys } from "./data-plane/key-sample";
 import { compareKeys } from "./data-plane/sort-order";
-import type { ActionOptions, Jobs } from "./jobs";
+import type { Jobs } from "./jobs";
 import { ancestry } from "./lineage";
 import type { Lineage, LineageParent } from "./lineage";
-import type { SortKey } from "./steps";
+import type { ActionOptions, SortKey } from "./options";
 
 const seed = 1;
 

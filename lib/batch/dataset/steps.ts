@@ -3,6 +3,7 @@ import type { GroupByJob } from "../map-reduce/group-by/group-by";
 import type { Split } from "../map-reduce/tasks";
 import type { ModuleExport, ShippedFunctions } from "../ship-functions";
 import type { PlanParent } from "./control/messages";
+import type { ColumnTypes, SortKey } from "./options";
 import type { OnBadRow } from "./schema/row-sink";
 import type { Schema } from "./schema/schema";
 
@@ -18,9 +19,6 @@ export interface ScopeRefs {
 export type ShippedFunction =
   | ({ readonly kind: "source"; readonly refs: ScopeRefs } & ShippedFunctions)
   | ({ readonly kind: "module" } & ModuleExport);
-
-/** Columns that a CSV source makes rows of, in that order, and what they hold. */
-export type ColumnTypes = Readonly<Record<string, "text" | "number">>;
 
 export type Source =
   /** Partitions that lie in files, as rows. */
@@ -91,8 +89,6 @@ export type Sharing =
     }
   /** Groups of declared columns; on bytes where the parent is a CSV source. */
   | { readonly kind: "byColumns"; readonly job: GroupByJob; readonly isOnBytes: boolean };
-
-export type SortKey = string | number | boolean;
 
 /** What the threads need of a step. */
 export interface ShippedStep {

@@ -1,8 +1,9 @@
 /**
  * The first rows: one partition, and where that has too few, four times as many, and so on.
  */
-import type { ActionOptions, Jobs } from "./jobs";
+import type { Jobs } from "./jobs";
 import type { Lineage } from "./lineage";
+import type { ActionOptions } from "./options";
 
 const growth = 4;
 

@@ -5,7 +5,7 @@
  * Cost: one draw a row; at most `size` keys in memory.
  */
 import { Random } from "../../../basics";
-import type { SortKey } from "../steps";
+import type { SortKey } from "../options";
 import { FunctionError } from "./functions";
 
 const size = 1_000;

@@ -1,7 +1,8 @@
 /** One task of a worker: a partition computed, and shared out for a shuffle or given to the job. */
 import { join } from "path";
 import type { DatasetTask } from "../control/messages";
-import type { ShippedFunction, SortKey } from "../steps";
+import type { SortKey } from "../options";
+import type { ShippedFunction } from "../steps";
 import { Evaluation } from "./evaluation";
 import type { Workshop } from "./part";
 import { KeySample } from "./key-sample";

@@ -1,8 +1,9 @@
 /** The map side of a shuffle: a parent's rows, shared out into one file. */
 import { mkdirSync } from "fs";
 import { join } from "path";
+import type { SortKey } from "../options";
 import type { Pair } from "../pair";
-import type { SortKey, Sharing } from "../steps";
+import type { Sharing } from "../steps";
 import { GroupSharer, shareBytes } from "./group-columns";
 import { FunctionError } from "./functions";
 import { KeyTable, hashKey, rowKey } from "./key-table";

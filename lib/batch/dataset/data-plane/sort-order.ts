@@ -1,5 +1,5 @@
 /** The order of `sortBy`: numbers by size, texts by their UTF-16 code units, false before true. */
-import type { SortKey } from "../steps";
+import type { SortKey } from "../options";
 
 /** Rows with equal keys stay in their order. */
 export function inOrder<T>(

@@ -6,7 +6,8 @@ import { readColumns } from "../../map-reduce/scan/columns";
 import { Scanner, comma, newline } from "../../map-reduce/scan/scanner";
 import type { Block } from "../../map-reduce/scan/scanner";
 import type { Split } from "../../map-reduce/tasks";
-import type { ColumnTypes, Source } from "../steps";
+import type { ColumnTypes } from "../options";
+import type { Source } from "../steps";
 import type { Part } from "./part";
 import { FunctionError } from "./functions";
 

@@ -1,23 +1,9 @@
 /** A plan as text, and as a picture for the figure `dag`. */
 import { ancestry } from "../lineage";
 import type { Lineage } from "../lineage";
+import type { Picture } from "./picture";
 import { stagesOf } from "./stages";
 import type { Stage } from "./stages";
-
-/** What the figure `dag` takes. */
-export interface Picture {
-  readonly nodes: readonly {
-    readonly id: string;
-    readonly label: string;
-    readonly detail: string;
-    readonly kind: string;
-  }[];
-  readonly edges: readonly {
-    readonly from: string;
-    readonly to: string;
-    readonly label?: string;
-  }[];
-}
 
 /** One line a step, stage by stage, in the order in which they run. */
 export function explain(target: Lineage): string {

@@ -12,7 +12,6 @@ import type { DatasetCoordinatorOptions } from "../control/coordinator";
 import type { DatasetOutcome, JobPlan, PlanStep } from "../control/messages";
 import { DatasetClient, ResultStore } from "./client";
 import { SimulatedDatasetExecutor, rowCounter } from "./executor";
-import type { DatasetExecutorOptions } from "./executor";
 import type { DatasetSimulationMessage } from "./messages";
 import { expectedRows } from "./model";
 
@@ -23,7 +22,8 @@ export interface DatasetSimulationOptions {
   readonly workers?: number;
   /** Run one after the other; what one has cached or shared out the next ones use. */
   readonly plans: readonly JobPlan[];
-  readonly executor?: Partial<DatasetExecutorOptions>;
+  /** Partitions that a worker's cache holds, default 100; a row's time, default 10 ms. */
+  readonly executor?: { readonly cachedPartitions?: number; readonly msPerRow?: number };
   /** By name of machine ("m7") or node ("n7", "xn7"). */
   readonly faults?: readonly ScheduledFault[];
   readonly network?: Partial<NetworkOptions>;
