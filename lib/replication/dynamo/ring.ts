@@ -70,12 +70,12 @@ export function beginChange(ring: Ring, change: RingChange): Ring | string {
   if (change.kind === "leave" && ups.length === 1) return "the last node cannot leave";
   let members = ring.members;
   if (goer !== "") members = withStatus(members, goer, "leaving");
-  if (comer !== "") members = withStatus(members, comer, "joining");
-  if (change.kind === "replace") {
-    const { tokens } = ring.members[goer];
-    members = { ...members, [comer]: { ...members[comer], tokens } };
-  }
-  return { ...ring, members };
+  if (comer === "") return { ...ring, members };
+  // Places of its own: those that it had when it was here before may be another one's by now.
+  const version = (members[comer]?.version ?? 0) + 1;
+  const own = version === 1 ? comer : `${comer}/${version}`;
+  const tokens = change.kind === "replace" ? ring.members[goer].tokens : own;
+  return { ...ring, members: { ...members, [comer]: { version, status: "joining", tokens } } };
 }
 
 /** Who was joining is up, and who was leaving is gone. */
@@ -93,6 +93,6 @@ function withStatus(
   id: NodeId,
   status: MemberStatus,
 ): Readonly<Record<NodeId, Member>> {
-  const { version = 0, tokens = id } = members[id] ?? {};
+  const { version, tokens } = members[id];
   return { ...members, [id]: { version: version + 1, status, tokens } };
 }

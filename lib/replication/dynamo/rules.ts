@@ -41,7 +41,7 @@ export const dynamoRules: DynamoRules = {
   quorumLists: (old, now) => [old, now],
   mayServe: (epochAsked, epochHere) => epochAsked >= epochHere,
   sources: (owners, { readQuorum, writeQuorum }) =>
-    Math.min(owners, owners + 1 - Math.min(readQuorum, writeQuorum)),
+    Math.max(1, owners + 1 - Math.min(readQuorum, writeQuorum)),
   merge: mergeSiblings,
   replicated: (versions) => versions,
   answered: (versions) => contextOf(versions),

@@ -1,6 +1,8 @@
 /** DeCandia et al. 2007, section 4.8: how the ring changes, and what moves. */
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Dynamo } from "dabbawala/replication";
+import type { RingChange } from "dabbawala/replication";
 import {
   beginChange,
   epochOf,
@@ -37,6 +39,33 @@ describe("section 4.8, membership", () => {
       "answer",
     );
     expect(message).toMatchObject({ kind: "unavailable", isDefinite: true });
+  });
+
+  it("whatever comes and goes, no two nodes stand at the same places", () => {
+    const ids = ["n1", "n2", "n3", "n4", "n5", "n6"];
+    const changes = fc.array(
+      fc.tuple(
+        fc.constantFrom("join", "leave", "replace"),
+        fc.constantFrom(...ids),
+        fc.constantFrom(...ids),
+      ),
+      { maxLength: 20 },
+    );
+    const run = fc.property(changes, (list) => {
+      let now = ring;
+      for (const [kind, id, by] of list) {
+        const begun = beginChange(now, { kind, node: id, by } as RingChange);
+        if (typeof begun === "string") continue;
+        for (const gone of ["joining", "leaving"]) {
+          const here = Object.values(begun.members).filter(({ status }) => {
+            return status !== "gone" && status !== gone;
+          });
+          expect(new Set(here.map(({ tokens }) => tokens)).size).toBe(here.length);
+        }
+        now = settleChange(begun);
+      }
+    });
+    fc.assert(run, { numRuns: 500 });
   });
 
   it("a replica that knows a later ring refuses requests of an earlier one, and says why", () => {
