@@ -141,8 +141,11 @@ function drawEdge(
   });
   const body = `<path d="${curve.join(" ")}" stroke="${ink}" stroke-width="1.3"/>`;
   const [first, second] = [points[0] as Point, points[1] as Point];
-  const middle = { x: (first.x + second.x) / 2 + 3, y: (first.y + second.y) / 2 - 3 };
-  const text = label === undefined ? "" : write(middle, label, { size: 10 });
+  const [x, y] = [(first.x + second.x) / 2, (first.y + second.y) / 2];
+  // Beside an arrow that points down; above one that points right, within the gap.
+  const at = isDown ? { x: x + 3, y: y - 3 } : { x: x - 4, y: y - 5 };
+  const style = { size: 10, anchor: isDown ? "start" : "middle" } as const;
+  const text = label === undefined ? "" : write(at, label, style);
   return body + arrow(beforeLast, last, { width: 1.3 }) + text;
 }
 
