@@ -14,6 +14,11 @@ const publicModules = [
     .map((name) => `dabbawala/${name}`),
 ];
 
+/** The systems, which a notebook imports one by one. */
+const scenarios = readdirSync(join(library, "scenarios"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => `dabbawala/scenarios/${name}`);
+
 /** The options of the kernel's compiler that decide how types are found. */
 const kernelOptions: ts.CompilerOptions = {
   module: ts.ModuleKind.ESNext,
@@ -59,6 +64,10 @@ class AnyFinder {
       }
     }
     if (!(type.symbol?.declarations ?? []).some(isOurs)) return;
+    // Of Dataset<Row> its Row is looked at above, and the rest once, as Dataset<T>: methods that
+    // give a Dataset of more than T would lead on without end.
+    const generic = genericOf(type);
+    if (generic !== type) return this.visit(generic, path, at);
     for (const property of this.checker.getPropertiesOfType(type)) {
       if (isPrivate(property) || property.name === "prototype") continue;
       this.visitSymbol(property, `${path}.${property.name}`, at);
@@ -75,13 +84,19 @@ class AnyFinder {
 
   /** Of a generator only what it yields: the rest has the default `any` of TypeScript itself. */
   private typeArguments(type: ts.Type): readonly ts.Type[] {
-    const isReference =
-      type.flags & ts.TypeFlags.Object &&
-      (type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference;
-    if (!isReference) return [];
-    const all = this.checker.getTypeArguments(type as ts.TypeReference);
+    if (!isReference(type)) return [];
+    const all = this.checker.getTypeArguments(type);
     return /Generator|Iterator/.test(type.symbol?.name ?? "") ? all.slice(0, 1) : all;
   }
+}
+
+function isReference(type: ts.Type): type is ts.TypeReference {
+  const isObject = (type.flags & ts.TypeFlags.Object) !== 0;
+  return isObject && ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0;
+}
+
+function genericOf(type: ts.Type): ts.Type {
+  return isReference(type) ? type.target : type;
 }
 
 /** Declared by this repository, and not by TypeScript or a package: theirs is theirs to type. */
@@ -142,11 +157,16 @@ export { nothing } from "dabbawala/nothing";`),
     ]);
   });
 
-  it("make a cell that imports every topic read less than 500 KB of declarations", () => {
-    const program = ts.createProgram([join(library, "index.d.ts")], kernelOptions);
-    const read = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(library));
-    const bytes = read.map(({ fileName }) => statSync(fileName).size);
-    expect(read.length).toBeGreaterThan(50);
-    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(500_000);
-  });
+  const topics = publicModules.filter((name) => !/^dabbawala(.scenarios)?$/.test(name));
+  it.each([...topics, ...scenarios])(
+    "%s makes a cell read less than 500 KB of declarations",
+    (name) => {
+      const index = join(library, name.slice("dabbawala/".length), "index.d.ts");
+      const program = ts.createProgram([index], kernelOptions);
+      const read = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(library));
+      const bytes = read.map(({ fileName }) => statSync(fileName).size);
+      expect(read.length).toBeGreaterThan(0);
+      expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(500_000);
+    },
+  );
 });
