@@ -56,18 +56,14 @@ class AnyFinder {
     }
     this.typeArguments(type).forEach((part, i) => this.visit(part, `${path}<${i}>`, at));
     // A generic class may have methods that make others of it without end: it is looked at once.
-    const generic = (type as Partial<ts.TypeReference>).target;
-    if (generic !== undefined && generic !== type) return this.visit(generic, path, at);
+    const generic = isReference(type) ? type.target : type;
+    if (generic !== type) return this.visit(generic, path, at);
     for (const kind of [ts.SignatureKind.Call, ts.SignatureKind.Construct]) {
       for (const signature of this.checker.getSignaturesOfType(type, kind)) {
         if (isOurs(signature.declaration)) this.visitSignature(signature, path, at);
       }
     }
     if (!(type.symbol?.declarations ?? []).some(isOurs)) return;
-    // Of Dataset<Row> its Row is looked at above, and the rest once, as Dataset<T>: methods that
-    // give a Dataset of more than T would lead on without end.
-    const generic = genericOf(type);
-    if (generic !== type) return this.visit(generic, path, at);
     for (const property of this.checker.getPropertiesOfType(type)) {
       if (isPrivate(property) || property.name === "prototype") continue;
       this.visitSymbol(property, `${path}.${property.name}`, at);
@@ -93,10 +89,6 @@ class AnyFinder {
 function isReference(type: ts.Type): type is ts.TypeReference {
   const isObject = (type.flags & ts.TypeFlags.Object) !== 0;
   return isObject && ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0;
-}
-
-function genericOf(type: ts.Type): ts.Type {
-  return isReference(type) ? type.target : type;
 }
 
 /** Declared by this repository, and not by TypeScript or a package: theirs is theirs to type. */
