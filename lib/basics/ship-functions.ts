@@ -37,7 +37,7 @@ export function shipFunctions(
   const scopeValues: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(scope)) {
     if (typeof value === "function") scopeFunctions[name] = shippable(name, value, rules);
-    else scopeValues[name] = cloneable(name, value);
+    else scopeValues[name] = cloneable(`scope.${name}`, value);
   }
   const functions: Record<string, string> = {};
   for (const [name, written] of Object.entries(named)) {
@@ -105,10 +105,11 @@ function asExpression(text: string): string {
   return isExpression ? text : `function ${text}`;
 }
 
-function cloneable(name: string, value: unknown): unknown {
+/** A copy of the value, as it arrives. Throws InputError that says `name` cannot travel. */
+export function cloneable(name: string, value: unknown): unknown {
   try {
     return structuredClone(value);
   } catch {
-    throw new InputError(`scope.${name} cannot travel to a worker: make it plain data`);
+    throw new InputError(`${name} cannot travel to a worker: make it plain data`);
   }
 }

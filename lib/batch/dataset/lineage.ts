@@ -1,5 +1,5 @@
 /** The lineage of a data set on the side of its user: how each step comes from others. */
-import { shipFunctions } from "../ship-functions";
+import { shipFunctions } from "../../basics/ship-functions";
 import { InputError } from "../../basics";
 import type { FunctionOptions, FunctionOrModule } from "./options";
 import { Accumulator, Broadcast } from "./variables";

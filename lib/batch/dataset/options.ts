@@ -1,5 +1,5 @@
 /** What steps and actions of data sets are told; no more than their users need to read. */
-import type { ModuleExport, Scope } from "../ship-functions";
+import type { ModuleExport, Scope } from "../../basics/ship-functions";
 
 /** A function, or the name of a module's export. */
 export type FunctionOrModule<F> = F | ModuleExport;

@@ -10,7 +10,7 @@ import type { DatasetCoordinatorOptions } from "./control/coordinator";
 import { Dataset } from "./dataset";
 import { Jobs } from "./jobs";
 import type { JobReport } from "./job-report";
-import { cloneable } from "../ship-functions";
+import { cloneable } from "../../basics/ship-functions";
 import { shipCall } from "./lineage";
 
 import { parquetParts, splitsOf } from "./file-splits";

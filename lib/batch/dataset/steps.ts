@@ -1,7 +1,7 @@
 /** The steps of a lineage, as they travel to the worker threads: plain data. */
 import type { GroupByJob } from "../map-reduce/group-by/group-by";
 import type { Split } from "../map-reduce/tasks";
-import type { ModuleExport, ShippedFunctions } from "../ship-functions";
+import type { ModuleExport, ShippedFunctions } from "../../basics/ship-functions";
 import type { PlanParent } from "./control/messages";
 import type { ColumnTypes, SortKey } from "./options";
 import type { OnBadRow } from "./schema/row-sink";

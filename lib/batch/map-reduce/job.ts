@@ -4,7 +4,7 @@
  * Source: J. Dean and S. Ghemawat, "MapReduce: Simplified Data Processing on Large Clusters",
  * OSDI 2004, sections 2 and 4. Ours differs: `combine` merges two values at a time.
  */
-import type { ModuleExport } from "../ship-functions";
+import type { ModuleExport } from "../../basics/ship-functions";
 import type { MapRecord } from "./record";
 
 /** Plain JSON: it travels between workers. */

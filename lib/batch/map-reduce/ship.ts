@@ -1,6 +1,6 @@
 /** Sends a job to a worker thread: by its module, or as the source text of its functions. */
-import { loadExport, receiveFunctions, shipFunctions } from "../ship-functions";
-import type { ShippedFunctions } from "../ship-functions";
+import { loadExport, receiveFunctions, shipFunctions } from "../../basics/ship-functions";
+import type { ShippedFunctions } from "../../basics/ship-functions";
 import { isGroupBy } from "./group-by/group-by";
 import type { GroupByJob } from "./group-by/group-by";
 import type { Job, JobModule } from "./job";

@@ -1,5 +1,6 @@
 /** What is sorted and by what: plain data, which travels to the threads as it is. */
 import { InputError, wholeInRange } from "../../basics";
+import type { ShippedFunctions } from "../../basics/ship-functions";
 
 /** One column to sort by. */
 export interface SortKey {
@@ -34,11 +35,8 @@ export interface RecordShape {
 }
 
 /** Lines in the order of a function's, whose source text travels. */
-export interface ComparedShape {
+export interface ComparedShape extends ShippedFunctions {
   readonly kind: "compared";
-  readonly source: string;
-  readonly scopeNames: readonly string[];
-  readonly scopeValues: readonly unknown[];
 }
 
 export type SortShape = LineShape | RecordShape | ComparedShape;

@@ -1,6 +1,6 @@
 /** The functions of steps on this side: made once from their text, with what their scope holds. */
 import { InputError } from "../../../basics";
-import { loadExport, receiveFunctions } from "../../ship-functions";
+import { loadExport, receiveFunctions } from "../../../basics/ship-functions";
 import type { ShippedFunction } from "../steps";
 
 /** A user's function threw: it would do so again. */

@@ -1,1 +1,0 @@
-export { freeNames } from "../../basics/free-names";
