@@ -263,6 +263,19 @@ describe("queries", () => {
     await expect(engine.explain("select nothing")).rejects.toThrow("line 1, column 8");
   });
 
+  it("are broken off by a signal at any moment, also before they run", async () => {
+    for (const afterMs of [0, 0, 1, 2, 5, 10, 20]) {
+      const abort = new AbortController();
+      const endless =
+        "select count(*) from range(1000000) a, range(1000000) b where a.range % 7 = 1";
+      const answer = engine.sql(endless, [], { signal: abort.signal });
+      if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
+      else await Promise.resolve();
+      abort.abort();
+      await expect(answer).rejects.toThrow("abort");
+    }
+  });
+
   it("overlap, and are broken off by a signal", async () => {
     const abort = new AbortController();
     const long = engine.sql(

@@ -4,6 +4,8 @@ import type { ColumnInfo, QueryOptions, SqlParameters } from "../engine";
 import { converter, kindOf, orNull } from "./convert";
 import type { WholeNumbers } from "./convert";
 
+const interruptEveryMs = 20;
+
 export interface ReadRows {
   readonly rows: Record<string, unknown>[];
   readonly columns: ColumnInfo[];
@@ -20,8 +22,7 @@ export async function readRows(
   query: string,
   { parameters, signal, wholeNumbers }: ReadOptions,
 ): Promise<ReadRows> {
-  const interrupt = (): void => connection.interrupt();
-  signal?.addEventListener("abort", interrupt);
+  const stopInterrupting = interruptOn(signal, connection);
   try {
     const given = parameters as DuckDBValue[] | Record<string, DuckDBValue> | undefined;
     const result = await connection.stream(query, given);
@@ -29,8 +30,25 @@ export async function readRows(
     const rows = await makeRows(result, { names, wholeNumbers, signal });
     return { rows, columns: names.map((name, i) => columnInfo(result, name, i)) };
   } finally {
-    signal?.removeEventListener("abort", interrupt);
+    stopInterrupting();
   }
+}
+
+/**
+ * Breaks the connection's query off when the signal comes. DuckDB forgets an interrupt that comes
+ * before a query runs, so it is repeated until the caller says that the query has ended.
+ */
+function interruptOn(signal: AbortSignal | undefined, connection: DuckDBConnection): () => void {
+  let repeated: NodeJS.Timeout | undefined;
+  const interrupt = (): void => {
+    connection.interrupt();
+    repeated = setInterval(() => connection.interrupt(), interruptEveryMs);
+  };
+  signal?.addEventListener("abort", interrupt, { once: true });
+  return () => {
+    clearInterval(repeated);
+    signal?.removeEventListener("abort", interrupt);
+  };
 }
 
 function columnInfo(result: DuckDBResult, name: string, index: number): ColumnInfo {
