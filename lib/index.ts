@@ -2,6 +2,7 @@
 import "./kernel/in-stock-kernel";
 export * as basics from "./basics";
 export * as batch from "./batch";
+export * as caching from "./caching";
 export * as checks from "./checks";
 export * as clocks from "./clocks";
 export * as consensus from "./consensus";

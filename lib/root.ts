@@ -5,6 +5,7 @@
 const loaders: Readonly<Record<string, () => unknown>> = {
   basics: () => require("./basics"),
   batch: () => require("./batch"),
+  caching: () => require("./caching"),
   checks: () => require("./checks"),
   clocks: () => require("./clocks"),
   consensus: () => require("./consensus"),
@@ -24,7 +25,7 @@ const loaders: Readonly<Record<string, () => unknown>> = {
 exports.basics = exports.batch = exports.checks = exports.consensus = undefined;
 exports.engines = exports.figures = exports.generators = exports.graph = undefined;
 exports.hosts = exports.membership = exports.protocol = exports.scenarios = undefined;
-exports.clocks = exports.partitioning = exports.replication = undefined;
+exports.caching = exports.clocks = exports.partitioning = exports.replication = undefined;
 
 for (const [name, load] of Object.entries(loaders)) {
   Object.defineProperty(exports, name, { enumerable: true, get: load });
