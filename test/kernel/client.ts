@@ -43,6 +43,10 @@ const zmq = load("zeromq") as Record<"Dealer" | "Subscriber", new (options?: obj
 const root = join(__dirname, "..", "..");
 const key = "test";
 
+function afterMs(time: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, time));
+}
+
 /** A small Jupyter client, enough to see every message of the kernel. */
 export class KernelClient {
   private readonly waiting = new Map<string, (message: Received) => void>();
@@ -96,11 +100,14 @@ export class KernelClient {
     return client;
   }
 
-  /** Until the subscription has reached the kernel, what it publishes is not heard. */
+  /**
+   * Until the subscription has reached the kernel, what it publishes is not heard. A stock kernel
+   * that is asked while it still opens its sockets never answers, so it is asked again.
+   */
   private async isListening(): Promise<boolean> {
     const id = this.send("kernel_info_request", {});
-    await this.reply(id);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await Promise.race([this.reply(id), afterMs(5_000)]);
+    await afterMs(50);
     return this.published.has(id);
   }
 
