@@ -1,4 +1,5 @@
 import "../kernel/in-stock-kernel";
+export { aroundHost } from "./around-host";
 export { step } from "./contract";
 export { errorAnswer, errorCodes, isDefinite } from "./error-codes";
 export type { ErrorAnswer, ErrorName } from "./error-codes";

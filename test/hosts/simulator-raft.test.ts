@@ -4,6 +4,7 @@ import { Raft, RaftClient, RaftInvariants } from "dabbawala/consensus";
 import type { RaftMessage, RaftOptions, RaftTimer } from "dabbawala/consensus";
 import { Simulator, coreAlone, randomFaults, swarm } from "dabbawala/hosts";
 import type { Latency, SimulatedNote, SimulatorOptions } from "dabbawala/hosts";
+import { aroundHost } from "dabbawala/protocol";
 import type { Event, Host } from "dabbawala/protocol";
 
 type RaftHost = Host<RaftMessage, RaftTimer>;
@@ -57,17 +58,11 @@ describe("the latency of a commit", () => {
 class Hasty extends Raft {
   override handle(event: Event<RaftMessage, RaftTimer>, host: RaftHost): void {
     const saves: (readonly [string, unknown])[] = [];
-    const hasty: RaftHost = {
-      nowMs: host.nowMs,
-      random: () => host.random(),
-      send: (to, message) => host.send(to, message),
-      setTimer: (timer, afterMs) => host.setTimer(timer, afterMs),
-      cancelTimer: (timer) => host.cancelTimer(timer),
-      note: (label, detail) => host.note(label, detail),
-      // What is saved now may change before the end of the step.
-      save: (key, value) => saves.push([key, structuredClone(value)]),
+    // What is saved now may change before the end of the step.
+    const save = (key: string, value: unknown): void => {
+      saves.push([key, structuredClone(value)]);
     };
-    super.handle(event, hasty);
+    super.handle(event, aroundHost(host, { save }));
     for (const [key, value] of saves) host.save(key, value);
   }
 }

@@ -1,6 +1,7 @@
 /** The data plane of a worker: a thread that runs one task at a time and tells how it goes. */
 import { parentPort } from "worker_threads";
 import type { DatasetOrder, DatasetServer } from "../dataset/data-plane/serve";
+import { progressTeller } from "../progress-teller";
 import { dataPlaneOf } from "./data-plane";
 import type { DataPlane } from "./data-plane";
 import { installFastSplit } from "./fast-split";
@@ -20,9 +21,6 @@ export interface WorkerSetUp {
   /** This worker's own folder. */
   readonly folder: string;
 }
-
-/** Progress is told no more often. */
-const progressMs = 100;
 
 /** The first message of each job; requests follow. */
 export interface BeginJob {
@@ -49,18 +47,8 @@ interface Outcome {
 async function run(request: ExecutorRequest, { setUp, plane }: Work): Promise<Outcome> {
   const { task, attemptId, skipRecordsAt } = request;
   if (task.kind === "reduce") return plane.reduce(task, setUp);
-  const onProgress = progressTeller(attemptId);
+  const onProgress = progressTeller(attemptId, tell);
   return plane.map({ ...task, skipRecordsAt }, { ...setUp, onProgress });
-}
-
-/** A message for every block costs a fast job a twentieth; heartbeats carry the last one. */
-function progressTeller(attemptId: number): (fraction: number) => void {
-  let nextMs = performance.now() + progressMs;
-  return (fraction) => {
-    if (performance.now() < nextMs) return;
-    nextMs = performance.now() + progressMs;
-    tell({ type: "progress", attemptId, fraction });
-  };
 }
 
 async function answer(request: ExecutorRequest): Promise<void> {

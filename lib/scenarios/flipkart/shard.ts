@@ -77,7 +77,10 @@ interface Places {
   readonly fieldCount: number;
 }
 
-/** The entries of each shard that has any, by their places in it. */
+/**
+ * The entries of one word, cut by shard: a posting list for each shard that has the word, its
+ * documents numbered by their places in that shard.
+ */
 function cutEntries(
   entries: readonly number[],
   { shardOf, placeOf, fieldCount }: Places,

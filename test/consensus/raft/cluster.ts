@@ -8,8 +8,8 @@ import type { RaftTimer, Violation } from "dabbawala/consensus";
 import { Simulator, at, crash, heal, networkRates, partition, restart } from "dabbawala/hosts";
 import type { NetworkOptions, NetworkRates } from "dabbawala/hosts";
 import type { Event, NodeId } from "dabbawala/protocol";
-import { aroundHost } from "dabbawala/dist/consensus/raft/storm/around-host";
-import type { RaftHost } from "dabbawala/dist/consensus/raft/storm/around-host";
+import { aroundHost } from "dabbawala/protocol";
+import type { RaftHost } from "dabbawala/dist/consensus/raft/state";
 
 export interface ClusterSettings {
   readonly seed?: number;

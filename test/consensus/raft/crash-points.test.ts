@@ -9,8 +9,8 @@ import type { RaftMessage, RaftOptions, RaftTimer } from "dabbawala/consensus";
 import { Simulator, randomFaults } from "dabbawala/hosts";
 import { step } from "dabbawala/protocol";
 import type { Event, NodeId } from "dabbawala/protocol";
-import { aroundHost } from "dabbawala/dist/consensus/raft/storm/around-host";
-import type { RaftHost } from "dabbawala/dist/consensus/raft/storm/around-host";
+import { aroundHost } from "dabbawala/protocol";
+import type { RaftHost } from "dabbawala/dist/consensus/raft/state";
 import { put } from "./one-node";
 
 const servers: readonly NodeId[] = ["n1", "n2", "n3"];

@@ -3,6 +3,7 @@ import { join } from "path";
 import { parentPort } from "worker_threads";
 import { InputError } from "../../../basics";
 import type { DatasetAnswer, ExecuteDatasetTask, PartitionRef } from "../control/messages";
+import { progressTeller } from "../../progress-teller";
 import type { ShippedStep } from "../steps";
 import { PartitionCache } from "./cache";
 import { Evaluation } from "./evaluation";
@@ -29,9 +30,6 @@ export type DatasetOrder =
   /** The thread may serve others now. */
   | { readonly type: "endDatasets" }
   | ExecuteDatasetTask;
-
-/** Progress is told no more often. */
-const progressMs = 100;
 
 export class DatasetServer {
   private readonly steps = new Map<number, ShippedStep>();
@@ -64,7 +62,7 @@ export class DatasetServer {
   }
 
   private async execute({ attemptId, task }: ExecuteDatasetTask): Promise<void> {
-    const evaluation = new Evaluation(this.workshop, task, progressTeller(attemptId));
+    const evaluation = new Evaluation(this.workshop, task, progressTeller(attemptId, tell));
     const { cache } = this.workshop;
     try {
       const action = task.kind === "result" ? this.actions.get(task.of) : undefined;
@@ -96,15 +94,6 @@ function tell(
   answer: DatasetAnswer | { type: "progress"; attemptId: number; fraction: number },
 ): void {
   parentPort?.postMessage(answer);
-}
-
-function progressTeller(attemptId: number): (fraction: number) => void {
-  let nextMs = performance.now() + progressMs;
-  return (fraction) => {
-    if (performance.now() < nextMs) return;
-    nextMs = performance.now() + progressMs;
-    tell({ type: "progress", attemptId, fraction });
-  };
 }
 
 const noRoom = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);

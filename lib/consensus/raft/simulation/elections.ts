@@ -12,7 +12,7 @@ import type { Event, NodeId } from "../../../protocol";
 import { lastIndexOf } from "../log";
 import type { RaftMessage, RaftTimer } from "../messages";
 import { Raft } from "../raft";
-import type { RaftHost } from "../storm/around-host";
+import type { RaftHost } from "../state";
 
 export interface ElectionExperiment {
   /** Any whole number; decides all trials. */

@@ -5,7 +5,7 @@
 import { inRange, wholeInRange } from "../../../basics";
 import { Simulator, at } from "../../../hosts";
 import type { Fault, NetworkOptions, SimulatedNote } from "../../../hosts";
-import { operationsOf } from "../../../protocol";
+import { aroundHost, operationsOf } from "../../../protocol";
 import type { Event, HistoryEvent, NodeId, Operation, Trace } from "../../../protocol";
 import { RaftClient } from "../client";
 import type { RaftClientOptions } from "../client";
@@ -14,8 +14,7 @@ import type { Violation } from "../invariants";
 import type { RaftMessage, RaftTimer } from "../messages";
 import type { RaftOptions } from "../options";
 import { Raft } from "../raft";
-import { aroundHost } from "../storm/around-host";
-import type { RaftHost } from "../storm/around-host";
+import type { RaftHost } from "../state";
 import type { RaftClass } from "../storm/run";
 
 /** Who is who at the moment of a fault. */

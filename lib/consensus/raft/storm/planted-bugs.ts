@@ -1,14 +1,13 @@
 /** Servers that break a rule which is no function of `Rules`: each is Raft but for one sentence. */
+import { aroundHost } from "../../../protocol";
 import type { Event, NodeId } from "../../../protocol";
 import { simpleMembership } from "../membership";
 import type { RaftMessage, RaftTimer } from "../messages";
 import { followMembership } from "../progress";
 import { Raft } from "../raft";
 import { membershipOf } from "../state";
-import type { Leadership } from "../state";
+import type { Leadership, RaftHost } from "../state";
 import { appendToLog } from "../storage";
-import { aroundHost } from "./around-host";
-import type { RaftHost } from "./around-host";
 
 type RaftEvent = Event<RaftMessage, RaftTimer>;
 

@@ -2,6 +2,7 @@
  * Planted bugs: the store with one rule broken each. Storms that do not find them are worth
  * nothing, so each must be found; `npm run mutants` says how soon.
  */
+import { aroundHost } from "../../../protocol";
 import type { Event } from "../../../protocol";
 import { Dynamo } from "../dynamo";
 import type { DynamoMessage, DynamoTimer } from "../messages";
@@ -37,15 +38,7 @@ class Forgetful extends Dynamo {
     const save = (key: string, value: unknown): void => {
       if (!key.startsWith("entry/")) host.save(key, value);
     };
-    super.handle(event, {
-      nowMs: host.nowMs,
-      random: () => host.random(),
-      send: (to, message) => host.send(to, message),
-      setTimer: (timer, afterMs) => host.setTimer(timer, afterMs),
-      cancelTimer: (timer) => host.cancelTimer(timer),
-      note: (label, detail) => host.note(label, detail),
-      save,
-    });
+    super.handle(event, aroundHost(host, { save }));
   }
 }
 

@@ -1,10 +1,10 @@
-import type { Host } from "../../../protocol";
-import type { RaftMessage, RaftTimer } from "../messages";
+import type { Host, Message } from "./contract";
 
-export type RaftHost = Host<RaftMessage, RaftTimer>;
-
-/** The same host with some of it replaced, for one step. */
-export function aroundHost(host: RaftHost, changes: Partial<RaftHost>): RaftHost {
+/** The same host with some of it replaced for one step: how a planted bug or a probe gets between. */
+export function aroundHost<M extends Message, T>(
+  host: Host<M, T>,
+  changes: Partial<Host<M, T>>,
+): Host<M, T> {
   return {
     nowMs: host.nowMs,
     random: () => host.random(),
