@@ -1,6 +1,6 @@
 import type { Host, Message } from "./contract";
 
-/** The same host with some of it replaced for one step: how a planted bug or a probe gets between. */
+/** The same host with some of it replaced for one step: how a bug or a probe gets in between. */
 export function aroundHost<M extends Message, T>(
   host: Host<M, T>,
   changes: Partial<Host<M, T>>,
