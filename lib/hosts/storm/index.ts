@@ -4,5 +4,7 @@ export type { StormRunOptions, StormVerdict } from "./definition";
 export type { SeedFailure } from "./play-seeds";
 export { runStorms } from "./run-storms";
 export type { RunStormsOptions, StormSummary } from "./run-storms";
+export { tellVariants, withIds } from "./variants";
+export type { Variant } from "./variants";
 export { shrinkStorm } from "./shrink";
 export type { ShrinkOptions, ShrunkStorm } from "./shrink";

@@ -1,4 +1,5 @@
 /** The Raft storm, for the command and for notebooks: Raft itself, or one with a planted bug. */
+import { tellVariants } from "../../../hosts";
 import type { StormDefinition, StormVerdict } from "../../../hosts";
 import { Raft } from "../raft";
 import { describeAction } from "./actions";
@@ -29,8 +30,7 @@ export const sometimes: readonly string[] = [
 export const storm: StormDefinition<RaftStormAction> = {
   name: "raft",
   modulePath: __filename,
-  variants: raftVariants.map(({ id }) => id),
-  about: (variant) => `section ${raftVariants.find(({ id }) => id === variant)?.section}`,
+  ...tellVariants(raftVariants),
   sometimes,
   describe: describeAction,
   build(seed, variant) {

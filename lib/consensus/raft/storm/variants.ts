@@ -2,6 +2,8 @@
  * Planted bugs: Raft with one rule broken each. Storms that do not find them are worth nothing, so
  * each must be found; `npm run mutants` says how soon.
  */
+import { withIds } from "../../../hosts";
+import type { Variant } from "../../../hosts";
 import { Raft } from "../raft";
 import { thesisRules } from "../rules";
 import type { Rules } from "../rules";
@@ -10,15 +12,8 @@ import { UnsavedVote, VoteResetter } from "./planted-bugs";
 import type { StormPlan } from "./plan";
 import type { RaftClass } from "./run";
 
-export interface RaftVariant {
-  /** For the command line: the name with hyphens. */
-  readonly id: string;
-  readonly name: string;
-  /** Of the thesis, where the rule stands that is broken. */
-  readonly section: string;
+export interface RaftVariant extends Variant<StormPlan> {
   readonly server: RaftClass;
-  /** Where the storm should blow for this one; the seed draws the rest. */
-  readonly plan: Partial<StormPlan>;
 }
 
 /** Raft with some rules replaced. */
@@ -57,7 +52,7 @@ const crowded = {
   },
 } as const;
 
-const planted: readonly Omit<RaftVariant, "id">[] = [
+export const raftVariants = withIds<RaftVariant>([
   {
     name: "vote forgotten on restart",
     section: "3.8",
@@ -180,8 +175,4 @@ const planted: readonly Omit<RaftVariant, "id">[] = [
       },
     },
   },
-];
-
-export const raftVariants: readonly RaftVariant[] = planted.map((variant) => {
-  return { ...variant, id: variant.name.replace(/'/g, "").replace(/\W+/g, "-") };
-});
+]);

@@ -1,4 +1,5 @@
 /** The SWIM storm, for the command and for notebooks: SWIM itself, or one with a planted bug. */
+import { tellVariants } from "../../../hosts";
 import type { StormDefinition } from "../../../hosts";
 import { Swim } from "../swim";
 import { describeAction } from "./actions";
@@ -16,8 +17,7 @@ export const sometimes: readonly string[] = [
 export const storm: StormDefinition<SwimStormAction> = {
   name: "swim",
   modulePath: __filename,
-  variants: swimVariants.map(({ id }) => id),
-  about: (variant) => `section ${swimVariants.find(({ id }) => id === variant)?.section}`,
+  ...tellVariants(swimVariants),
   sometimes,
   describe: describeAction,
   build(seed, variant) {

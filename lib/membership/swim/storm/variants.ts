@@ -1,5 +1,6 @@
 /** Planted bugs: SWIM with one rule broken each. Storms that do not find them are worth nothing. */
-import type { RandomFaultOptions } from "../../../hosts";
+import { withIds } from "../../../hosts";
+import type { RandomFaultOptions, Variant } from "../../../hosts";
 import { swimRules } from "../rules";
 import type { SwimRules } from "../rules";
 import { Swim } from "../swim";
@@ -7,15 +8,8 @@ import { paperOrder, rejoinOrder } from "../updates";
 import type { SwimStormPlan } from "./plan";
 import type { SwimClass } from "./run";
 
-export interface SwimVariant {
-  /** For the command line: the name with hyphens. */
-  readonly id: string;
-  readonly name: string;
-  /** Where the rule stands that is broken. */
-  readonly section: string;
+export interface SwimVariant extends Variant<SwimStormPlan> {
   readonly member: SwimClass;
-  /** Where the storm should blow for this one; the seed draws the rest. */
-  readonly plan: Partial<SwimStormPlan>;
 }
 
 /** SWIM with some rules replaced. */
@@ -35,7 +29,7 @@ function only(kinds: Partial<RandomFaultOptions>): RandomFaultOptions {
 const crash = { everyMs: 700, minMs: 1, maxMs: 4_000 } as const;
 const wild = { weather: "wild" } as const;
 
-const planted: readonly Omit<SwimVariant, "id">[] = [
+export const swimVariants = withIds<SwimVariant>([
   {
     name: "the incarnation forgotten on restart",
     section: "4.2",
@@ -106,8 +100,4 @@ const planted: readonly Omit<SwimVariant, "id">[] = [
       faults: only({ partition: { everyMs: 100, minMs: 5_000, maxMs: 9_000 } }),
     },
   },
-];
-
-export const swimVariants: readonly SwimVariant[] = planted.map((variant) => {
-  return { ...variant, id: variant.name.replace(/\W+/g, "-") };
-});
+]);

@@ -1,4 +1,5 @@
 /** The Dynamo storm, for the command and for notebooks: the store itself, or with a planted bug. */
+import { tellVariants } from "../../../hosts";
 import type { StormDefinition } from "../../../hosts";
 import { Dynamo } from "../dynamo";
 import { planOf } from "./plan";
@@ -26,8 +27,7 @@ export const sometimes: readonly string[] = [
 export const storm: StormDefinition<DynamoStormAction> = {
   name: "dynamo",
   modulePath: __filename,
-  variants: dynamoVariants.map(({ id }) => id),
-  about: (variant) => `section ${dynamoVariants.find(({ id }) => id === variant)?.section}`,
+  ...tellVariants(dynamoVariants),
   sometimes,
   describe: describeAction,
   build(seed, variant) {

@@ -2,6 +2,8 @@
  * Planted bugs: the store with one rule broken each. Storms that do not find them are worth
  * nothing, so each must be found; `npm run mutants` says how soon.
  */
+import { withIds } from "../../../hosts";
+import type { Variant } from "../../../hosts";
 import { aroundHost } from "../../../protocol";
 import type { Event } from "../../../protocol";
 import { Dynamo } from "../dynamo";
@@ -12,15 +14,8 @@ import type { DynamoClass } from "../simulation/cluster";
 import type { DynamoHost } from "../state";
 import type { DynamoStormPlan } from "./plan";
 
-export interface DynamoVariant {
-  /** For the command line: the name with hyphens. */
-  readonly id: string;
-  readonly name: string;
-  /** Of the paper, where the rule stands that is broken. */
-  readonly section: string;
+export interface DynamoVariant extends Variant<DynamoStormPlan> {
   readonly server: DynamoClass;
-  /** Where the storm should blow for this one; the seed draws the rest. */
-  readonly plan: Partial<DynamoStormPlan>;
 }
 
 /** The store with some rules replaced. */
@@ -47,7 +42,7 @@ const strict = { isSloppy: false, readQuorum: 2, writeQuorum: 2 } as const;
 const sloppy = { ...strict, isSloppy: true } as const;
 const changing = { operateMs: 120, options: strict } as const;
 
-const planted: readonly Omit<DynamoVariant, "id">[] = [
+export const dynamoVariants = withIds<DynamoVariant>([
   {
     name: "one answer too few is a quorum",
     section: "4.5",
@@ -153,8 +148,4 @@ const planted: readonly Omit<DynamoVariant, "id">[] = [
     server: dynamoWith({ sources: () => 1 }),
     plan: changing,
   },
-];
-
-export const dynamoVariants: readonly DynamoVariant[] = planted.map((variant) => {
-  return { ...variant, id: variant.name.replace(/\W+/g, "-") };
-});
+]);
