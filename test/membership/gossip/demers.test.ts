@@ -11,23 +11,57 @@ function off(row: DemersRow, figure: "residue" | "traffic" | "lastRound"): numbe
   return Math.abs(row[figure] / row.published[figure] - 1);
 }
 
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The residue s = e^(-k (1 - s)) of blind sites that send k copies each in the mean, k > 1. */
+function fixedPoint(k: number): number {
+  let residue = 0;
+  for (let i = 0; i < 200; i++) residue = Math.exp(-k * (1 - residue));
+  return residue;
+}
+
 describe("section 1.4, with 1,000 sites", () => {
   it("table 1: push, feedback, counter: residue 10 %, traffic 5 %, last cycle 3 %", () => {
-    for (const row of measureDemers(push, { seed: 1, runs: 400, ks: 3 })) {
+    for (const row of measureDemers(push, { seed: 1, runs: 400, ks: [1, 2, 3] })) {
       expect(off(row, "residue")).toBeLessThan(0.1);
       expect(off(row, "traffic")).toBeLessThan(0.05);
       expect(off(row, "lastRound")).toBeLessThan(0.03);
     }
   });
 
-  it("table 2: push, blind, coin: residue 10 %, but 15 % for k = 5 with its one digit", () => {
+  it("table 2: push, blind, coin: residue 10 %, traffic 5 %, last cycle 5 %", () => {
     for (const row of measureDemers(blind, { seed: 1, runs: 400 })) {
-      expect(off(row, "residue")).toBeLessThan(row.k < 5 ? 0.1 : 0.15);
+      if (row.k < 5) expect(off(row, "residue")).toBeLessThan(0.1);
+      expect(off(row, "traffic")).toBeLessThan(0.05);
+      expect(off(row, "lastRound")).toBeLessThan(0.05);
     }
   });
 
+  /**
+   * The one residue that is more than 10 % off its printed figure, 0.008 with one digit. Ours is
+   * what the recurrence says, so the model is right; and the paper's figure is noise of its runs.
+   */
+  it("table 2, k = 5: 0.0071 is e^(-k (1 - s)), and 30 runs print 0.008 one time in five", () => {
+    const residues = Array.from(
+      { length: 9_000 },
+      (_, seed) =>
+        spreadRumour({ seed, nodes: 1_000, mode: "push", ...blind.interest, k: 5 }).residue,
+    );
+    expect(fixedPoint(5)).toBeCloseTo(0.00698, 5);
+    expect(Math.abs(mean(residues) / fixedPoint(5) - 1)).toBeLessThan(0.03);
+    const experiments = Array.from({ length: 300 }, (_, i) =>
+      mean(residues.slice(30 * i, 30 * (i + 1))),
+    );
+    const printed = experiments.filter((residue) => residue.toFixed(3) === "0.008");
+    expect(printed.length / experiments.length).toBeGreaterThan(0.15);
+    // What is printed as 0.008 begins at 0.0075, and that is within the band.
+    expect(0.0075 / mean(residues) - 1).toBeLessThan(0.1);
+  }, 60_000);
+
   it("table 3: pull, feedback, counter: all within 15 %", () => {
-    const [one, two] = measureDemers(pull, { seed: 1, runs: 1_500, ks: 2 }) as [
+    const [one, two] = measureDemers(pull, { seed: 1, runs: 1_500, ks: [1, 2] }) as [
       DemersRow,
       DemersRow,
     ];
@@ -38,7 +72,7 @@ describe("section 1.4, with 1,000 sites", () => {
   });
 
   it("residue is about e^(-traffic), whatever the variant of push", () => {
-    for (const row of [...measureDemers(push, { seed: 2, runs: 100, ks: 3 })]) {
+    for (const row of measureDemers(push, { seed: 2, runs: 100, ks: [1, 2, 3] })) {
       expect(row.residue / Math.exp(-row.traffic)).toBeGreaterThan(0.8);
       expect(row.residue / Math.exp(-row.traffic)).toBeLessThan(1.25);
     }

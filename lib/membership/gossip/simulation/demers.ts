@@ -4,25 +4,27 @@ import type { InterestOptions } from "../interest";
 import type { GossipMode } from "../rumour-monger";
 import { spreadRumour } from "./rumour-rounds";
 
-export interface DemersRow {
-  readonly k: number;
+export interface DemersFigures {
+  /** Share of sites that never hear. */
   readonly residue: number;
+  /** Copies sent, a site. */
   readonly traffic: number;
+  /** The cycle in which the last site heard that did. */
   readonly lastRound: number;
-  /** Of the paper, where it gives one. */
-  readonly published: {
-    readonly residue: number;
-    readonly traffic: number;
-    readonly lastRound: number;
-  };
+}
+
+/** What was measured, beside what the paper has. */
+export interface DemersRow extends DemersFigures {
+  readonly k: number;
+  readonly published: DemersFigures;
 }
 
 export interface DemersTable {
   readonly name: string;
   readonly mode: GossipMode;
   readonly interest: Omit<InterestOptions, "k">;
-  /** By k from 1: residue, traffic, last cycle. */
-  readonly published: readonly (readonly [residue: number, traffic: number, lastRound: number])[];
+  /** Columns of the paper's table: the first value is for k = 1, the next for k = 2... */
+  readonly published: Readonly<Record<keyof DemersFigures, readonly number[]>>;
 }
 
 /** Of 1,000 sites. */
@@ -31,35 +33,31 @@ export const demersTables: readonly DemersTable[] = [
     name: "table 1: push, feedback, counter",
     mode: "push",
     interest: { feedback: "feedback", loss: "counter" },
-    published: [
-      [0.18, 1.7, 16.8],
-      [0.037, 3.3, 16.9],
-      [0.011, 4.5, 17.4],
-      [0.0036, 5.6, 17.5],
-      [0.0012, 6.7, 17.7],
-    ],
+    published: {
+      residue: [0.18, 0.037, 0.011, 0.0036, 0.0012],
+      traffic: [1.7, 3.3, 4.5, 5.6, 6.7],
+      lastRound: [16.8, 16.9, 17.4, 17.5, 17.7],
+    },
   },
   {
     name: "table 2: push, blind, coin",
     mode: "push",
     interest: { feedback: "blind", loss: "coin" },
-    published: [
-      [0.96, 0.04, 38],
-      [0.2, 1.6, 33],
-      [0.06, 2.8, 32],
-      [0.021, 3.9, 32],
-      [0.008, 4.9, 32],
-    ],
+    published: {
+      residue: [0.96, 0.2, 0.06, 0.021, 0.008],
+      traffic: [0.04, 1.6, 2.8, 3.9, 4.9],
+      lastRound: [38, 33, 32, 32, 32],
+    },
   },
   {
     name: "table 3: pull, feedback, counter",
     mode: "pull",
     interest: { feedback: "feedback", loss: "counter" },
-    published: [
-      [0.031, 2.7, 17.6],
-      [0.00058, 4.5, 15.4],
-      [0.000004, 6.1, 14],
-    ],
+    published: {
+      residue: [0.031, 0.00058, 0.000004],
+      traffic: [2.7, 4.5, 6.1],
+      lastRound: [17.6, 15.4, 14],
+    },
   },
 ];
 
@@ -69,30 +67,40 @@ export interface DemersOptions {
   readonly runs?: number;
   /** Default 1,000, as in the paper. */
   readonly nodes?: number;
-  /** The first so many k of the table; default: all. */
-  readonly ks?: number;
+  /** The rows to measure; default: every k of the table. */
+  readonly ks?: readonly number[];
 }
 
+/**
+ * Throws a RangeError for a k that the table does not have. A rare run dies at its very start, and
+ * leaves nearly all: where the residue is small, that needs thousands of runs to average out.
+ */
 export function measureDemers(table: DemersTable, options: DemersOptions): DemersRow[] {
   const runs = wholeInRange("runs", options.runs ?? 200, { min: 1, max: 1_000_000 });
-  return table.published.slice(0, options.ks).map(([residue, traffic, lastRound], i) => {
-    const sums = { residue: 0, traffic: 0, lastRound: 0 };
-    for (let run = 0; run < runs; run++) {
-      const seed = options.seed + 1_000 * run + i;
-      const { mode, interest } = table;
-      const found = spreadRumour({
-        seed,
-        nodes: options.nodes ?? 1_000,
-        mode,
-        ...interest,
-        k: i + 1,
-      });
-      sums.residue += found.residue / runs;
-      sums.traffic += found.traffic / runs;
-      sums.lastRound += found.lastRound / runs;
-    }
-    return { k: i + 1, ...sums, published: { residue, traffic, lastRound } };
+  const all = table.published.residue.map((_, i) => i + 1);
+  return (options.ks ?? all).map((k) => {
+    wholeInRange("k", k, { min: 1, max: all.length });
+    const found = Array.from({ length: runs }, (_, run) =>
+      spreadRumour({
+        seed: options.seed + 1_000 * run + k - 1,
+        ...{ nodes: options.nodes ?? 1_000, mode: table.mode, ...table.interest, k },
+      }),
+    );
+    const published = figuresOf((name) => table.published[name][k - 1] as number);
+    return { k, ...figuresOf((name) => meanOf(found.map((run) => run[name]))), published };
   });
+}
+
+function figuresOf(value: (name: keyof DemersFigures) => number): DemersFigures {
+  return {
+    residue: value("residue"),
+    traffic: value("traffic"),
+    lastRound: value("lastRound"),
+  };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 export interface RoundsRow {
@@ -119,12 +127,11 @@ export function measureRounds(mode: "push" | "pushPull", options: RoundsOptions)
   const sizes = options.sizes ?? [10, 30, 100, 300, 1_000, 3_000, 10_000];
   const runs = wholeInRange("runs", options.runs ?? 20, { min: 1, max: 1_000_000 });
   return sizes.map((nodes) => {
-    let [rounds, messages] = [0, 0];
-    for (let run = 0; run < runs; run++) {
-      const found = spreadRumour({ seed: options.seed + run, nodes, mode, loss: "never" });
-      rounds += found.lastRound / runs;
-      messages += found.traffic / runs;
-    }
+    const found = Array.from({ length: runs }, (_, run) =>
+      spreadRumour({ seed: options.seed + run, nodes, mode, loss: "never" }),
+    );
+    const rounds = meanOf(found.map(({ lastRound }) => lastRound));
+    const messages = meanOf(found.map(({ traffic }) => traffic));
     const log = Math.log(nodes);
     const theory = mode === "push" ? Math.log2(nodes) + log : log / Math.log(3) + Math.log(log);
     return { nodes, mode, rounds, theory, messages };
