@@ -42,6 +42,7 @@ export interface AxisOptions {
   /** With its unit, as "response time (ms)". */
   readonly title: string;
   readonly scale?: "linear" | "log";
+  /** Default "quantitative"; names ("nominal") stand in the order of the rows. */
   readonly type?: "quantitative" | "ordinal" | "nominal";
 }
 
@@ -89,6 +90,13 @@ export function barChart(options: ChartOptions): Chart {
   return make({ ...options, x: { type: "ordinal", ...options.x } }, mark, { ...offset });
 }
 
+/** A point for each row; series differ in colour and shape. */
+export function scatterChart(options: ChartOptions): Chart {
+  const mark = { type: "point", filled: true, size: 60, tooltip: true } as const;
+  const shape = options.series && { shape: legend(options.series) };
+  return make(options, mark, { ...shape });
+}
+
 function legend(series: { field: string; title: string }): object {
   return { field: series.field, type: "nominal", title: series.title };
 }
@@ -123,7 +131,8 @@ function make(options: ChartOptions, mark: object, extra: object): Chart {
 
 function axis({ field, title, scale, type }: AxisOptions): object {
   const scaled = scale === undefined ? {} : { scale: { type: scale } };
-  return { field, title, type: type ?? "quantitative", ...scaled };
+  const sorted = type === "nominal" ? { sort: null } : {};
+  return { field, title, type: type ?? "quantitative", ...scaled, ...sorted };
 }
 
 const fewTicks = 10;
@@ -146,14 +155,30 @@ const bookConfig = {
   view: { stroke: null },
 };
 
-function check({ data, x, y, series, title, caption }: ChartOptions): void {
+function check(options: ChartOptions): void {
+  const { x, y, series } = options;
+  checkFields(options, [x, y, ...(series ? [series] : [])], maxRows);
+}
+
+interface Described {
+  readonly data: readonly ChartRow[];
+  readonly title: string;
+  readonly caption: string;
+}
+
+/** Throws a RangeError unless a chart has its words, some rows, not too many, and those fields. */
+export function checkFields(
+  { data, title, caption }: Described,
+  fields: readonly { readonly field: string }[],
+  most: number,
+): void {
   if (title === "" || caption === "") throw new RangeError("a chart needs a title and a caption");
   if (data.length === 0) throw new RangeError(`the chart "${title}" has no rows`);
-  if (data.length > maxRows) {
+  if (data.length > most) {
     const advice = "sum or sample them first";
-    throw new RangeError(`a chart takes at most ${maxRows} rows, not ${data.length}: ${advice}`);
+    throw new RangeError(`a chart takes at most ${most} rows, not ${data.length}: ${advice}`);
   }
-  for (const field of [x.field, y.field, ...(series ? [series.field] : [])]) {
+  for (const { field } of fields) {
     if (field in (data[0] as ChartRow)) continue;
     const known = Object.keys(data[0] as ChartRow).join(", ");
     throw new RangeError(`the chart "${title}" has no field "${field}": its rows have ${known}`);

@@ -1,5 +1,5 @@
 import "../kernel/in-stock-kernel";
-export { barChart, Chart, chart, lineChart } from "./chart";
+export { barChart, Chart, chart, lineChart, scatterChart } from "./chart";
 export type { AxisOptions, ChartOptions, ChartRow } from "./chart";
 export type { Check } from "./checks";
 export { curves } from "./curves";
@@ -9,6 +9,8 @@ export type { DagEdge, DagNode, DagOptions } from "./dag";
 export { mimeBundleSymbol } from "./display";
 export type { MimeBundle, Showable } from "./display";
 export { Drawing } from "./drawing";
+export { heatMap } from "./heat-map";
+export type { HeatField, HeatMapOptions } from "./heat-map";
 export { historyChart } from "./history";
 export type { HistoryChartOptions } from "./history";
 export { logChart } from "./log-chart";

@@ -4,10 +4,12 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   barChart,
   curves,
+  heatMap,
   lineChart,
   logChart,
   mimeBundleSymbol,
   progress,
+  scatterChart,
   show,
   source,
   table,
@@ -54,6 +56,29 @@ describe("charts", () => {
   it("draw lines and bars as stored", async () => {
     await expectPicture("line", lineChart(options));
     await expectPicture("bar", barChart(options));
+    await expectPicture("scatter", scatterChart(options));
+  });
+
+  it("draw heat maps of numbers and of names as stored", async () => {
+    const data = ["n1", "n2"].flatMap((node) =>
+      [1, 2, 3].map((hour) => ({ node, hour, load: hour * node.length, state: `up ${hour % 2}` })),
+    );
+    const words = { title: "Load", caption: "It grows by the hour." };
+    const [x, y] = [
+      { field: "hour", title: "hour" },
+      { field: "node", title: "node", domain: ["n2", "n1", "n0"] },
+    ];
+    const numbers = heatMap({ data, x, y, color: { field: "load", title: "load (%)" }, ...words });
+    await expectPicture("heat-numbers", numbers);
+    await expect(numbers[mimeBundleSymbol]()).resolves.toMatchObject({
+      "text/plain": "[chart] Load\n  load (%): greatest 6 at 3, n1",
+    });
+    const names = heatMap({ data, x, y, color: { field: "state", title: "state" }, ...words });
+    await expectPicture("heat-names", names);
+    const wrong = { data, x, y, color: { field: "lod", title: "load" }, ...words };
+    expect(() => heatMap(wrong)).toThrow(
+      'has no field "lod": its rows have node, hour, load, state',
+    );
   });
 
   it("draw logs as stored, with what is committed told from the rest", async () => {
