@@ -19,6 +19,7 @@ const allowed = {
   replication: [...ground, "clocks", "partitioning", "storage"],
   transactions: [...ground, "consensus", "storage", "clocks"],
   coordination: [...ground, "consensus", "clocks"],
+  locks: [...ground, "consensus"], // the lock table is a state machine of Raft
   batch: [...ground, "partitioning", "storage"],
   streaming: [...ground, "storage", "clocks"],
   graph: [...ground, "partitioning"],

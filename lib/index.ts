@@ -11,6 +11,7 @@ export * as figures from "./figures";
 export * as generators from "./generators";
 export * as graph from "./graph";
 export * as hosts from "./hosts";
+export * as locks from "./locks";
 export * as membership from "./membership";
 export * as partitioning from "./partitioning";
 export * as protocol from "./protocol";

@@ -14,6 +14,7 @@ const loaders: Readonly<Record<string, () => unknown>> = {
   generators: () => require("./generators"),
   graph: () => require("./graph"),
   hosts: () => require("./hosts"),
+  locks: () => require("./locks"),
   membership: () => require("./membership"),
   partitioning: () => require("./partitioning"),
   protocol: () => require("./protocol"),
@@ -24,7 +25,12 @@ const loaders: Readonly<Record<string, () => unknown>> = {
 // Node finds the names that an ES module may import by reading these assignments.
 exports.basics = exports.batch = exports.checks = exports.consensus = undefined;
 exports.engines = exports.figures = exports.generators = exports.graph = undefined;
-exports.hosts = exports.membership = exports.protocol = exports.scenarios = undefined;
+exports.hosts =
+  exports.locks =
+  exports.membership =
+  exports.protocol =
+  exports.scenarios =
+    undefined;
 exports.caching = exports.clocks = exports.partitioning = exports.replication = undefined;
 
 for (const [name, load] of Object.entries(loaders)) {
