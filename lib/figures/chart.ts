@@ -211,6 +211,7 @@ function summariseSeries({ data, y, series, title }: ChartOptions): string {
   return [`[chart] ${title}`, ...lines].join("\n");
 }
 
-function brief(value: number): string {
+/** A number as summaries tell it: four digits. */
+export function brief(value: number): string {
   return Number(value.toPrecision(4)).toString();
 }

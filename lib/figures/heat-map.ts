@@ -1,5 +1,5 @@
 /** Heat maps: a coloured cell for each pair of places, in the order in which the places come. */
-import { checkFields, chart } from "./chart";
+import { brief, chart, checkFields } from "./chart";
 import type { Chart, ChartRow } from "./chart";
 
 /** A column of the rows, and what the reader is told it is, with its unit. */
@@ -76,7 +76,7 @@ function summary({ data, x, y, color, title }: HeatMapOptions): string {
       return Number(row[color.field]) > Number(best[color.field]) ? row : best;
     });
     const at = `${String(greatest[x.field])}, ${String(greatest[y.field])}`;
-    return `${title}\n  ${color.title}: greatest ${String(greatest[color.field])} at ${at}`;
+    return `${title}\n  ${color.title}: greatest ${brief(Number(greatest[color.field]))} at ${at}`;
   }
   const lines = valuesOf(color, data).map((name) => {
     return `  ${String(name)}: ${data.filter((row) => row[color.field] === name).length} cells`;

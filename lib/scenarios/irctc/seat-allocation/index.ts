@@ -11,3 +11,6 @@ export type { Inventory, InventoryOptions } from "./inventory";
 export type { DeparturePlan, Sale, SeatChart, SeatRequest } from "./request";
 export { demandJob, rightfulQuota, seatJob, seatRequests } from "./seat-job";
 export type { SeatTuple, StretchDemand } from "./seat-job";
+export { gapToBest, journeyKinds, occupiedStretches, passengersOf, pressureCells } from "./study";
+export { salesById, servedByQuota, shareOutcome, stretchNames } from "./study";
+export type { JourneyKind, QuotaShare, RulesGap, ShareOutcome } from "./study";
