@@ -1,2 +1,3 @@
 import "../../kernel/in-stock-kernel";
 export * from "./seat-allocation";
+export * from "./booking";

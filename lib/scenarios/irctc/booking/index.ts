@@ -1,0 +1,34 @@
+/**
+ * The booking of trains: berths as bits, quotas, RAC and waiting lists, fares, payments, and the
+ * machine that Raft replicates.
+ */
+export {
+  emptyBerthMap,
+  freeBerths,
+  isTaken,
+  releaseBerth,
+  takeBerth,
+  tightestBerth,
+} from "./berth-map";
+export type { BerthMap, BerthSet, Stops } from "./berth-map";
+export { chooseBerths } from "./choose-berths";
+export type { Wishes } from "./choose-berths";
+export type { Availability, BookingAnswer, BookingCommand, BookingQuery } from "./commands";
+export type { BookingRequestFor, Passenger, Standing, TicketView } from "./commands";
+export { fareOf, refundOf } from "./fares";
+export { bookingViolation, passedOver, standings } from "./invariants";
+export type { BookingViolation } from "./invariants";
+export { layoutOf } from "./layout";
+export type { Layout } from "./layout";
+export { bookingMachine } from "./machine";
+export { bookingRules } from "./rules";
+export type { BookingRules } from "./rules";
+export type { BookingState, Departure, PaymentOrder, Place, Ticket } from "./state";
+export { berthsOfPlan, bookingQuotas, trainPlan } from "./train-plan";
+export type {
+  BerthType,
+  BookingQuota,
+  TrainPlan,
+  TrainPlanOptions,
+  TravelClass,
+} from "./train-plan";

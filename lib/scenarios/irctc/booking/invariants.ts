@@ -1,0 +1,200 @@
+/**
+ * What must hold of the machine after every command, found by counting anew from the tickets,
+ * stretch by stretch, without the code that gave out the berths.
+ *
+ * Cost: O(tickets x journey + berths x stretches) a look.
+ */
+import { isTaken } from "./berth-map";
+import type { BerthMap } from "./berth-map";
+import type { BookingState, Departure, Place, Ticket } from "./state";
+import { bookingQuotas } from "./train-plan";
+
+export interface BookingViolation {
+  readonly property:
+    | "soldTwice"
+    | "conservation"
+    | "quota"
+    | "passedOver"
+    | "waitingList"
+    | "twoTickets"
+    | "payment";
+  readonly detail: string;
+}
+
+type Found = BookingViolation | undefined;
+
+/** The first property that does not hold; undefined when all do. */
+export function bookingViolation(state: BookingState): Found {
+  const byDeparture = new Map<string, Ticket[]>();
+  for (const ticket of state.tickets.values()) {
+    const list = byDeparture.get(ticket.departure);
+    if (list === undefined) byDeparture.set(ticket.departure, [ticket]);
+    else list.push(ticket);
+  }
+  for (const departure of state.departures.values()) {
+    const tickets = byDeparture.get(departure.name) ?? [];
+    const found =
+      occupied(departure, tickets, "berths") ??
+      occupied(departure, tickets, "rac") ??
+      quotas(departure, tickets) ??
+      lists(departure, tickets);
+    if (found !== undefined) return found;
+  }
+  return keys(state) ?? payments(state);
+}
+
+/** Free, held and sold add up to what there is: the bits say just what the tickets say. */
+function occupied(departure: Departure, tickets: readonly Ticket[], kind: "berths" | "rac"): Found {
+  const map: BerthMap = kind === "berths" ? departure.berths : departure.seats;
+  const labels = kind === "berths" ? departure.layout.labels : departure.layout.seatLabels;
+  const owners = new Map<number, string>();
+  for (const { place, from, to, pnr } of tickets) {
+    if (place.kind !== kind) continue;
+    for (const at of place.places) {
+      for (let stretch = from; stretch < to; stretch++) {
+        const owner = owners.get(at * map.stretches + stretch);
+        owners.set(at * map.stretches + stretch, pnr);
+        if (owner === undefined) continue;
+        const detail = `${labels[at]} is sold to ${owner} and ${pnr} on stretch ${stretch}`;
+        return { property: "soldTwice", detail };
+      }
+    }
+  }
+  for (let at = 0; at < labels.length; at++) {
+    for (let stretch = 0; stretch < map.stretches; stretch++) {
+      const owner = owners.get(at * map.stretches + stretch);
+      if (isTaken(map, at, stretch) === (owner !== undefined)) continue;
+      const whose = owner === undefined ? "nobody's" : `${owner}'s`;
+      const detail = `${labels[at]} is ${whose}, not what the bits say, on stretch ${stretch}`;
+      return { property: "conservation", detail };
+    }
+  }
+  return undefined;
+}
+
+/** Until the chart, on no stretch has a quota sold more berths than it has. */
+function quotas({ plan, layout, isCharted }: Departure, tickets: readonly Ticket[]): Found {
+  if (isCharted) return undefined;
+  const berths = layout.labels.filter((label) => label !== "").length;
+  const reserved = Object.values(plan.quotas).reduce((sum, count) => sum + count, 0);
+  for (const quota of bookingQuotas) {
+    const most = quota === "general" ? berths - reserved : plan.quotas[quota];
+    const sold = new Array<number>(plan.stations.length - 1).fill(0);
+    for (const { place, from, to, quota: own } of tickets) {
+      if (place.kind !== "berths" || own !== quota) continue;
+      for (let at = from; at < to; at++) (sold[at] as number) += place.places.length;
+    }
+    const stretch = sold.findIndex((count) => count > most);
+    if (stretch < 0) continue;
+    const detail = `${quota} has ${most} berths, but sold ${sold[stretch]} on stretch ${stretch}`;
+    return { property: "quota", detail };
+  }
+  return undefined;
+}
+
+/** Everybody who waits is in the list of the quota, once, in the order of booking. */
+function lists({ rac, waiting }: Departure, tickets: readonly Ticket[]): Found {
+  const kinds: readonly [readonly string[], (ticket: Ticket) => boolean][] = [
+    [rac, ({ place }) => place.kind === "rac"],
+    ...bookingQuotas.map((quota): [readonly string[], (ticket: Ticket) => boolean] => [
+      waiting[quota],
+      (ticket) => ticket.place.kind === "waiting" && ticket.quota === quota,
+    ]),
+  ];
+  for (const [list, belongs] of kinds) {
+    const expected = tickets.filter(belongs).sort((left, right) => left.sequence - right.sequence);
+    if (expected.map(({ pnr }) => pnr).join() === list.join()) continue;
+    return { property: "waitingList", detail: `a list has ${list.join(" ") || "nobody"}` };
+  }
+  return undefined;
+}
+
+function keys({ tickets }: BookingState): Found {
+  const seen = new Map<string, string>();
+  for (const { key, pnr } of tickets.values()) {
+    const other = seen.get(key);
+    seen.set(key, pnr);
+    if (other === undefined) continue;
+    return { property: "twoTickets", detail: `key ${key} has the tickets ${other} and ${pnr}` };
+  }
+  return undefined;
+}
+
+/** An unpaid ticket has an end, a charge under way and nothing else; a refund is of an end. */
+function payments({ tickets, holds, orders, orderOf }: BookingState): Found {
+  for (const { pnr, isPaid, place } of tickets.values()) {
+    const isHeld = !isPaid && place.kind !== "none";
+    const order = orders.get(orderOf.get(pnr) ?? 0);
+    const isRight =
+      order?.kind === "refund" ? place.kind === "none" : isHeld === (order !== undefined);
+    if (holds.has(pnr) === isHeld && isRight) continue;
+    return {
+      property: "payment",
+      detail: `${pnr} is ${isHeld ? "" : "not "}held, ordered: ${order?.kind}`,
+    };
+  }
+  return undefined;
+}
+
+/** Where everybody stands, to see who is promoted by the next command. */
+export function standings({ tickets }: BookingState): ReadonlyMap<string, Place> {
+  return new Map([...tickets.values()].map(({ pnr, place }) => [pnr, place]));
+}
+
+/**
+ * Nobody is passed over: whoever still waits would not fit even if those of the list who booked
+ * later and were promoted by the last command had stayed where they were.
+ */
+export function passedOver(state: BookingState, before: ReadonlyMap<string, Place>): Found {
+  const moved = [...state.tickets.values()].filter(({ pnr, place }) => {
+    const was = before.get(pnr);
+    return was !== undefined && was.kind !== place.kind && place.kind !== "none";
+  });
+  for (const waiting of moved.length > 0 ? state.tickets.values() : []) {
+    const departure = state.departures.get(waiting.departure) as Departure;
+    if (waiting.place.kind !== "waiting" && waiting.place.kind !== "rac") continue;
+    if (before.get(waiting.pnr)?.kind !== waiting.place.kind) continue;
+    const later = moved.filter((ticket) => isRival(waiting, ticket, before));
+    const rivals = later.filter(({ place }) => place.kind === "berths");
+    if (rivals.length === 0 || freeWithout(departure, waiting, rivals) < waiting.passengers.length)
+      continue;
+    const names = rivals.map(({ pnr }) => pnr).join(" ");
+    return {
+      property: "passedOver",
+      detail: `${waiting.pnr} waits behind ${names}, who booked later`,
+    };
+  }
+  return undefined;
+}
+
+function isRival(waiting: Ticket, other: Ticket, before: ReadonlyMap<string, Place>): boolean {
+  return (
+    other.departure === waiting.departure &&
+    other.quota === waiting.quota &&
+    other.sequence > waiting.sequence &&
+    before.get(other.pnr)?.kind === waiting.place.kind
+  );
+}
+
+/** Berths that are free for a ticket when these others have none. */
+function freeWithout(departure: Departure, asker: Ticket, others: readonly Ticket[]): number {
+  const { berths, layout, isCharted } = departure;
+  const within = isCharted ? layout.all : layout.ofQuota[asker.quota];
+  const given = new Set<number>();
+  for (const { place, from, to } of others) {
+    if (place.kind !== "berths") continue;
+    for (const at of place.places) {
+      for (let stretch = from; stretch < to; stretch++) given.add(at * berths.stretches + stretch);
+    }
+  }
+  let free = 0;
+  for (let at = 0; at < layout.places; at++) {
+    if (((within[at >> 5] as number) & (1 << (at & 31))) === 0) continue;
+    let isFree = true;
+    for (let stretch = asker.from; stretch < asker.to && isFree; stretch++) {
+      isFree = !isTaken(berths, at, stretch) || given.has(at * berths.stretches + stretch);
+    }
+    if (isFree) free++;
+  }
+  return free;
+}

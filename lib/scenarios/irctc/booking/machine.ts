@@ -1,0 +1,136 @@
+/**
+ * The booking of trains as a state machine: a command in, an answer out, and nothing but commands
+ * changes it; the time too comes in the commands, so that all servers let go of a held berth at the
+ * same place of their logs.
+ *
+ * Source: F. Schneider, "Implementing fault-tolerant services using the state machine approach",
+ * ACM Computing Surveys 1990. The rules of the railway are simplified: see the README.
+ * Guarantees: no berth twice on a stretch, quotas exact, a key is served once.
+ * Cost: a booking asks its departure's bits once; an end asks all who wait there.
+ */
+import type { Machine } from "../../../consensus";
+import { registerMachine } from "../../../consensus";
+import { bookOnce, viewOf } from "./book";
+import type { Availability, BookingAnswer, BookingCommand, BookingQuery } from "./commands";
+import { freeBerths } from "./berth-map";
+import { cancel, chart, onDeclined, onPaid, onRefunded, releaseExpired } from "./payments";
+import { bookingRules } from "./rules";
+import type { BookingRules } from "./rules";
+import { bookingFromJson, bookingToJson, emptyBooking, newDeparture } from "./state";
+import type { BookingState, Departure, Ticket } from "./state";
+
+/** The machine, registered with Raft under its name; with a rule replaced under another one. */
+export function bookingMachine(
+  name = "booking",
+  changes: Partial<BookingRules> = {},
+): Machine<BookingState> {
+  const rules = { ...bookingRules, ...changes };
+  const machine: Machine<BookingState> = {
+    name,
+    initial: emptyBooking,
+    apply: (state, command) => applyBooking(state, command as BookingCommand, rules),
+    query: (state, query) => queryBooking(state, query as BookingQuery, rules),
+    toJson: bookingToJson,
+    fromJson: bookingFromJson,
+  };
+  registerMachine(machine);
+  return machine;
+}
+
+function applyBooking(
+  state: BookingState,
+  command: BookingCommand,
+  rules: BookingRules,
+): BookingAnswer {
+  if (typeof command?.op !== "string") return { kind: "refused", reason: "a command needs an op" };
+  state.clockMs = Math.max(state.clockMs, command.atMs ?? 0);
+  releaseExpired(state, rules);
+  switch (command.op) {
+    case "open":
+      return open(state, command);
+    case "book":
+      return bookOnce(state, command, rules);
+    case "chart":
+      return onDeparture(state, command.departure, (departure) => chart(state, departure, rules));
+    case "tick":
+      return { kind: "done" };
+    case "cancel":
+      return onTicket(state, command.pnr, (ticket) => cancel(state, ticket, rules));
+    case "paid":
+      return onTicket(state, command.pnr, (ticket) => onPaid(state, ticket));
+    case "declined":
+      return onTicket(state, command.pnr, (ticket) => onDeclined(state, ticket, rules));
+    case "refunded":
+      return onTicket(state, command.pnr, (ticket) => onRefunded(state, ticket));
+    default:
+      return { kind: "refused", reason: "there is no such operation" };
+  }
+}
+
+/** A departure that is open stays as it is. */
+function open(
+  state: BookingState,
+  { departure, plan, shard = 0 }: Extract<BookingCommand, { op: "open" }>,
+): BookingAnswer {
+  if (state.departures.has(departure)) return { kind: "done" };
+  state.shard = shard;
+  state.departures.set(departure, newDeparture(departure, plan));
+  return { kind: "done" };
+}
+
+function onDeparture(
+  { departures }: BookingState,
+  name: string,
+  change: (departure: Departure) => void,
+): BookingAnswer {
+  const departure = departures.get(name);
+  if (departure === undefined) return { kind: "unknown", what: `departure ${name}` };
+  change(departure);
+  return { kind: "done" };
+}
+
+function onTicket(
+  state: BookingState,
+  pnr: string,
+  change: (ticket: Ticket) => void,
+): BookingAnswer {
+  const ticket = state.tickets.get(pnr);
+  if (ticket === undefined) return { kind: "unknown", what: `PNR ${pnr}` };
+  change(ticket);
+  return viewOf(state.departures.get(ticket.departure) as Departure, ticket);
+}
+
+function queryBooking(
+  state: BookingState,
+  query: BookingQuery,
+  rules: BookingRules,
+): BookingAnswer | Availability {
+  if (query?.op === "ticket") return onTicket(state, query.pnr, () => undefined);
+  if (query?.op !== "search") return { kind: "refused", reason: "a query is ticket or search" };
+  const departure = state.departures.get(query.departure);
+  if (departure === undefined) return { kind: "unknown", what: `departure ${query.departure}` };
+  return searched(state, departure, { query, rules });
+}
+
+function searched(
+  { clockMs }: BookingState,
+  departure: Departure,
+  { query, rules }: { query: Extract<BookingQuery, { op: "search" }>; rules: BookingRules },
+): Availability {
+  const { berths, seats, layout, waiting } = departure;
+  const within = rules.berthsFor(departure, query.quota);
+  const free = freeBerths(berths, query, { within, free: new Int32Array(berths.words) });
+  const isRac = query.quota === "general";
+  const racFree = freeBerths(seats, query, {
+    ...{ within: layout.seats, free: new Int32Array(seats.words) },
+  });
+  return {
+    kind: "availability",
+    free,
+    racFree: isRac ? racFree : 0,
+    waiting: waiting[query.quota].length,
+    asOfMs: clockMs,
+  };
+}
+
+bookingMachine();

@@ -1,0 +1,40 @@
+/**
+ * What makes the booking safe, each as a function of its own, so that storms can plant a bug in
+ * one and must find it.
+ */
+import type { BookingCommand } from "./commands";
+import type { Departure, Place, Ticket } from "./state";
+import type { BookingQuota } from "./train-plan";
+import type { Stops } from "./berth-map";
+
+type Book = Extract<BookingCommand, { op: "book" }>;
+
+export interface BookingRules {
+  /** An unpaid ticket is let go so long after the proposed time of its booking. Default 5 min. */
+  readonly holdMs: number;
+  /** From when the hold counts. */
+  heldFromMs(command: Book, clockMs: number): number;
+  /** Whether a key that has been answered is answered alike again. */
+  hasAnswered(state: { readonly answers: ReadonlyMap<string, unknown> }, key: string): boolean;
+  /** A place that was chosen before the command was agreed on; the machine chooses, so none. */
+  placeOf(command: Book): Place | undefined;
+  /** Which berths a quota may sell. */
+  berthsFor(departure: Departure, quota: BookingQuota): Int32Array;
+  /** In which order those who wait are asked whether they fit. */
+  promotionOrder(pnrs: readonly string[]): readonly string[];
+  /** What becomes free when a ticket ends. */
+  freedStops(ticket: Ticket, departure: Departure): Stops;
+  /** Whether the gateway is told to take back the charge of a ticket that is let go unpaid. */
+  voidsUnpaid(ticket: Ticket): boolean;
+}
+
+export const bookingRules: BookingRules = {
+  holdMs: 300_000,
+  heldFromMs: (_, clockMs) => clockMs,
+  hasAnswered: ({ answers }, key) => answers.has(key),
+  placeOf: () => undefined,
+  berthsFor: ({ layout, isCharted }, quota) => (isCharted ? layout.all : layout.ofQuota[quota]),
+  promotionOrder: (pnrs) => pnrs,
+  freedStops: ({ from, to }) => ({ from, to }),
+  voidsUnpaid: () => true,
+};

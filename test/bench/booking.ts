@@ -1,0 +1,114 @@
+/**
+ * Choosing berths by bits against a straightforward scan of rows of booleans: the same decisions,
+ * for a train that fills up with journeys of all lengths, against its stretches and its berths.
+ */
+import { Random } from "dabbawala/basics";
+import { chooseBerths, emptyBerthMap, layoutOf, releaseBerth } from "dabbawala/scenarios/irctc";
+import { takeBerth, trainPlan } from "dabbawala/scenarios/irctc";
+import type { Layout, Stops, Wishes } from "dabbawala/scenarios/irctc";
+import { ScanBerths } from "../scenarios/irctc/booking/scan-berths";
+import type { BenchmarkRow } from "./benchmark";
+import { interleaved, rate } from "./benchmark";
+
+const decisions = 4_000;
+
+export async function run(): Promise<BenchmarkRow[]> {
+  const rows: BenchmarkRow[] = [];
+  for (const [coaches, stretches] of [
+    [10, 6],
+    [10, 24],
+    [10, 60],
+    [2, 24],
+    [24, 24],
+  ] as const) {
+    rows.push(await contest(coaches, stretches));
+  }
+  return rows;
+}
+
+async function contest(coaches: number, stretches: number): Promise<BenchmarkRow> {
+  const stations = Array.from({ length: stretches + 1 }, (_, i) => `S${i}`);
+  const layout = layoutOf(trainPlan({ stations, coaches }));
+  const asked = askedOf(stretches);
+  let [ours, peers] = [0, 0];
+  const {
+    ours: our,
+    peer,
+    ratio,
+  } = await interleaved({
+    ours: () => (ours = byBits(layout, stretches, asked)),
+    peer: () => (peers = byScan(layout, stretches, asked)),
+  });
+  if (ours !== peers) throw new Error("the two do not decide alike");
+  return {
+    work: `berths chosen, ${coaches * 72} berths, ${stretches} stretches`,
+    ours: rate(decisions, "decisions", our.medianMs),
+    peer: `straightforward scan ${rate(decisions, "decisions", peer.medianMs)}`,
+    ratio,
+    bar: 10,
+  };
+}
+
+interface Asked {
+  readonly stops: Stops;
+  readonly wishes: Wishes;
+  /** Which of the sales so far is given back, 0 to 1; undefined for none. */
+  readonly frees: number | undefined;
+}
+
+/** Five journeys in six for one passenger; every third request gives an earlier sale back. */
+function askedOf(stretches: number): Asked[] {
+  const random = new Random(41, stretches);
+  return Array.from({ length: decisions }, () => {
+    const from = random.below(stretches);
+    const to = from + 1 + random.below(stretches - from);
+    const passengers = random.chance(5 / 6) ? 1 : 2 + random.below(5);
+    const wish = random.chance(0.3) ? ("lower" as const) : null;
+    const wishes = new Array<typeof wish>(passengers).fill(wish);
+    return { stops: { from, to }, wishes, frees: random.chance(1 / 3) ? random.next() : undefined };
+  });
+}
+
+interface Side {
+  choose(asked: Asked): number[] | undefined;
+  take(places: readonly number[], stops: Stops): void;
+  release(places: readonly number[], stops: Stops): void;
+}
+
+function byBits(layout: Layout, stretches: number, asked: readonly Asked[]): number {
+  const map = emptyBerthMap(layout.places, stretches);
+  const within = layout.all;
+  return play(asked, {
+    choose: ({ stops, wishes }) => chooseBerths({ map, layout, within }, stops, wishes),
+    take: (places, stops) => places.forEach((place) => takeBerth(map, place, stops)),
+    release: (places, stops) => places.forEach((place) => releaseBerth(map, place, stops)),
+  });
+}
+
+function byScan(layout: Layout, stretches: number, asked: readonly Asked[]): number {
+  const scan = new ScanBerths(layout, stretches);
+  return play(asked, {
+    choose: ({ stops, wishes }) => scan.choose(layout.all, stops, wishes),
+    take: (places, stops) => scan.mark(places, stops, true),
+    release: (places, stops) => scan.mark(places, stops, false),
+  });
+}
+
+function play(asked: readonly Asked[], side: Side): number {
+  const sold: { places: number[]; stops: Stops }[] = [];
+  let decided = 0;
+  for (const request of asked) {
+    const places = side.choose(request);
+    for (const place of places ?? [-1]) decided = (Math.imul(decided, 31) + place) | 0;
+    if (places !== undefined) {
+      side.take(places, request.stops);
+      sold.push({ places, stops: request.stops });
+    }
+    if (request.frees === undefined || sold.length === 0) continue;
+    const at = Math.floor(request.frees * sold.length);
+    side.release(sold[at].places, sold[at].stops);
+    sold[at] = sold[sold.length - 1];
+    sold.pop();
+  }
+  return decided;
+}
