@@ -206,8 +206,8 @@ describe("paper: the coordinator", () => {
   it("4.6 has a record skipped after more than one failure on it", () => {
     const desk = new Desk([{}]);
     desk.beat("n1");
-    desk.failed("n1", 1, { recordAt: 77 });
-    const again = desk.failed("n1", 2, { recordAt: 77 });
+    desk.failed("n1", 1, { recordsAt: [77] });
+    const again = desk.failed("n1", 2, { recordsAt: [77] });
     expect(again).toEqual(["attemptFailed", "attemptStarted", "n1: map 0 as 3"]);
     desk.check(6_000); // n1 is lost; the next worker is told of the record
     expect(assignment(desk.effectsOfBeat("n2")).skipRecordsAt).toEqual([77]);

@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError } from "dabbawala/basics";
+import { mapReduceStorm } from "dabbawala/batch";
 import { raftStorm } from "dabbawala/consensus";
 import { parseCount } from "dabbawala/dist/cli/options";
 import { stormPicture } from "dabbawala/dist/cli/storm-picture";
@@ -16,9 +17,9 @@ import { swimStorm } from "dabbawala/membership";
 import { dynamoStorm } from "dabbawala/replication";
 
 /** Protocols with planted bugs; later ones add their storms here. */
-const storms: readonly StormDefinition[] = [raftStorm, swimStorm, dynamoStorm].map(
-  (storm) => storm as StormDefinition,
-);
+const storms: readonly StormDefinition[] = [
+  ...[raftStorm, swimStorm, dynamoStorm, mapReduceStorm],
+].map((storm) => storm as StormDefinition);
 
 /** Enough for most; the rest are drawn as far as they are cut down. */
 const maxRuns = 400;

@@ -13,6 +13,7 @@ import type { NodeId } from "../../protocol";
 import type { ControlNote } from "../local-cluster";
 import { answerRows, answerShape, holdAnswer, takeAnswers } from "./answer";
 import type { HeldAnswer } from "./answer";
+import { defaultBadRecords } from "./bad-records";
 import { runCluster } from "./control/cluster";
 import type { ClusterOptions, ClusterResult } from "./control/cluster";
 import { taskSpans } from "./control/task-spans";
@@ -37,6 +38,8 @@ export interface MapReduceOptions extends Partial<Omit<ClusterOptions, "collect"
   readonly partitions?: number;
   /** What a task of a worker may hold before it spills; default 256 MiB. */
   readonly memoryBytes?: number;
+  /** Records that may fail, over the whole job: they are skipped and counted; default 1,000. */
+  readonly maxBadRecords?: number;
   /** A .csv, .jsonl or .parquet file for the rows, whole or not at all; they are streamed. */
   readonly out?: string;
   /** Told each executor as it starts: a test or a notebook can kill it. */
@@ -75,7 +78,7 @@ export async function mapReduce<Value, Result>(
 ): Promise<MapReduceResult<Result>> {
   const startMs = performance.now();
   const plain = job as unknown as Job | GroupByJob;
-  const { workers, partitions, memoryBytes } = checkOptions(options);
+  const { workers, partitions, memoryBytes, maxBadRecords } = checkOptions(options);
   const splits = makeSplits(inputs, options.splitBytes ?? defaultSplitRule(workers));
   if (isGroupBy(plain)) await checkColumns(plain, inputs);
   const shipped = shipJob(plain);
@@ -83,7 +86,8 @@ export async function mapReduce<Value, Result>(
   let answer: HeldAnswer<Result> = { rowCount: 0, rows: () => [] };
   try {
     const startExecutor = (worker: NodeId): Executor => {
-      const executor = startThread(worker, { shipped, partitions, memoryBytes, jobFolder });
+      const setUp = { shipped, partitions, memoryBytes, maxBadRecords, jobFolder };
+      const executor = startThread(worker, setUp);
       options.onExecutor?.(worker, executor);
       return executor;
     };
@@ -91,7 +95,8 @@ export async function mapReduce<Value, Result>(
       const files = takeAnswers(jobFolder, outputs);
       answer = await deliver(plain, files, options);
     };
-    const clusterOptions = { ...options, workers, collect };
+    const coordinator = { maxBadRecords, ...options.coordinator };
+    const clusterOptions = { ...options, workers, collect, coordinator };
     const { counters, notes } = await runCluster(
       { splits, partitions },
       startExecutor,
@@ -126,6 +131,7 @@ function checkOptions(options: MapReduceOptions): {
   workers: number;
   partitions: number;
   memoryBytes: number;
+  maxBadRecords: number;
 } {
   const { out, memoryBytes = 256 * mebibyte } = options;
   if (out !== undefined) answerFormat(out);
@@ -134,7 +140,9 @@ function checkOptions(options: MapReduceOptions): {
   const tasks = options.partitions ?? workers;
   const partitions = wholeInRange("partitions", tasks, { min: 1, max: 4_096 });
   wholeInRange("memoryBytes", memoryBytes, { min: 1, max: 2 ** 40 });
-  return { workers, partitions, memoryBytes };
+  const most = options.maxBadRecords ?? defaultBadRecords;
+  const maxBadRecords = wholeInRange("maxBadRecords", most, { min: 0, max: 10_000_000 });
+  return { workers, partitions, memoryBytes, maxBadRecords };
 }
 
 async function deliver<Result>(

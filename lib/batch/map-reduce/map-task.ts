@@ -5,9 +5,10 @@
  * Source: Dean and Ghemawat 2004, sections 3.1 and 4.3; ours always sorts on the map side, and
  * merges on the reduce side, as Hadoop does.
  */
+import type { BadRecords } from "./bad-records";
 import type { Job } from "./job";
 import { MapOutput } from "./map-output";
-import { progressOf } from "./map-settings";
+import { badRecordsOf, progressOf } from "./map-settings";
 import type { MapResult, MapSettings, MapTask } from "./map-settings";
 import { MapRecord } from "./record";
 import { RecordError } from "./record-error";
@@ -26,11 +27,13 @@ export async function runMapTask(
   const { split } = task;
   const columns = isCsv ? await readColumns(split.file) : new Map<string, number>();
   const output = new MapOutput(job, task.taskId, settings);
-  const records = new RecordLoop(job, task, { output, columns });
+  const bad = badRecordsOf(task, settings);
+  const records = new RecordLoop(job, task, { output, columns, bad });
   await new Scanner(isCsv ? comma : newline).scan(split, (block) => {
     records.run(block);
     settings.onProgress?.(progressOf(split, block.offset + block.start));
   });
+  bad?.check();
   const outputs = output.finish();
   const { pairs, spills } = output;
   return { outputs, counters: { ...records.counters(), pairsEmitted: pairs, spills } };
@@ -47,7 +50,11 @@ class RecordLoop {
   constructor(
     private readonly job: Job,
     task: MapTask,
-    private readonly parts: { output: MapOutput; columns: ReadonlyMap<string, number> },
+    private readonly parts: {
+      readonly output: MapOutput;
+      readonly columns: ReadonlyMap<string, number>;
+      readonly bad: BadRecords | undefined;
+    },
   ) {
     this.record = new MapRecord(parts.columns, task.split.file);
     this.skipped = new Set(task.skipRecordsAt);
@@ -83,7 +90,9 @@ class RecordLoop {
     try {
       this.job.map(record, output.emit, this.userCounters.count);
     } catch (error) {
-      throw new RecordError((error as Error).message, record.at);
+      const told = new RecordError((error as Error).message, record.at);
+      if (this.parts.bad === undefined) throw told;
+      this.parts.bad.note(told);
     }
   }
 }

@@ -59,8 +59,10 @@ export type ExecutorAnswer =
       readonly type: "failed";
       readonly attemptId: number;
       readonly reason: string;
-      /** The byte offset of the record that user code failed on, if it was one. */
-      readonly recordAt?: number;
+      /** The byte offsets of the records that user code failed on, if it was them. */
+      readonly recordsAt?: readonly number[];
+      /** It would fail again. */
+      readonly isFinal?: boolean;
       /** The map outputs that could not be fetched, for a reduce task. */
       readonly lostOutputs?: readonly OutputRef[];
     };

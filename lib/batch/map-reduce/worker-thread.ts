@@ -2,10 +2,10 @@
 import { parentPort } from "worker_threads";
 import type { DatasetOrder, DatasetServer } from "../dataset/data-plane/serve";
 import { progressTeller } from "../progress-teller";
+import { BadRecordsError } from "./bad-records";
 import { dataPlaneOf } from "./data-plane";
 import type { DataPlane } from "./data-plane";
 import { installFastSplit } from "./fast-split";
-import { RecordError } from "./record-error";
 import { LostOutputs } from "./reduce-task";
 import { receiveJob } from "./ship";
 import type { ShippedJob } from "./ship";
@@ -16,6 +16,7 @@ export interface WorkerSetUp {
   readonly worker: string;
   readonly partitions: number;
   readonly memoryBytes: number;
+  readonly maxBadRecords: number;
   /** Holds one folder a worker. */
   readonly jobFolder: string;
   /** This worker's own folder. */
@@ -58,12 +59,13 @@ async function answer(request: ExecutorRequest): Promise<void> {
     tell({ type: "executed", attemptId, ...(await run(request, work)) });
   } catch (error) {
     const reason = reasonOf(error as NodeJS.ErrnoException, setUp);
-    const recordAt = error instanceof RecordError ? error.recordAt : undefined;
+    const { recordsAt, isFinal } = error instanceof BadRecordsError ? error : noBadRecords;
     const lostOutputs = error instanceof LostOutputs ? error.outputs : undefined;
-    tell({ type: "failed", attemptId, reason, recordAt, lostOutputs });
+    tell({ type: "failed", attemptId, reason, recordsAt, isFinal, lostOutputs });
   }
 }
 
+const noBadRecords = { recordsAt: undefined, isFinal: undefined };
 const noRoom = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 function reasonOf({ code, message }: NodeJS.ErrnoException, { jobFolder }: WorkerSetUp): string {

@@ -1,11 +1,12 @@
 /** The cluster on this machine: Coordinator and Worker nodes, and a thread for each worker. */
+import { InputError } from "../../../basics";
 import type { NodeId } from "../../../protocol";
 import { LocalCluster } from "../../local-cluster";
 import type { ControlNote } from "../../local-cluster";
 import { TaskWorker } from "../../task-worker";
 import type { Executor } from "../tasks";
 import { Coordinator } from "./coordinator";
-import type { CoordinatorOptions } from "./coordinator";
+import type { CoordinatorOptions } from "./options";
 import type { JobOutcome, Plan } from "./messages";
 
 export interface ClusterOptions {
@@ -82,6 +83,11 @@ class JobRun {
     if (note.label !== "jobDone" && note.label !== "jobFailed") return;
     const outcome = note.detail as JobOutcome;
     if (note.label === "jobDone") this.settle?.done(outcome);
-    else this.settle?.fail(new Error(`the job failed: ${outcome.reason}`));
+    else this.settle?.fail(failure(outcome));
   }
+}
+
+function failure({ reason, isFinal }: JobOutcome): Error {
+  const sentence = `the job failed: ${reason}`;
+  return isFinal ? new InputError(sentence) : new Error(sentence);
 }

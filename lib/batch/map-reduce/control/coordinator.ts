@@ -2,55 +2,29 @@
  * The coordinator ("master") of a MapReduce job: who does which task, and what is done again when
  * a worker dies, a record breaks user code, or a straggler holds everybody up.
  *
- * Source: J. Dean and S. Ghemawat, "MapReduce: Simplified Data Processing on Large Clusters",
- * OSDI 2004, sections 3.1 to 3.6, 4.6, 4.9. Ours differs: map outputs are fetched when all maps are
- * done; a task that is slow gets a backup before the job is near its end, see `backupFactor`.
- * Assumes: workers crash and messages are lost or repeated; the coordinator does not fail (3.3).
- * Guarantees: each task's result is taken once; the job ends while one worker lives, or fails with
- * the reason when a task has failed `maxFailures` times.
- * Cost: 3 messages a task and one heartbeat a worker every `heartbeatMs`; O(1) a message.
+ * Source: J. Dean and S. Ghemawat, OSDI 2004, sections 3.1 to 3.6, 4.6, 4.9. Ours differs: map
+ * outputs are fetched when all maps are done; slow tasks get backups early, see `backupFactor`; and
+ * where the paper gives the job up when the master fails (3.3), ours goes on, see `saved-state.ts`.
+ * Assumes: workers and coordinator crash, its disk survives; messages are lost or repeated.
+ * Guarantees: each task's result is taken once, and not forgotten once it is noted; the job ends
+ * while a worker and, in the end, the coordinator live, or fails with the reason.
+ * Cost: 3 messages and 2 saves a task, a heartbeat a worker every `heartbeatMs`; O(1) a message.
  */
 import type { Event, Host, Node, NodeId } from "../../../protocol";
 import type { RunningAttempt } from "../../task-worker";
+import { tooManyBadRecords } from "../bad-records";
 import type { OutputRef, Task } from "../tasks";
 import { nextBackups } from "./backups";
 import type { Durations } from "./backups";
 import { addIdle, makeIdleTasks, nearness, nextIdle } from "./idle-tasks";
 import type { IdleTasks } from "./idle-tasks";
-import type { ControlMessage, EndedAnswer, JobOutcome, Plan } from "./messages";
+import type { ControlMessage, EndedAnswer, JobOutcome } from "./messages";
+import { defaults } from "./options";
+import type { CoordinatorOptions } from "./options";
+import { firstAttemptId, lifeAfter, restoreTasks, savedTask, savedWorkers } from "./saved-state";
+import type { Saved } from "./saved-state";
 import * as book from "./task-table";
 import type { Attempt, TaskEntry, TaskTable } from "./task-table";
-
-export interface CoordinatorOptions {
-  readonly plan: Plan;
-  /** How often leases and stragglers are looked at, in ms; default 500. */
-  readonly checkMs: number;
-  /** A worker silent for so long is dead; rule of thumb: 5 to 10 heartbeats. Default 5,000. */
-  readonly leaseMs: number;
-  /** Failures of one task that fail the job; default 4, as in Hadoop. */
-  readonly maxFailures: number;
-  /** Failures on one record before it is skipped; default 2 (section 4.6: "more than one"). */
-  readonly skipAfter: number;
-  /** A task that has run this many times the mean gets a backup; 0: no backups. Default 1.5. */
-  readonly backupFactor: number;
-  /** When at most this share of a phase is open, all that runs gets a backup (3.6). Default 0. */
-  readonly backupShare: number;
-  /**
-   * Where reduce outputs lie: on their worker's disk, and lost with it, or in a file system that
-   * all share, as in the paper. Default "worker".
-   */
-  readonly reduceOutputs: "worker" | "shared";
-}
-
-const defaults = {
-  checkMs: 500,
-  leaseMs: 5_000,
-  maxFailures: 4,
-  skipAfter: 2,
-  backupFactor: 1.5,
-  backupShare: 0,
-  reduceOutputs: "worker",
-} as const;
 
 export type CoordinatorTimer = "check";
 export type ControlHost = Host<ControlMessage, CoordinatorTimer>;
@@ -68,7 +42,8 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
   private readonly idle: IdleTasks;
   private readonly workers = new Map<NodeId, WorkerEntry>();
   private readonly idleWorkers = new Set<NodeId>();
-  private nextAttemptId = 1;
+  private nextAttemptId = firstAttemptId(0);
+  private badRecords = 0;
   private isOver = false;
   /** Of tasks that are done; their mean tells who is a straggler. */
   private readonly durations: Durations = {
@@ -88,10 +63,39 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
 
   handle(event: Event<ControlMessage, CoordinatorTimer>, host: ControlHost): void {
     if (this.isOver) return;
-    if (event.kind === "start") host.setTimer("check", this.options.checkMs);
+    if (event.kind === "start") this.start(event.saved, host);
     if (event.kind === "timer") this.check(host);
     if (event.kind === "message") this.hear(event.from, event.message, host);
     if (!this.isOver && book.isJobDone(this.table)) this.end(host);
+  }
+
+  private start(saved: Saved, host: ControlHost): void {
+    host.setTimer("check", this.options.checkMs);
+    const life = lifeAfter(saved);
+    host.save("life", life);
+    if (life > 0) this.resume(saved, life, host);
+  }
+
+  /** Workers tell what they do with their next heartbeat, and what they have done until noted. */
+  protected resume(saved: Saved, life: number, host: ControlHost): void {
+    this.nextAttemptId = firstAttemptId(life);
+    restoreTasks(this.table, saved, host.nowMs);
+    for (const [id, incarnation] of savedWorkers(saved)) this.restoreWorker(id, incarnation, host);
+    for (const { attemptId, worker } of this.table.attempts.values()) {
+      this.workers.get(worker)?.running.push(attemptId);
+    }
+    const { tasks } = this.table;
+    for (const task of tasks) {
+      this.badRecords += Object.keys(task.recordFailures).length;
+      if (task.state === "done") this.addDuration(task);
+    }
+    const done = tasks.filter(({ state }) => state === "done").map(({ taskId }) => taskId);
+    host.note("coordinatorResumed", { life, done });
+  }
+
+  /** Alive until its lease ends: one that died meanwhile is found out so. */
+  protected restoreWorker(id: NodeId, incarnation: number, host: ControlHost): void {
+    this.workers.set(id, { heardMs: host.nowMs, incarnation, running: [] });
   }
 
   private hear(from: NodeId, message: ControlMessage, host: ControlHost): void {
@@ -118,7 +122,10 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
     if (this.workers.has(from) && this.workers.get(from)?.incarnation !== incarnation) {
       this.loseWorker(from, host);
     }
-    if (!this.workers.has(from)) host.note("workerJoined", from);
+    if (!this.workers.has(from)) {
+      host.note("workerJoined", from);
+      host.save(`worker/${from}`, incarnation);
+    }
     const worker = this.workers.get(from) ?? { heardMs: 0, incarnation, running: [] };
     worker.heardMs = host.nowMs;
     this.workers.set(from, worker);
@@ -144,20 +151,21 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
       if (attempt === undefined) this.free(from, attemptId);
       else if (host.nowMs - attempt.startedMs > this.options.leaseMs) {
         host.note("attemptForgotten", this.told(attempt));
-        this.drop(attempt);
+        this.save(this.drop(attempt), host);
       }
     }
   }
 
-  private hearEnded(from: NodeId, answer: EndedAnswer, host: ControlHost): void {
-    host.send(from, { type: "noted", attemptId: answer.attemptId });
+  /** What is saved before `noted` is sent is durable before the worker forgets it. */
+  protected hearEnded(from: NodeId, answer: EndedAnswer, host: ControlHost): void {
     const attempt = this.table.attempts.get(answer.attemptId);
     this.free(from, answer.attemptId);
-    if (attempt === undefined) return this.hearLate(from, answer, host);
-    if (answer.type === "executed") {
+    if (attempt === undefined) this.hearLate(from, answer, host);
+    else if (answer.type === "executed") {
       const task = this.table.tasks[attempt.taskId] as TaskEntry;
       this.complete(task, attempt, answer, host);
     } else this.fail(this.drop(attempt), attempt, answer, host);
+    host.send(from, { type: "noted", attemptId: answer.attemptId });
   }
 
   /** Of an attempt that no longer counts: its task is done, or its worker was taken for dead. */
@@ -172,13 +180,23 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
     host: ControlHost,
   ): void {
     const { outputs, counters } = answer;
+    const lastedMs = host.nowMs - attempt.startedMs;
     // The worker of a beaten attempt stays busy until it answers.
-    book.completeTask(this.table, task, { outputs, counters, doneBy: attempt.worker });
-    const durations = this.durations[task.kind];
-    durations.count++;
-    durations.sumMs += host.nowMs - attempt.startedMs;
+    book.completeTask(this.table, task, { outputs, counters, lastedMs, doneBy: attempt.worker });
+    this.addDuration(task);
+    this.save(task, host);
     if (attempt.isBackup) host.note("backupWon", task.taskId);
     host.note("taskDone", this.told(attempt));
+  }
+
+  private addDuration({ kind, lastedMs }: TaskEntry): void {
+    this.durations[kind].count++;
+    this.durations[kind].sumMs += lastedMs;
+  }
+
+  /** To be called whenever a task has changed: a restarted coordinator knows no more than that. */
+  protected save(task: TaskEntry, host: ControlHost): void {
+    host.save(`task/${task.taskId}`, savedTask(task));
   }
 
   private fail(
@@ -188,14 +206,21 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
     host: ControlHost,
   ): void {
     host.note("attemptFailed", { ...this.told(attempt), reason: answer.reason });
-    if (answer.lostOutputs) return this.redoMaps(answer.lostOutputs, host);
-    task.failures++;
-    const at = answer.recordAt;
-    if (at !== undefined) task.recordFailures[at] = (task.recordFailures[at] ?? 0) + 1;
-    const isSkippable =
-      at !== undefined && (task.recordFailures[at] ?? 0) >= this.options.skipAfter;
+    const { reason, isFinal, lostOutputs, recordsAt = [] } = answer;
+    const { maxBadRecords, maxFailures, skipAfter } = this.options;
+    if (lostOutputs === undefined) task.failures++;
+    for (const at of recordsAt) {
+      if (task.recordFailures[at] === undefined) this.badRecords++;
+      task.recordFailures[at] = (task.recordFailures[at] ?? 0) + 1;
+    }
+    const isSkippable = recordsAt.some((at) => (task.recordFailures[at] ?? 0) >= skipAfter);
     if (isSkippable) task.failures = 0;
-    if (task.failures >= this.options.maxFailures) this.end(host, `${answer.reason}`);
+    this.save(task, host);
+    if (lostOutputs !== undefined) return this.redoMaps(lostOutputs, host);
+    if (isFinal) this.end(host, { reason, isFinal });
+    else if (this.badRecords > maxBadRecords) {
+      this.end(host, { reason: tooManyBadRecords(maxBadRecords, reason), isFinal: true });
+    } else if (task.failures >= maxFailures) this.end(host, { reason });
   }
 
   /**
@@ -211,6 +236,7 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
   protected reopen(task: TaskEntry, host: ControlHost): void {
     book.reopenTask(this.table, task);
     addIdle(this.idle, task);
+    this.save(task, host);
     host.note("taskRedone", task.taskId);
   }
 
@@ -218,11 +244,12 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
     if (!this.workers.delete(id)) return;
     this.idleWorkers.delete(id);
     host.note("workerLost", id);
+    host.save(`worker/${id}`, undefined);
     for (const attempt of [...this.table.attempts.values()]) {
-      if (attempt.worker === id) this.drop(attempt);
+      if (attempt.worker === id) this.save(this.drop(attempt), host);
     }
     for (const task of this.table.tasks) {
-      const isOnDisk = task.kind === "map" || this.options.reduceOutputs === "worker";
+      const isOnDisk = this.options[`${task.kind}Outputs`] === "worker";
       if (task.state === "done" && task.doneBy === id && isOnDisk) this.reopen(task, host);
     }
   }
@@ -272,6 +299,7 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
     const startedMs = host.nowMs;
     const attempt = { attemptId, taskId, worker, startedMs, isBackup, fraction: 0 };
     book.beginAttempt(this.table, attempt);
+    this.save(task, host);
     this.workers.get(worker)?.running.push(attemptId);
     this.idleWorkers.delete(worker);
     host.note(isBackup ? "backupStarted" : "attemptStarted", this.told(attempt));
@@ -311,15 +339,15 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
     else this.idleWorkers.delete(id);
   }
 
-  private end(host: ControlHost, reason?: string): void {
+  private end(host: ControlHost, why: Pick<JobOutcome, "reason" | "isFinal"> = {}): void {
     this.isOver = true;
     host.cancelTimer("check");
     const { tasks } = this.table;
     const isWanted = (task: TaskEntry): boolean =>
       task.kind === "reduce" || this.options.plan.partitions === 0;
     const outputs = tasks.filter(isWanted).flatMap((task) => task.outputs);
-    const outcome: JobOutcome = { outputs, counters: book.totalCounters(tasks), reason };
-    host.note(reason === undefined ? "jobDone" : "jobFailed", outcome);
+    const outcome: JobOutcome = { outputs, counters: book.totalCounters(tasks), ...why };
+    host.note(why.reason === undefined ? "jobDone" : "jobFailed", outcome);
   }
 
   /** An attempt as notes tell it. */

@@ -33,4 +33,6 @@ export interface JobOutcome {
   readonly outputs: readonly OutputRef[];
   readonly counters: Counters;
   readonly reason?: string;
+  /** It would fail again: bad input. */
+  readonly isFinal?: boolean;
 }

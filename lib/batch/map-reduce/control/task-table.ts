@@ -33,6 +33,8 @@ export interface TaskEntry {
   /** Of the attempt that counts; a task that is done again has the old ones until it is done. */
   counters: Counters;
   doneBy?: NodeId;
+  /** Of the attempt that counts, from its assignment to its answer. */
+  lastedMs: number;
 }
 
 export interface TaskTable {
@@ -54,7 +56,7 @@ export function makeTable(plan: Plan): TaskTable {
 }
 
 function makeTasks(plan: Plan): TaskEntry[] {
-  const blank = { state: "open", failures: 0, outputs: [], counters: {} } as const;
+  const blank = { state: "open", failures: 0, outputs: [], counters: {}, lastedMs: 0 } as const;
   const maps = plan.splits.map((split, taskId): TaskEntry => {
     return { ...blank, taskId, kind: "map", split, attempts: [], recordFailures: {} };
   });
@@ -87,7 +89,7 @@ export function endAttempt(table: TaskTable, { attemptId, taskId }: Attempt): Ta
 export function completeTask(
   table: TaskTable,
   task: TaskEntry,
-  result: { outputs: readonly OutputRef[]; counters: Counters; doneBy: NodeId },
+  result: Pick<TaskEntry, "outputs" | "counters" | "lastedMs"> & { readonly doneBy: NodeId },
 ): void {
   for (const attempt of [...task.attempts]) endAttempt(table, attempt);
   Object.assign(task, result, { state: "done" });

@@ -189,9 +189,9 @@ export class SimulatedExecutor implements Node<SimulationMessage, ExecutorTimer>
       return this.answer(host, { type: "executed", outputs: [], counters: {} });
     }
     const { digests, skipped, failedAt } = mapSplit(taskId, workload, request.skipRecordsAt);
-    if (failedAt !== undefined) {
-      const reason = `map failed on record ${failedAt}`;
-      return this.answer(host, { type: "failed", reason, recordAt: failedAt });
+    if (failedAt.length > 0) {
+      const reason = `map failed on record ${failedAt.join(" and ")}`;
+      return this.answer(host, { type: "failed", reason, recordsAt: failedAt });
     }
     const counters = { recordsRead: workload.recordsPerSplit, badRecords: skipped };
     this.disk.set(taskId, digests);
@@ -221,7 +221,8 @@ export class SimulatedExecutor implements Node<SimulationMessage, ExecutorTimer>
     host: ExecutorHost,
     answer:
       | { type: "executed"; outputs: readonly OutputRef[]; counters: Counters }
-      | { type: "failed"; reason: string; recordAt?: number; lostOutputs?: readonly OutputRef[] },
+      | { type: "failed"; reason: string; recordsAt: readonly number[] }
+      | { type: "failed"; reason: string; lostOutputs: readonly OutputRef[] },
   ): void {
     const attemptId = this.work?.request.attemptId ?? 0;
     this.work = undefined;

@@ -8,9 +8,10 @@
 import { Random, inRange, wholeInRange } from "../../../basics";
 import { Simulator } from "../../../hosts";
 import type { NetworkOptions, ScheduledFault, SimulatedNote } from "../../../hosts";
+import type { SimulatedDiskOptions } from "../../../hosts";
 import type { NodeId, Protocol, Trace } from "../../../protocol";
 import { Coordinator } from "../control/coordinator";
-import type { CoordinatorOptions } from "../control/coordinator";
+import type { CoordinatorOptions } from "../control/options";
 import type { ControlMessage, JobOutcome, Plan } from "../control/messages";
 import { taskSpans } from "../control/task-spans";
 import type { TaskSpan } from "../control/task-spans";
@@ -60,6 +61,8 @@ export interface SimulationOptions {
   /** By name of machine ("m7") or node ("n7", "xn7"). */
   readonly faults?: readonly ScheduledFault[];
   readonly network?: Partial<NetworkOptions>;
+  /** Of every node; default: what is saved is durable at once. */
+  readonly disk?: Partial<SimulatedDiskOptions>;
   readonly coordinator?: Partial<Omit<CoordinatorOptions, "plan">>;
   /** Default 500 ms. */
   readonly heartbeatMs?: number;
@@ -103,6 +106,7 @@ export function simulateJob(options: SimulationOptions = {}): SimulatedJob {
   const simulator = new Simulator<SimulationMessage, string>({
     seed: options.seed ?? 1,
     network: options.network,
+    ...(options.disk && { disk: options.disk }),
     isTraced: options.isTraced ?? false,
     onNote: (note) => {
       notes.push(note);

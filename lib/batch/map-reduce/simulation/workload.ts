@@ -39,24 +39,25 @@ function isBad(hash: number, { badEvery }: Workload): boolean {
   return badEvery > 0 && hash % badEvery === 0;
 }
 
-/** What `map` makes of a split, by partition; `failedAt` is the first bad record not skipped. */
+/** What `map` makes of a split, by partition; `failedAt` are the bad records not skipped. */
 export function mapSplit(
   split: number,
   workload: Workload,
   skipRecordsAt: readonly number[],
-): { digests: Digest[]; skipped: number; failedAt?: number } {
+): { digests: Digest[]; skipped: number; failedAt: number[] } {
   const digests = Array.from({ length: workload.partitions }, () => emptyDigest);
+  const failedAt: number[] = [];
   let skipped = 0;
   for (let record = 0; record < workload.recordsPerSplit; record++) {
     const hash = recordHash(split, record);
     if (skipRecordsAt.includes(record)) skipped++;
-    else if (isBad(hash, workload)) return { digests, skipped, failedAt: record };
+    else if (isBad(hash, workload)) failedAt.push(record);
     else {
       const partition = (hash >>> 8) % workload.partitions;
       digests[partition] = addDigests(digests[partition] as Digest, { records: 1, sum: hash });
     }
   }
-  return { digests, skipped };
+  return { digests, skipped, failedAt };
 }
 
 /** The answer of the whole job, by partition, computed in one go: what every run must end with. */
