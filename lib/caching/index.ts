@@ -7,6 +7,7 @@ export { Arc } from "./arc";
 export { minimumMisses } from "./belady";
 export type { Cache, CacheOptions } from "./cache";
 export { Clock } from "./clock";
+export * from "./distributed";
 export { FrequencySketch } from "./frequency-sketch";
 export { Lfu } from "./lfu";
 export { Lru } from "./lru";

@@ -189,6 +189,28 @@ const dynamo: Scenario = {
   },
 };
 
+/** Three cache servers, one of them a gutter, a database, and two clients that share keys. */
+const cache: Scenario = {
+  names: [...servers, "db"],
+  add(simulator) {
+    const { CacheServer, CacheDatabase, CacheClient } = dabbawala.caching as unknown as Record<
+      string,
+      AnyProtocol
+    >;
+    const options = { gutters: ["n3"], hotReplicas: 2, staleMs: 50, earlyBeta: 1, ttlMs: 200 };
+    for (const id of servers) simulator.add(id, CacheServer, { options });
+    simulator.add("db", CacheDatabase, { peers: [] });
+    for (const id of ["c1", "c2"]) {
+      const list = Array.from({ length: 100 }, (_, i) => {
+        const key = `cart-${i % 3}`;
+        return i % 5 === 0 ? { op: "write", key, value: `${id} ${i}` } : { op: "read", key };
+      });
+      const own = { ...options, operations: list, parallel: 3, thinkMs: 20, suspectMs: 100 };
+      simulator.add(id, CacheClient, { peers: servers, options: own });
+    }
+  },
+};
+
 /** Three nodes that agree on a register, and two clients that change it. */
 const casRegister: Scenario = {
   names: servers,
@@ -247,6 +269,9 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   CheckpointStore: pregel,
   CasRegister: casRegister,
   CasClient: casRegister,
+  CacheServer: cache,
+  CacheDatabase: cache,
+  CacheClient: cache,
   Dynamo: dynamo,
   DynamoClient: dynamo,
   Broadcast: asked({ type: "broadcast", message: 7 }, { type: "read" }),

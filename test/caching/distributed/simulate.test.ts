@@ -1,0 +1,57 @@
+/** What a workload over the cache tells, options against options. */
+import { describe, expect, it } from "vitest";
+import { simulateCache } from "dabbawala/caching";
+import type { CacheSimulationOptions } from "dabbawala/caching";
+
+const usual: CacheSimulationOptions = {
+  ratePerSecond: 1_000,
+  forMs: 5_000,
+  keys: 500,
+  writesShare: 0.05,
+};
+
+describe("a workload", () => {
+  it("is answered, mostly by the cache, and its load at the database is counted", () => {
+    const { total, series, counts, gets } = simulateCache(usual);
+    expect(total.failed).toBe(0);
+    const answered = series.reduce((sum, { reads, writes }) => sum + reads + writes, 0);
+    expect(answered).toBe(counts["invoke"]);
+    expect(total.hitRatio).toBeGreaterThan(0.6);
+    expect(total.staleReads).toBe(0);
+    const loads = series.reduce((sum, { loadsPerSecond }) => sum + loadsPerSecond, 0);
+    expect(Math.round(loads)).toBe(counts["load"]);
+    expect(Object.keys(gets)).toEqual(["n1", "n2", "n3"]);
+  });
+
+  it("is the same again with the same options, and has the same requests with others", () => {
+    const [first, again, other] = [
+      usual,
+      usual,
+      { ...usual, options: { refills: "any" as const } },
+    ].map((options) => simulateCache(options));
+    expect(again?.series).toEqual(first?.series);
+    expect(other?.counts["invoke"]).toBe(first?.counts["invoke"]);
+  });
+
+  it("has stale reads where old rows may be put back, and none with leases or versions", () => {
+    const busy = { ...usual, keys: 50, writesShare: 0.2, forMs: 10_000 };
+    const stale = (refills: "any" | "leases" | "versions"): number =>
+      simulateCache({ ...busy, options: { refills } }).total.staleReads;
+    expect(stale("any")).toBeGreaterThan(0);
+    expect([stale("leases"), stale("versions")]).toEqual([0, 0]);
+  });
+});
+
+describe("options that are wrong", () => {
+  it.each([
+    [{ keys: 0 }, /keys must be from 1/],
+    [{ ratePerSecond: 0 }, /ratePerSecond must be/],
+    [{ everyMs: 0 }, /everyMs must be/],
+    [{ options: { ttlMs: 0 } }, /ttlMs must be/],
+    [{ options: { writes: "through", hotReplicas: 2 } }, /goes with no gutters/],
+    [{ server: { speed: 2 } as object }, /a cache server has no option "speed"/],
+    [{ client: { patience: 2 } as object }, /a cache client has no option "patience"/],
+  ] as const)("%o: says what", (options, message) => {
+    expect(() => simulateCache(options as CacheSimulationOptions)).toThrow(message);
+  });
+});
