@@ -24,10 +24,11 @@ export interface Scenario {
 
 const servers = ["n1", "n2", "n3"];
 
-/** Every exported class with a method `handle`, by its name. */
+/** Every exported class with a method `handle`, by its name; scenarios have one shelf more. */
 export function exportedProtocols(): ReadonlyMap<string, AnyProtocol> {
-  const found = Object.values(dabbawala).flatMap((topic) =>
-    Object.entries(topic as object).filter(([, value]) => {
+  const shelves = [...Object.values(dabbawala), ...Object.values(dabbawala.scenarios)];
+  const found = shelves.flatMap((shelf) =>
+    Object.entries(shelf as object).filter(([, value]) => {
       const prototype = typeof value === "function" ? (value.prototype as object) : undefined;
       return typeof (prototype as Partial<Node> | undefined)?.handle === "function";
     }),
@@ -224,6 +225,26 @@ const casRegister: Scenario = {
   },
 };
 
+/** Three servers of a store and two branches that move money between two wallets. */
+function wallets(server: "Dynamo" | "CasRegister"): Scenario {
+  return {
+    names: servers,
+    add(simulator, protocol) {
+      const store = dabbawala.replication[server] as unknown as AnyProtocol;
+      for (const id of servers) simulator.add(id, store);
+      const branches = ["c1", "c2"];
+      for (const id of branches) {
+        const transfers = Array.from({ length: 30 }, (_, i) => {
+          const [from, to] = i % 2 === 0 ? ["asha", "ravi"] : ["ravi", "asha"];
+          return { id: `${id}-${i}`, from, to, rupees: 1 + i };
+        });
+        const options = { transfers, opening: { asha: 1_000, ravi: 500 }, branches };
+        simulator.add(id, protocol, { peers: servers, options });
+      }
+    },
+  };
+}
+
 const alone: Scenario = {
   names: servers,
   add: (simulator, protocol) => servers.forEach((id) => simulator.add(id, protocol)),
@@ -274,6 +295,9 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   CacheClient: cache,
   Dynamo: dynamo,
   DynamoClient: dynamo,
+  LastWriteWinsClient: wallets("Dynamo"),
+  EscrowClient: wallets("Dynamo"),
+  CompareAndSetClient: wallets("CasRegister"),
   Broadcast: asked({ type: "broadcast", message: 7 }, { type: "read" }),
   Echo: asked({ type: "echo", echo: { text: "तत्काल" } }),
   GrowCounter: asked({ type: "add", delta: 3 }, { type: "read" }),

@@ -14,11 +14,11 @@ import { stormPicture } from "dabbawala/dist/cli/storm-picture";
 import { shrinkStorm } from "dabbawala/hosts";
 import type { StormDefinition, StormFailure } from "dabbawala/hosts";
 import { swimStorm } from "dabbawala/membership";
-import { dynamoStorm } from "dabbawala/replication";
+import { casStorm, dynamoStorm } from "dabbawala/replication";
 
 /** Protocols with planted bugs; later ones add their storms here. */
 const storms: readonly StormDefinition[] = [
-  ...[raftStorm, swimStorm, dynamoStorm, mapReduceStorm],
+  ...[raftStorm, swimStorm, dynamoStorm, casStorm, mapReduceStorm],
 ].map((storm) => storm as StormDefinition);
 
 /** Enough for most; the rest are drawn as far as they are cut down. */

@@ -11,9 +11,11 @@
  */
 import type { Event, Host, Node, NodeId } from "../../protocol";
 import { inRange, wholeInRange } from "../../basics";
-import { isLater, proposalOf, recentAtMost } from "./messages";
+import { proposalOf, recentAtMost } from "./messages";
 import type { Accepted, Ballot, CasAnswer, CasMessage, CasRequest } from "./messages";
 import type { CasTimer, RegisterState, Vote } from "./messages";
+import { casRules } from "./rules";
+import type { CasRules } from "./rules";
 
 export interface CasRegisterOptions {
   /** An attempt without a majority is given up after so long; default 60 ms. */
@@ -58,7 +60,8 @@ export class CasRegister implements Node<CasMessage, CasTimer> {
   private readonly nodes: readonly NodeId[];
   private readonly acceptors = new Map<string, Acceptor>();
   private readonly proposals = new Map<string, Proposal>();
-  private life = "";
+  /** Grows with every start, so that no two attempts have the same ballot. */
+  private life = 0;
   /** The largest count of a ballot that was seen. */
   private count = 0;
 
@@ -75,14 +78,9 @@ export class CasRegister implements Node<CasMessage, CasTimer> {
     this.nodes = [id, ...peers];
   }
 
-  /** What a promise tells of what was accepted here: the rule that makes a choice last. */
-  protected toldOf({ accepted }: Acceptor): Accepted | null {
-    return accepted;
-  }
-
-  /** Whether an acceptor is free to vote in a ballot. */
-  protected mayVote(promised: Ballot, ballot: Ballot): boolean {
-    return !isLater(promised, ballot);
+  /** What is safe; see `CasRules`. */
+  get rules(): CasRules {
+    return casRules;
   }
 
   handle(event: Event<CasMessage, CasTimer>, host: CasHost): void {
@@ -92,8 +90,10 @@ export class CasRegister implements Node<CasMessage, CasTimer> {
   }
 
   private start(saved: Readonly<Record<string, unknown>>, host: CasHost): void {
-    this.life = Math.floor(host.random() * 2 ** 32).toString(36);
+    this.life = ((saved["life"] as number | undefined) ?? 0) + 1;
+    host.save("life", this.life);
     for (const [name, value] of Object.entries(saved)) {
+      if (!name.startsWith("register/")) continue;
       const acceptor = value as Acceptor;
       this.acceptors.set(name.slice("register/".length), acceptor);
       this.count = Math.max(this.count, acceptor.promised.count);
@@ -143,7 +143,8 @@ export class CasRegister implements Node<CasMessage, CasTimer> {
 
   private attempt(proposal: Proposal, host: CasHost): void {
     proposal.attempts++;
-    proposal.ballot = { count: ++this.count, proposer: `${this.id}/${this.life}` };
+    const proposer = this.rules.proposer(this.id, this.life);
+    proposal.ballot = { count: ++this.count, proposer };
     proposal.phase = "prepare";
     proposal.voters = [];
     proposal.latest = null;
@@ -153,21 +154,31 @@ export class CasRegister implements Node<CasMessage, CasTimer> {
 
   private onPrepare(from: NodeId, vote: Vote, host: CasHost): void {
     const acceptor = this.acceptorOf(vote.key);
-    if (this.isRefused(from, vote, acceptor, host)) return;
+    if (this.isRefused("prepare", { from, vote, promised: acceptor.promised }, host)) return;
     this.bind(vote.key, { ...acceptor, promised: vote.ballot }, host);
-    host.send(from, { ...bare(vote), type: "promise", accepted: this.toldOf(acceptor) });
+    host.send(from, {
+      ...bare(vote),
+      type: "promise",
+      accepted: this.rules.told(acceptor.accepted),
+    });
   }
 
   private onAccept(from: NodeId, vote: Vote & { state: RegisterState }, host: CasHost): void {
     const { key, ballot, state } = vote;
-    if (this.isRefused(from, vote, this.acceptorOf(key), host)) return;
+    const { promised } = this.acceptorOf(key);
+    if (this.isRefused("accept", { from, vote, promised }, host)) return;
     this.bind(key, { promised: ballot, accepted: { ballot, state } }, host);
     host.send(from, { ...bare(vote), type: "accepted" });
   }
 
-  private isRefused(from: NodeId, vote: Vote, { promised }: Acceptor, host: CasHost): boolean {
+  private isRefused(
+    phase: "prepare" | "accept",
+    { from, vote, promised }: { from: NodeId; vote: Vote; promised: Ballot },
+    host: CasHost,
+  ): boolean {
     this.count = Math.max(this.count, vote.ballot.count);
-    if (this.mayVote(promised, vote.ballot)) return false;
+    if (this.rules.mayVote(phase, promised, vote.ballot)) return false;
+    host.note("refused", { from, phase });
     host.send(from, { ...bare(vote), type: "refuse", promised });
     return true;
   }
@@ -183,14 +194,12 @@ export class CasRegister implements Node<CasMessage, CasTimer> {
 
   private onPromise(from: NodeId, vote: Vote & { accepted: Accepted | null }, host: CasHost): void {
     const proposal = this.current(vote, "prepare");
-    if (proposal === undefined || proposal.voters.includes(from)) return;
+    if (proposal === undefined || !this.rules.isCounted(proposal.voters, from)) return;
     proposal.voters.push(from);
-    const { latest } = proposal;
-    const { accepted } = vote;
-    const isNewer = accepted !== null && (!latest || isLater(accepted.ballot, latest.ballot));
-    if (isNewer) proposal.latest = accepted;
-    if (!this.isMajority(proposal)) return;
+    proposal.latest = this.rules.latest(proposal.latest, vote.accepted);
+    if (!this.isQuorum(proposal)) return;
     this.decide(proposal);
+    if (!this.rules.mustAccept(proposal.request)) return this.tell(proposal, host);
     proposal.phase = "accept";
     proposal.voters = [];
     const { next: state } = proposal;
@@ -201,7 +210,7 @@ export class CasRegister implements Node<CasMessage, CasTimer> {
   private decide(proposal: Proposal): void {
     const { request, id, latest } = proposal;
     const found = latest?.state ?? empty;
-    const isDone = found.recent.includes(id);
+    const isDone = this.rules.isDone(found.recent, id);
     const isMatch = request.type === "cas" && found.version === request.expected;
     proposal.kind = request.type === "read" || isDone || isMatch ? "ok" : "mismatch";
     proposal.next = found;
@@ -213,9 +222,12 @@ export class CasRegister implements Node<CasMessage, CasTimer> {
 
   private onAccepted(from: NodeId, vote: Vote, host: CasHost): void {
     const proposal = this.current(vote, "accept");
-    if (proposal === undefined || proposal.voters.includes(from)) return;
+    if (proposal === undefined || !this.rules.isCounted(proposal.voters, from)) return;
     proposal.voters.push(from);
-    if (!this.isMajority(proposal)) return;
+    if (this.isQuorum(proposal)) this.tell(proposal, host);
+  }
+
+  private tell(proposal: Proposal, host: CasHost): void {
     const { kind, next, isInDoubt, request } = proposal;
     // A majority is bound to this ballot: what an earlier attempt has not changed it never will.
     const isTooLong =
@@ -243,7 +255,8 @@ export class CasRegister implements Node<CasMessage, CasTimer> {
   }
 
   private giveUp(proposal: Proposal, reason: string, host: CasHost): void {
-    const isDefinite = !proposal.isInDoubt;
+    host.note("gaveUp", reason);
+    const isDefinite = this.rules.isDefinite(proposal.isInDoubt);
     this.end(proposal, { kind: "unavailable", isDefinite, reason }, host);
   }
 
@@ -257,12 +270,11 @@ export class CasRegister implements Node<CasMessage, CasTimer> {
   private current(vote: Vote, phase: Proposal["phase"]): Proposal | undefined {
     const proposal = this.proposals.get(vote.proposal);
     if (proposal?.phase !== phase) return undefined;
-    const { count, proposer } = proposal.ballot;
-    return vote.ballot.count === count && vote.ballot.proposer === proposer ? proposal : undefined;
+    return this.rules.isSameBallot(proposal.ballot, vote.ballot) ? proposal : undefined;
   }
 
-  private isMajority({ voters }: Proposal): boolean {
-    return 2 * voters.length > this.nodes.length;
+  private isQuorum({ voters }: Proposal): boolean {
+    return this.rules.isQuorum(voters.length, this.nodes.length);
   }
 }
 

@@ -1,0 +1,2 @@
+export { casAnswered, casExplorer, casSafety } from "./explore";
+export type { CasExploration } from "./explore";
