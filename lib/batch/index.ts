@@ -31,4 +31,5 @@ export * from "./dataset";
 export * from "./iterative";
 export * from "./jobs";
 export * from "./sort";
+export * from "./sort/storm";
 export { TaskWorker } from "./task-worker";

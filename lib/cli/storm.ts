@@ -27,6 +27,7 @@ const storms: Record<string, string> = {
   dynamo: join(__dirname, "..", "replication", "dynamo", "storm", "definition.js"),
   mapreduce: join(__dirname, "..", "batch", "map-reduce", "storm", "definition.js"),
   raft: join(__dirname, "..", "consensus", "raft", "storm", "definition.js"),
+  sort: join(__dirname, "..", "batch", "sort", "storm", "definition.js"),
   swim: join(__dirname, "..", "membership", "swim", "storm", "definition.js"),
 };
 

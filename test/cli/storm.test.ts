@@ -54,7 +54,7 @@ describe("dabbawala storm", () => {
     const empty = join(folder, "empty.cjs");
     writeFileSync(empty, "");
     const cases: [string[], string][] = [
-      [["paxos"], 'there is no storm "paxos": choose one of cas-register, dynamo, mapreduce, '],
+      [["paxos"], 'there is no storm "paxos": choose one of '],
       [["raft", "--seeds", "many"], "--seeds takes a count"],
       [["raft", "--seeds", "0"], "seeds must be from 1"],
       [["raft", "--workers", "0"], "workers must be from 1"],

@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError } from "dabbawala/basics";
-import { mapReduceStorm } from "dabbawala/batch";
+import { mapReduceStorm, sortStorm } from "dabbawala/batch";
 import { raftStorm } from "dabbawala/consensus";
 import { parseCount } from "dabbawala/dist/cli/options";
 import { stormPicture } from "dabbawala/dist/cli/storm-picture";
@@ -18,7 +18,7 @@ import { casStorm, dynamoStorm } from "dabbawala/replication";
 
 /** Protocols with planted bugs; later ones add their storms here. */
 const storms: readonly StormDefinition[] = [
-  ...[raftStorm, swimStorm, dynamoStorm, casStorm, mapReduceStorm],
+  ...[raftStorm, swimStorm, dynamoStorm, casStorm, mapReduceStorm, sortStorm],
 ].map((storm) => storm as StormDefinition);
 
 /** Enough for most; the rest are drawn as far as they are cut down. */

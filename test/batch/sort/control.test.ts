@@ -2,30 +2,16 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { SortCoordinator, TaskWorker, simulateSort } from "dabbawala/batch";
-import type { SimulatedSort, SortSimulationOptions } from "dabbawala/batch";
-import { Random } from "dabbawala/basics";
+import { SortCoordinator, TaskWorker, simulateSort, sortStorm } from "dabbawala/batch";
+import type { SimulatedSort } from "dabbawala/batch";
 import { chooseSplitters } from "dabbawala/dist/batch/sort/control/choose-splitters";
 import type { MadeRun } from "dabbawala/dist/batch/sort/tasks";
-import { at, crash, randomFaults, restart } from "dabbawala/hosts";
+import { stableOrder } from "dabbawala/dist/batch/sort/storm/judge";
+import { keysOf } from "dabbawala/dist/batch/sort/storm/plan";
+import { sortVariants } from "dabbawala/dist/batch/sort/storm/variants";
+import { at, crash, restart } from "dabbawala/hosts";
 import { step } from "dabbawala/protocol";
 import type { Effect } from "dabbawala/protocol";
-
-type Kind = "even" | "skewed" | "equal";
-
-function keysOf(kind: Kind, count: number, seed: number): string[] {
-  const random = new Random(seed);
-  return Array.from({ length: count }, () => {
-    if (kind === "equal" || (kind === "skewed" && random.next() < 0.7)) return "500";
-    return String(Math.floor(random.next() * 1_000)).padStart(3, "0");
-  });
-}
-
-/** The stable order, by Array.sort. */
-function expected(keys: readonly string[]): (readonly [string, number])[] {
-  const records = keys.map((key, place) => [key, place] as const);
-  return records.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
-}
 
 const labels = ({ notes }: SimulatedSort): string[] => notes.map(({ label }) => label);
 
@@ -196,7 +182,7 @@ describe("the simulated cluster", () => {
   it.each(["even", "skewed", "equal"] as const)("shares %s keys out evenly", (kind) => {
     const keys = keysOf(kind, 600, 3);
     const sort = simulateSort({ keys, ranges: 6 });
-    expect(sort.records).toEqual(expected(keys));
+    expect(sort.records).toEqual(stableOrder(keys));
     expect(sort.rangeSizes).toHaveLength(6);
     expect(Math.max(...sort.rangeSizes)).toBeLessThan(2 * 100);
   });
@@ -207,7 +193,7 @@ describe("the simulated cluster", () => {
     const dies = Math.min(...merges.map(({ startMs }) => startMs)) + 100;
     const faults = [at(dies, crash(["m2"], "lost")), at(30_000, restart(["m2"]))];
     const sort = simulateSort({ keys, faults });
-    expect(sort.records).toEqual(expected(keys));
+    expect(sort.records).toEqual(stableOrder(keys));
     expect(labels(sort)).toEqual(expect.arrayContaining(["workerLost", "taskRedone"]));
   });
 
@@ -239,124 +225,90 @@ describe("story: a machine dies while ranges are merged", () => {
   });
 });
 
-const machines = ["m1", "m2", "m3", "m4"];
-const often = { everyMs: 3_000, minMs: 300, maxMs: 6_000 };
-
-function stormOptions(seed: number): SortSimulationOptions {
-  const network = { ...often, maxLossRate: 0.3, maxDuplicateRate: 0.3, maxReorderRate: 0.5 };
-  const kind = (["even", "skewed", "equal"] as const)[seed % 3] as Kind;
-  const isOneDoomed = seed % 4 === 1;
-  const faults = randomFaults({
-    seed,
-    names: isOneDoomed ? machines.slice(0, -1) : machines,
-    untilMs: 15_000,
-    omitRate: 0.4,
-    crash: { ...often, disk: "either" },
-    pause: often,
-    partition: { ...often, names: ["n0", "out", ...machines] },
-    network,
-  });
-  const doom = isOneDoomed ? [at(500 + seed * 11, crash(["m4"], "lost"))] : [];
-  return { seed, keys: keysOf(kind, 160, seed), faults: [...faults, ...doom], untilMs: 120_000 };
-}
-
-function violation(options: SortSimulationOptions): string | undefined {
-  let sort: SimulatedSort;
-  try {
-    sort = simulateSort({ ...options, maxEvents: 50_000 });
-  } catch (error) {
-    return `broken off: ${(error as Error).message}`;
-  }
-  return judge(options, sort);
-}
-
-function judge(
-  options: SortSimulationOptions,
-  { kind, records, notes }: SimulatedSort,
-): string | undefined {
-  const taken = notes.flatMap(({ label, detail }) => {
-    const { kind, taskId } = Object(detail) as { kind?: string; taskId?: number };
-    return label === "taskDone" && kind === "merge" ? [taskId] : [];
-  });
-  if (new Set(taken).size !== taken.length) return "a range was taken twice";
-  if (kind !== "done") return `the sort is ${kind}`;
-  const isRight = JSON.stringify(records) === JSON.stringify(expected(options.keys));
-  return isRight ? undefined : "the output is another one";
-}
-
-describe("storms over the sort", () => {
-  it("1,000 seeds: every sort ends with the stable order, each range taken once", () => {
-    const seen: Record<string, number> = {};
-    const see = (label: string): void => void (seen[label] = (seen[label] ?? 0) + 1);
+describe("storms over the sort, its coordinator among those who crash", () => {
+  it("1,000 seeds: every sort ends with the stable order, each task done once", () => {
+    const seen = new Map<string, number>();
     for (let seed = 1; seed <= 1_000; seed++) {
-      const options = stormOptions(seed);
-      const sort = simulateSort({ ...options, maxEvents: 50_000 });
-      const problem = judge(options, sort);
-      if (problem !== undefined) expect.fail(`stormOptions(${seed}): ${problem}`);
-      labels(sort).forEach(see);
-      for (const { kind, outcome } of sort.spans) see(`${kind} ${outcome}`);
+      const { failure, counts } = sortStorm.build(seed).run();
+      expect(failure, `npx dabbawala storm sort --seed ${seed}`).toBeUndefined();
+      for (const [label, count] of counts) seen.set(label, (seen.get(label) ?? 0) + count);
     }
-    const wanted = ["workerLost", "taskRedone", "attemptFailed", "lateAnswerIgnored"];
-    // A worker dies while it sorts or writes; one is so slow that its answer comes too late.
-    for (const label of [...wanted, "run lost", "merge lost", "merge failed"]) {
-      expect(seen[label], `${label} happened`).toBeGreaterThan(30);
+    for (const label of sortStorm.sometimes ?? []) {
+      expect(seen.get(label) ?? 0, `${label} happened`).toBeGreaterThan(30);
     }
+  }, 120_000);
+
+  it.each(sortVariants.map(({ id }) => id))("catch the planted bug: %s", (id) => {
+    let seed = 1;
+    while (seed <= 80 && sortStorm.build(seed, id).run().failure === undefined) seed++;
+    expect(seed).toBeLessThanOrEqual(80);
+  });
+});
+
+describe("a sort whose coordinator crashes", () => {
+  const keys = keysOf("skewed", 300, 5);
+  it.each([200, 800, 1_500])("at %d ms goes on, and does nothing twice", (crashMs) => {
+    const calm = simulateSort({ keys });
+    const faults = [at(crashMs, crash(["n0"])), at(crashMs + 400, restart(["n0"]))];
+    const sort = simulateSort({ keys, faults });
+    expect(sort.records).toEqual(stableOrder(keys));
+    const count = (label: string, { notes } = sort): number =>
+      notes.filter((note) => note.label === label).length;
+    expect(count("coordinatorResumed")).toBe(1);
+    expect(count("taskDone")).toBe(count("taskDone", calm));
+    expect(count("taskRedone")).toBe(0);
   });
 
-  it.each<[string, SortSimulationOptions["variant"]]>([
-    [
-      "runs of a dead worker are not made again",
-      {
-        coordinator: class extends SortCoordinator {
-          protected override reopen(): void {}
-        },
-      },
-    ],
-    [
-      "a silent worker is never taken for dead",
-      {
-        coordinator: class extends SortCoordinator {
-          protected override loseWorker(): void {}
-        },
-      },
-    ],
-    [
-      "an assignment that was lost is never noticed",
-      {
-        coordinator: class extends SortCoordinator {
-          protected override forget(): void {}
-        },
-      },
-    ],
-    [
-      "ranges are merged from the runs that happen to be there",
-      {
-        coordinator: class extends SortCoordinator {
-          protected override nextTask(): ReturnType<SortCoordinator["nextTask"]> {
-            const isIdle = (task: { state: string; attempt?: object }): boolean =>
-              task.state === "open" && task.attempt === undefined;
-            return (
-              this.tasks.find((task) => task.kind === "merge" && isIdle(task)) ?? super.nextTask()
-            );
-          }
-        },
-      },
-    ],
-    [
-      "a lost answer is not repeated, and its attempt counts as in work",
-      {
-        worker: class extends TaskWorker {
-          override handle(...[event, host]: Parameters<TaskWorker["handle"]>): void {
-            super.handle(event, host);
-            for (const attemptId of this.unnoted.keys()) this.running.set(attemptId, 1);
-            this.unnoted.clear();
-          }
-        },
-      },
-    ],
-  ])("catch the mutant: %s", (_name, variant) => {
-    let seed = 1;
-    while (seed <= 80 && violation({ ...stormOptions(seed), variant }) === undefined) seed++;
-    expect(seed).toBeLessThanOrEqual(80);
+  it("was told of all runs: the ranges are those that were cut before", () => {
+    const cut = (coordinator: SortCoordinator, saved: object): unknown[] => {
+      const start = { kind: "start", saved } as never;
+      step(coordinator, start, { nowMs: 0, random: () => 0 });
+      return structuredClone(coordinator["book"].tasks.filter(({ kind }) => kind === "merge"));
+    };
+    const splitters = [{ key: "k5", isWhole: true, record: 3, run: 0 }];
+    const saved = { life: 0, plan: { ranges: 2, splitters } };
+    const tasks = cut(new SortCoordinator("n0", [], { splits: [] }), saved);
+    expect(tasks).toMatchObject([
+      { taskId: 0, high: splitters[0] },
+      { taskId: 1, low: splitters[0] },
+    ]);
+  });
+
+  it("saves so little that 2,000 splits cost twice as much as 1,000", () => {
+    const costOf = (count: number): { saves: number; bytes: number } => {
+      const splits = Array.from({ length: count }, (_, i) => ({
+        file: "f",
+        startByte: i,
+        endByte: i + 1,
+      }));
+      const coordinator = new SortCoordinator("n0", [], { splits, ranges: 2 });
+      const cost = { saves: 0, bytes: 0 };
+      const hear = (event: object): void => {
+        for (const effect of step(coordinator, event as never, { nowMs: 0, random: () => 0 })) {
+          if (effect.kind !== "save") continue;
+          cost.saves++;
+          cost.bytes += (JSON.stringify(effect.value) ?? "").length;
+        }
+      };
+      const beat = { type: "heartbeat", running: [], incarnation: 1 };
+      hear({ kind: "start", saved: {} });
+      hear({ kind: "message", from: "n1", message: beat });
+      for (let attemptId = 1; attemptId < count; attemptId++) {
+        const run = {
+          worker: "n1",
+          taskId: attemptId - 1,
+          part: 0,
+          file: "f",
+          records: 1,
+          bytes: 1,
+        };
+        const answer = { type: "executed", attemptId, bytes: 1, runs: [{ ...run, samples: [] }] };
+        hear({ kind: "message", from: "n1", message: { type: "ended", answer } });
+      }
+      return cost;
+    };
+    const [one, two] = [costOf(1_000), costOf(2_000)];
+    expect(two.bytes / one.bytes).toBeLessThan(2.1);
+    expect(one.saves).toBeLessThan(2.1 * 1_000);
   });
 });

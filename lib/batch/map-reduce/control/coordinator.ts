@@ -11,6 +11,8 @@
  * Cost: 3 messages and 2 saves a task, a heartbeat a worker every `heartbeatMs`; O(1) a message.
  */
 import type { Event, Host, Node, NodeId } from "../../../protocol";
+import { firstAttemptId, lifeAfter, savedWorkers, workerKey } from "../../coordinator-lives";
+import type { Saved } from "../../coordinator-lives";
 import type { RunningAttempt } from "../../task-worker";
 import { tooManyBadRecords } from "../bad-records";
 import type { OutputRef, Task } from "../tasks";
@@ -21,8 +23,7 @@ import type { IdleTasks } from "./idle-tasks";
 import type { ControlMessage, EndedAnswer, JobOutcome } from "./messages";
 import { defaults } from "./options";
 import type { CoordinatorOptions } from "./options";
-import { firstAttemptId, lifeAfter, restoreTasks, savedTask, savedWorkers } from "./saved-state";
-import type { Saved } from "./saved-state";
+import { restoreTasks, savedTask } from "./saved-state";
 import * as book from "./task-table";
 import type { Attempt, TaskEntry, TaskTable } from "./task-table";
 
@@ -124,7 +125,7 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
     }
     if (!this.workers.has(from)) {
       host.note("workerJoined", from);
-      host.save(`worker/${from}`, incarnation);
+      host.save(workerKey(from), incarnation);
     }
     const worker = this.workers.get(from) ?? { heardMs: 0, incarnation, running: [] };
     worker.heardMs = host.nowMs;
@@ -244,7 +245,7 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
     if (!this.workers.delete(id)) return;
     this.idleWorkers.delete(id);
     host.note("workerLost", id);
-    host.save(`worker/${id}`, undefined);
+    host.save(workerKey(id), undefined);
     for (const attempt of [...this.table.attempts.values()]) {
       if (attempt.worker === id) this.save(this.drop(attempt), host);
     }

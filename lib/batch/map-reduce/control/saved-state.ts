@@ -1,7 +1,6 @@
 /**
  * What a coordinator saves, so that the one that is started in its place goes on: `task/<taskId>`,
- * written when the task begins, ends or fails; `worker/<id>`, the worker's incarnation; `life`, how
- * often there was a coordinator before.
+ * written when the task begins, ends or fails; the rest in `coordinator-lives.ts`.
  *
  * Source: Dean and Ghemawat 2004, section 3.3: "It is easy to make the master write periodic
  * checkpoints". Ours writes each change under a key of its own, so that nothing that was answered
@@ -10,6 +9,7 @@
  */
 import { assert } from "../../../basics";
 import type { NodeId } from "../../../protocol";
+import type { Saved } from "../../coordinator-lives";
 import type { Counters, OutputRef } from "../tasks";
 import { beginAttempt, completeTask } from "./task-table";
 import type { TaskEntry, TaskTable } from "./task-table";
@@ -40,20 +40,6 @@ interface SavedResult {
   readonly sizes: readonly (readonly [partition: number, bytes: number])[];
 }
 
-export type Saved = Readonly<Record<string, unknown>>;
-
-const attemptsPerLife = 1_000_000_000;
-
-/** Attempts of different lives never share a number: an answer cannot be taken for another's. */
-export function firstAttemptId(life: number): number {
-  return life * attemptsPerLife + 1;
-}
-
-/** 0 for the first coordinator of a job. */
-export function lifeAfter({ life }: Saved): number {
-  return life === undefined ? 0 : (life as number) + 1;
-}
-
 export function savedTask(task: TaskEntry): SavedTask {
   const { attempts, failures, recordFailures, counters } = task;
   return {
@@ -79,15 +65,6 @@ function savedResult({ outputs, doneBy = "", lastedMs }: TaskEntry): SavedResult
   const isOne = outputs.every((ref) => ref.worker === at && ref.mapTaskId === mapTaskId);
   assert(isOne, "the outputs of an attempt lie on one machine", { outputs });
   return { by: doneBy, ms: lastedMs, at, mapTaskId, sizes };
-}
-
-/** The workers that were known, with their incarnations. */
-export function savedWorkers(saved: Saved): Map<NodeId, number> {
-  const workers = new Map<NodeId, number>();
-  for (const [key, incarnation] of Object.entries(saved)) {
-    if (key.startsWith("worker/")) workers.set(key.slice(7), incarnation as number);
-  }
-  return workers;
 }
 
 /** Puts what was saved into a new table. Attempts that were in work count from now on. */

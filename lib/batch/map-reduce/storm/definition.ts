@@ -1,11 +1,12 @@
 /** The storm over MapReduce, for the command and for tests: itself, or with a planted bug. */
 import { faultLabel } from "../../../hosts";
 import type { ScheduledFault, StormDefinition, StormFailure, StormVerdict } from "../../../hosts";
+import { watched } from "../../storm/watched-worker";
 import { TaskWorker } from "../../task-worker";
 import { Coordinator } from "../control/coordinator";
 import { simulateJob } from "../simulation/simulate-job";
 import type { SimulatedJob } from "../simulation/simulate-job";
-import { judge, watched } from "./judge";
+import { judge } from "./judge";
 import { faultsOf, planOf } from "./plan";
 import { jobVariants } from "./variants";
 

@@ -1,22 +1,10 @@
 /** What must hold of a job after its storm. */
 import type { StormFailure } from "../../../hosts";
-import type { TaskMessage, TaskWorker } from "../../task-worker";
+import { TaskLedger } from "../../storm/task-ledger";
 import { describeCluster } from "../simulation/simulate-job";
 import type { SimulatedJob, SimulationOptions } from "../simulation/simulate-job";
 import { expectedOutput } from "../simulation/workload";
 import { graceMs } from "./plan";
-import { TaskLedger } from "./task-ledger";
-
-/** The worker, noting what it is told to forget. */
-export function watched(worker: typeof TaskWorker): typeof TaskWorker {
-  return class extends worker {
-    override handle(...[event, host]: Parameters<TaskWorker["handle"]>): void {
-      super.handle(event, host);
-      const message: TaskMessage | undefined = event.kind === "message" ? event.message : undefined;
-      if (message?.type === "noted") host.note("answerNoted", message.attemptId);
-    }
-  };
-}
 
 /** The first thing that is wrong. */
 export function judge(job: SimulatedJob, options: SimulationOptions): StormFailure | undefined {

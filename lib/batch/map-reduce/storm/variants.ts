@@ -1,12 +1,12 @@
 /** Coordinators and workers that are wrong on purpose: each forgets one thing it must do. */
 import type { Host } from "../../../protocol";
 import { aroundHost } from "../../../protocol";
+import { firstAttemptId } from "../../coordinator-lives";
+import type { Saved } from "../../coordinator-lives";
 import { TaskWorker } from "../../task-worker";
 import { Coordinator } from "../control/coordinator";
 import type { ControlHost } from "../control/coordinator";
 import type { EndedAnswer } from "../control/messages";
-import { firstAttemptId } from "../control/saved-state";
-import type { Saved } from "../control/saved-state";
 import type { TaskEntry } from "../control/task-table";
 
 export interface JobVariant {

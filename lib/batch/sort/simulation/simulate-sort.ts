@@ -5,6 +5,7 @@
 import { wholeInRange } from "../../../basics";
 import { Simulator } from "../../../hosts";
 import type { NetworkOptions, ScheduledFault, SimulatedNote } from "../../../hosts";
+import type { SimulatedDiskOptions } from "../../../hosts";
 import type { Protocol, Trace } from "../../../protocol";
 import { taskSpans } from "../../map-reduce/control/task-spans";
 import type { TaskSpan } from "../../map-reduce/control/task-spans";
@@ -30,6 +31,8 @@ export interface SortSimulationOptions {
   /** By name of machine ("m7") or node ("n7", "xn7"). */
   readonly faults?: readonly ScheduledFault[];
   readonly network?: Partial<NetworkOptions>;
+  /** Of every node; default: what is saved is durable at once. */
+  readonly disk?: Partial<SimulatedDiskOptions>;
   readonly coordinator?: Partial<SortCoordinatorOptions>;
   /** When a sort that is not done is given up; default an hour. */
   readonly untilMs?: number;
@@ -57,6 +60,7 @@ export interface SimulatedSort {
   readonly spans: readonly TaskSpan[];
   /** Empty unless `isTraced`. */
   readonly trace: Trace<SortSimulationMessage, string>;
+  readonly events: number;
 }
 
 type AnyClass = Protocol<SortSimulationMessage, string, object>;
@@ -68,6 +72,7 @@ export function simulateSort(options: SortSimulationOptions): SimulatedSort {
   const simulator = new Simulator<SortSimulationMessage, string>({
     seed: options.seed ?? 1,
     network: options.network,
+    ...(options.disk && { disk: options.disk }),
     isTraced: options.isTraced ?? false,
     onNote: (note) => {
       notes.push(note);
@@ -78,7 +83,7 @@ export function simulateSort(options: SortSimulationOptions): SimulatedSort {
   });
   addNodes(simulator, options);
   simulator.schedule(...(options.faults ?? []));
-  const { nowMs } = simulator.run({
+  const { nowMs, events } = simulator.run({
     untilMs: options.untilMs ?? 3_600_000,
     maxEvents: options.maxEvents ?? 10_000_000,
   });
@@ -93,6 +98,7 @@ export function simulateSort(options: SortSimulationOptions): SimulatedSort {
     notes,
     spans: taskSpans(notes),
     trace: simulator.trace,
+    events,
   };
 }
 

@@ -2,7 +2,7 @@
  * Who did what, told by the notes of a job or a sort: a task that is done is done once, until it is
  * opened again, and a coordinator that comes back has forgotten nothing that it had answered.
  */
-import type { StormFailure } from "../../../hosts";
+import type { StormFailure } from "../../hosts";
 
 export interface LedgerNote {
   readonly label: string;

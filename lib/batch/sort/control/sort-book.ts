@@ -1,0 +1,130 @@
+/**
+ * The book of a sort's coordinator: every task, what is idle and what is in work. Plain data,
+ * changed by the functions here; and what of a task is saved for a coordinator after this one.
+ */
+import type { NodeId } from "../../../protocol";
+import type { MadeRun, SortSplit, SortTask, Splitter } from "../tasks";
+
+export interface SortAttempt {
+  readonly attemptId: number;
+  readonly worker: NodeId;
+  readonly sinceMs: number;
+}
+
+export interface SortEntry {
+  readonly taskId: number;
+  readonly kind: SortTask["kind"];
+  readonly split?: SortSplit;
+  readonly low?: Splitter;
+  readonly high?: Splitter;
+  state: "open" | "done";
+  attempt?: SortAttempt;
+  failures: number;
+  /** Of a run task that is done. */
+  runs: readonly MadeRun[];
+}
+
+interface Queue {
+  readonly taskIds: number[];
+  head: number;
+}
+
+export interface SortBook {
+  readonly tasks: SortEntry[];
+  /** Tasks that are not done, by kind. */
+  readonly open: Record<SortTask["kind"], number>;
+  /** Task by attempt in work. */
+  readonly attempts: Map<number, SortEntry>;
+  /** Tasks that are no longer idle are passed over. */
+  readonly idle: Readonly<Record<SortTask["kind"], Queue>>;
+}
+
+export function makeSortBook(splits: readonly SortSplit[]): SortBook {
+  const book: SortBook = {
+    tasks: [],
+    open: { run: 0, merge: 0 },
+    attempts: new Map(),
+    idle: { run: { taskIds: [], head: 0 }, merge: { taskIds: [], head: 0 } },
+  };
+  for (const split of splits) addTask(book, { kind: "run", split });
+  return book;
+}
+
+export function addTask(
+  book: SortBook,
+  task: Pick<SortEntry, "kind" | "split" | "low" | "high">,
+): void {
+  const taskId = book.tasks.length;
+  book.tasks.push({ taskId, ...task, state: "open", failures: 0, runs: [] });
+  book.open[task.kind]++;
+  book.idle[task.kind].taskIds.push(taskId);
+}
+
+export function isIdle({ state, attempt }: SortEntry): boolean {
+  return state === "open" && attempt === undefined;
+}
+
+/** The next idle task of a kind; it stays idle until it is assigned. */
+export function nextIdle({ tasks, idle }: SortBook, kind: SortTask["kind"]): SortEntry | undefined {
+  const queue = idle[kind];
+  for (; queue.head < queue.taskIds.length; queue.head++) {
+    const task = tasks[queue.taskIds[queue.head] as number] as SortEntry;
+    if (isIdle(task)) return task;
+  }
+  return undefined;
+}
+
+export function beginAttempt(book: SortBook, task: SortEntry, attempt: SortAttempt): void {
+  task.attempt = attempt;
+  book.attempts.set(attempt.attemptId, task);
+}
+
+/** Its answer, should it still come, is ignored; the task is idle unless it is done. */
+export function endAttempt(book: SortBook, task: SortEntry): void {
+  if (task.attempt === undefined) return;
+  book.attempts.delete(task.attempt.attemptId);
+  task.attempt = undefined;
+  if (task.state === "open") book.idle[task.kind].taskIds.push(task.taskId);
+}
+
+export function completeTask(book: SortBook, task: SortEntry, runs: readonly MadeRun[]): void {
+  task.state = "done";
+  endAttempt(book, task);
+  task.runs = runs;
+  book.open[task.kind]--;
+}
+
+/** A task that was done is to be done again. */
+export function reopenTask(book: SortBook, task: SortEntry): void {
+  task.state = "open";
+  task.runs = [];
+  book.open[task.kind]++;
+  if (isIdle(task)) book.idle[task.kind].taskIds.push(task.taskId);
+}
+
+/** A field that is absent is empty, 0 or never was. */
+export interface SavedSortTask {
+  readonly attempt?: Omit<SortAttempt, "sinceMs">;
+  readonly failures?: number;
+  /** Done; of a merge: no runs. */
+  readonly runs?: readonly MadeRun[];
+}
+
+export function savedTask({ attempt, failures, state, runs }: SortEntry): SavedSortTask {
+  return {
+    ...(attempt && { attempt: { attemptId: attempt.attemptId, worker: attempt.worker } }),
+    ...(failures > 0 && { failures }),
+    ...(state === "done" && { runs }),
+  };
+}
+
+/** Puts what was saved into a book; an attempt that was in work counts from now on. */
+export function restoreTask(
+  book: SortBook,
+  task: SortEntry,
+  { saved, nowMs }: { saved: SavedSortTask; nowMs: number },
+): void {
+  task.failures = saved.failures ?? 0;
+  if (saved.attempt) beginAttempt(book, task, { ...saved.attempt, sinceMs: nowMs });
+  if (saved.runs) completeTask(book, task, saved.runs);
+}
