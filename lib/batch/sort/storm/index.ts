@@ -1,5 +1,5 @@
 /**
- * Storms over the distributed sort: what a seed draws is in `plan.ts`, what must hold in `judge.ts`,
- * planted bugs are in `variants.ts`.
+ * Storms over the distributed sort: what a seed draws is in `plan.ts`, what must hold is in
+ * `judge.ts`, planted bugs are in `variants.ts`.
  */
 export { storm as sortStorm } from "./definition";
