@@ -14,6 +14,8 @@ export type { ErdosRenyiOptions, PlantedGraph, PlantedPartitionOptions } from ".
 export { completeGraph, cycleGraph, starGraph } from "./generate/classic";
 export { pageRank } from "./rank/page-rank";
 export type { PageRankOptions, PageRankResult } from "./rank/page-rank";
+export { rankOrderAgreement, rankPercentiles } from "./rank/rank-against-degree";
+export type { RankPercentile } from "./rank/rank-against-degree";
 export type { ParallelOptions } from "./team/run-team";
 export { pathTo } from "./search/path";
 export { breadthFirst } from "./search/breadth-first";
@@ -29,6 +31,7 @@ export type {
   LabelPropagationOptions,
   LabelPropagationResult,
 } from "./community/label-propagation";
+export { tornCommunities } from "./community/torn-communities";
 export { modularity } from "./community/modularity";
 export { shortestPaths } from "./search/shortest-paths";
 export type { ShortestPathsOptions, ShortestPathsResult } from "./search/shortest-paths";

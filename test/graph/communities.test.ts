@@ -13,6 +13,7 @@ import {
   plantedPartition,
   rmat,
   starGraph,
+  tornCommunities,
 } from "dabbawala/graph";
 import type { CommunityResult, CsrGraph } from "dabbawala/graph";
 import { graphologyLouvain } from "../bench/graph/peers";
@@ -99,6 +100,23 @@ describe("communities", () => {
     await fc.assert(property);
     const graph = rmat({ scale: 11, edgeFactor: 3, isDirected: false, isSimple: true });
     expect(await fallsApart(graph, leiden(graph))).toBe(false);
+  });
+
+  it("tell the pieces of those that fall apart, the largest first", async () => {
+    const graph = graphFromEdges([
+      [0, 1],
+      [1, 2],
+      [3, 4],
+      [5, 6],
+      [2, 5],
+    ] as const);
+    expect(await tornCommunities(graph, [0, 0, 0, 0, 0, 1, 1])).toEqual([[3, 2]]);
+    expect(await tornCommunities(graph, [0, 0, 0, 2, 2, 1, 1])).toEqual([]);
+    expect(await tornCommunities(graph, [0, 1, 0, 2, 3, 1, 3])).toEqual([
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ]);
   });
 
   it("have the modularity that graphology computes", () => {

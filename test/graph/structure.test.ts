@@ -20,6 +20,11 @@ describe("a graph of arrays of edges", () => {
       [2, 2],
     ]);
     expect(lists(graph)).toEqual([[1, 2], [0], [0, 2]]);
+    expect(graph.edgeList()).toEqual([
+      [0, 1],
+      [0, 2],
+      [2, 2],
+    ]);
     expect([graph.vertices, graph.edges, graph.arcs, graph.loops]).toEqual([3, 3, 5, 1]);
     expect(`${graph}`).toBe("undirected graph: 3 vertices, 3 edges");
     expect(graph.targets.buffer).toBeInstanceOf(SharedArrayBuffer);

@@ -61,6 +61,17 @@ export class CsrGraph {
     return this.targets.subarray(this.offsets[vertex], this.offsets[vertex + 1]);
   }
 
+  /** Each edge once, as `[source, target]`; of an undirected one the smaller end comes first. */
+  edgeList(): [source: number, target: number][] {
+    const edges: [number, number][] = [];
+    for (let source = 0; source < this.vertices; source++) {
+      for (const target of this.neighbours(source)) {
+        if (this.isDirected || target >= source) edges.push([source, target]);
+      }
+    }
+    return edges;
+  }
+
   hasEdge(source: number, target: number): boolean {
     const { targets, offsets } = this;
     let [low, high] = [offsets[source], offsets[source + 1]];
