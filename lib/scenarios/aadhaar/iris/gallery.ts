@@ -1,13 +1,15 @@
-/** A gallery of iris pictures in memory that all threads share: 512 bytes each. */
+/**
+ * A gallery of iris pictures in memory that all threads share: 512 bytes each, and 128 more for
+ * columns that a search looks at first.
+ */
 import { wholeInRange } from "../../../basics";
-import { sharedMemory } from "./match-module";
-import type { SharedMemory } from "./match-module";
-import { irisBytes, irisPictureBytes, scratchBytes } from "./picture";
+import { sharedMemory } from "./assembler";
+import type { SharedMemory } from "./assembler";
+import { glanceAt, glanceBytes, irisBytes, irisPictureBytes, scratchBytes } from "./picture";
 
 const maxWorkers = 64;
 /** The first page of pictures lies behind the scratch space of the matchers. */
 const picturesAt = Math.ceil((maxWorkers * scratchBytes) / 65_536) * 65_536;
-
 /** What threads are sent: a class would lose its methods on the way. */
 export interface GalleryArrays {
   readonly memory: SharedMemory;
@@ -39,7 +41,7 @@ export class IrisGallery {
     const persons = new Int32Array(new SharedArrayBuffer(count * 4));
     for (let row = 0; row < count; row++) persons[row] = row;
     return new IrisGallery({
-      memory: sharedMemory(picturesAt + count * irisPictureBytes),
+      memory: sharedMemory(picturesAt + count * (irisPictureBytes + 2 * glanceBytes)),
       count,
       persons,
     });
@@ -67,6 +69,21 @@ export class IrisGallery {
 
   addressOf(row: number): number {
     return picturesAt + row * irisPictureBytes;
+  }
+
+  /** Where the columns of a picture lie that are looked at first. */
+  glanceOf(row: number): number {
+    return picturesAt + this.count * irisPictureBytes + row * 2 * glanceBytes;
+  }
+
+  /** Copies those columns out of the pictures from `first` to `end - 1`. */
+  prepareGlances(first: number, end: number): void {
+    const all = new Uint8Array(this.memory.buffer);
+    for (let row = first; row < end; row++) {
+      const [to, from] = [this.glanceOf(row), this.addressOf(row) + glanceAt];
+      all.copyWithin(to, from, from + glanceBytes);
+      all.copyWithin(to + glanceBytes, from + irisBytes, from + irisBytes + glanceBytes);
+    }
   }
 
   /** Pairs of pictures of one person, as the generator planted them. */

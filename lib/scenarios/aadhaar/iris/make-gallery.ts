@@ -10,7 +10,7 @@ import type { IrisOptions } from "./parallel";
 
 /**
  * A gallery of made-up people, made on all cores: the same seed gives the same bytes. A million
- * pictures take 512 MB.
+ * pictures take 640 MB.
  */
 export async function makeIrisGallery(
   spec: IrisGallerySpec,

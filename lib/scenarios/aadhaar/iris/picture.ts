@@ -20,3 +20,13 @@ export function turnsUpTo(most: number): Int8Array {
   for (let turn = 1; turn <= most; turn++) turns.push(turn, -turn);
   return Int8Array.from(turns);
 }
+
+/**
+ * Columns that are looked at first, kept apart so that they are next to each other in memory: 64 of
+ * the code and then of the mask, from `glanceAt` on, between the lids. Of them 48 are compared,
+ * `glanceMargin` from the start: the others leave room for turns.
+ */
+export const glanceAt = 101;
+export const glanceBytes = 64;
+export const glanceColumns = 48;
+export const glanceMargin = 8;

@@ -1,6 +1,14 @@
-/** One band after the other: who meets whom there, and are they the same; see search.ts. */
+/**
+ * One band after the other: who meets whom there, and are they the same; see search.ts. A band's
+ * table is filled picture by picture, and each meets those that are in it already.
+ */
 import type { Kernel } from "../../../graph/team/kernel";
 import type { Team } from "../../../graph/team/team";
+import { keyBatch, makeKeyReader, marksFor, noTurn, turnsBetween } from "./band-keys";
+import type { KeyReader } from "./band-keys";
+import { BandTable } from "./band-table";
+import { makeGlance } from "./glance";
+import type { Glance } from "./glance";
 import { normalisedDistance } from "./decision";
 import { IrisGallery } from "./gallery";
 import type { GalleryArrays } from "./gallery";
@@ -8,11 +16,11 @@ import { MatchList } from "./match-list";
 import type { MatchArrays } from "./match-list";
 import { commonOf, differingOf, makeMatcher } from "./matcher";
 import type { IrisMatcher, MatcherKind } from "./matcher";
-import { irisBytes, irisColumns } from "./picture";
 
 export interface SearchInput {
   readonly gallery: GalleryArrays;
-  readonly turns: Int8Array;
+  readonly maxRotation: number;
+  readonly threshold: number;
   readonly limits: Int16Array;
   readonly kind: MatcherKind;
   readonly bits: number;
@@ -25,12 +33,14 @@ export interface SearchInput {
   readonly candidates: Float64Array;
 }
 
-/** A picture that does not show the whole band. */
-const hidden = 0xffff_ffff;
+/** Pictures of a block of the first phase. */
+const glanceBlock = 4_096;
 
 export const run: Kernel<SearchInput>["run"] = (input, team, tell) => {
   const search = new BandSearch(input, team);
   const bands = input.places.length / input.bits;
+  const { count } = input.gallery;
+  team.each(Math.ceil(count / glanceBlock), (block) => search.prepare(block * glanceBlock));
   team.each(bands, (band) => {
     search.run(band);
     if (team.worker === 0) tell(band + 1, bands);
@@ -40,103 +50,67 @@ export const run: Kernel<SearchInput>["run"] = (input, team, tell) => {
 class BandSearch {
   private readonly gallery: IrisGallery;
   private readonly matcher: IrisMatcher;
+  private readonly reader: KeyReader;
+  private readonly glance: Glance;
   private readonly found: MatchList;
-  private readonly bytes: Uint8Array;
-  private readonly firstByte: number;
-  private readonly bucketMask: number;
-  /** A bucket holds one key: none has to be looked at again. */
-  private readonly isExact: boolean;
-  private readonly starts: Uint32Array;
-  private readonly rows: Uint32Array;
-  private readonly keys: Uint32Array;
+  private readonly marks: number;
+  private readonly turns: Int8Array;
+  /** An entry is a picture at a mark: row x marks + mark. */
+  private readonly table: BandTable;
   /** Pairs that this thread has found already, as row x count + earlier row. */
   private readonly known = new Set<number>();
-  /** Of this band: byte within a picture and ring of each bit. */
-  private readonly columns: Uint8Array;
-  private readonly rings: Uint8Array;
-  private probed = -1;
 
   constructor(
     private readonly input: SearchInput,
     private readonly team: Team,
   ) {
+    const { bits, maxRotation, kind, threshold } = input;
+    const { worker } = team;
     this.gallery = new IrisGallery(input.gallery);
-    this.matcher = makeMatcher(this.gallery, { kind: input.kind, worker: team.worker });
+    this.matcher = makeMatcher(this.gallery, { kind, worker });
+    this.reader = makeKeyReader(this.gallery, { bits, maxRotation, kind, worker });
+    const compare = (...pair: [number, number, number]): void => this.compare(...pair);
+    this.glance = makeGlance(this.gallery, { kind, worker, threshold, compare });
     this.found = new MatchList(input.found);
-    const { count, memory } = this.gallery;
-    this.bytes = new Uint8Array(memory.buffer);
-    this.firstByte = this.gallery.addressOf(0);
-    const buckets = 2 ** Math.min(input.bits, Math.ceil(Math.log2(count)) + 1);
-    this.bucketMask = buckets - 1;
-    this.isExact = buckets === 2 ** input.bits;
-    this.starts = new Uint32Array(buckets + 2);
-    this.rows = new Uint32Array(count);
-    this.keys = new Uint32Array(count);
-    this.columns = new Uint8Array(input.bits);
-    this.rings = new Uint8Array(input.bits);
+    this.marks = marksFor(maxRotation).length;
+    this.turns = turnsBetween(maxRotation);
+    this.table = new BandTable(new Int32Array(this.gallery.count * this.marks), bits);
+  }
+
+  prepare(first: number): void {
+    this.gallery.prepareGlances(first, Math.min(first + glanceBlock, this.gallery.count));
   }
 
   run(band: number): void {
-    const { bits, places, turns } = this.input;
-    for (let bit = 0; bit < bits; bit++) {
-      const place = places[band * bits + bit];
-      this.columns[bit] = place >> 3;
-      this.rings[bit] = place & 7;
+    const { bits, places } = this.input;
+    this.reader.take(places.subarray(band * bits, (band + 1) * bits));
+    for (let first = 0; first < this.gallery.count; first += keyBatch) {
+      const count = Math.min(keyBatch, this.gallery.count - first);
+      this.table.keys.set(this.reader.keys(first, count), first * this.marks);
     }
-    this.fillTable();
-    for (let row = 0; row < this.gallery.count; row++) {
-      for (let i = 0; i < turns.length; i++) {
-        const key = turns[i] === 0 ? this.keys[row] : this.keyOf(row, turns[i]);
-        if (key !== hidden) this.meet(row, turns[i], key);
-      }
-    }
+    this.table.meet((entry, earlier) => this.meet(entry, earlier));
+    this.glance.flush();
   }
 
-  /** The band's bits of a turned picture as one number. */
-  private keyOf(row: number, turn: number): number {
-    const { bytes, columns, rings } = this;
-    const at = this.firstByte + row * 2 * irisBytes;
-    let key = 0;
-    for (let bit = 0; bit < columns.length; bit++) {
-      const place = at + ((columns[bit] + turn) & (irisColumns - 1));
-      if (((bytes[place + irisBytes] >> rings[bit]) & 1) === 0) return hidden;
-      key = (key << 1) | ((bytes[place] >> rings[bit]) & 1);
-    }
-    return key >>> 0;
+  private meet(entry: number, earlier: number): void {
+    const { marks } = this;
+    const [row, other] = [Math.floor(entry / marks), Math.floor(earlier / marks)];
+    const turn = this.turns[(entry - row * marks) * marks + earlier - other * marks];
+    if (turn !== noTurn && other !== row) this.candidate(row, turn, other);
   }
 
-  /** Rows by their keys, within a bucket ascending: a counting sort, filled from the end. */
-  private fillTable(): void {
-    const { keys, starts, rows, bucketMask } = this;
-    starts.fill(0);
-    for (let row = 0; row < keys.length; row++) {
-      const key = (keys[row] = this.keyOf(row, 0));
-      if (key !== hidden) starts[(key & bucketMask) + 1]++;
-    }
-    for (let i = 1; i < starts.length; i++) starts[i] += starts[i - 1];
-    for (let row = keys.length - 1; row >= 0; row--) {
-      if (keys[row] !== hidden) rows[--starts[(keys[row] & bucketMask) + 1]] = row;
-    }
-  }
-
-  /** All earlier rows whose key is the same. Bucket b lies from `starts[b + 1]` on. */
-  private meet(row: number, turn: number, key: number): void {
-    const { starts, rows, keys, bucketMask } = this;
-    const bucket = key & bucketMask;
-    const isExact = this.isExact;
-    for (let i = starts[bucket + 1]; i < starts[bucket + 2]; i++) {
-      const other = rows[i];
-      if (other >= row) return;
-      if (isExact || keys[other] === key) this.compare(row, turn, other);
-    }
+  private candidate(row: number, turn: number, other: number): void {
+    const { persons } = this.gallery;
+    this.input.candidates[this.team.worker]++;
+    if (this.input.keepsGenuine && persons[row] === persons[other]) this.compare(row, turn, other);
+    else this.glance.add(row, turn, other);
   }
 
   private compare(row: number, turn: number, other: number): void {
     const { matcher, gallery, input } = this;
-    if (this.probed !== row) matcher.probe((this.probed = row));
+    matcher.probe(row);
     matcher.turn(turn);
     const counts = matcher.compareOne(other);
-    input.candidates[this.team.worker]++;
     const [differing, common] = [differingOf(counts), commonOf(counts)];
     const isMatch = differing <= input.limits[common];
     const { persons } = gallery;
