@@ -9,7 +9,7 @@ export const i64 = 0x7e;
 export const v128 = 0x7b;
 
 /** A number in the variable-length form of WebAssembly, without and with a sign. */
-export function unsigned(value: number): number[] {
+function unsigned(value: number): number[] {
   return value < 128 ? [value] : [(value & 127) | 128, ...unsigned(Math.floor(value / 128))];
 }
 function signed(value: bigint): number[] {

@@ -37,7 +37,7 @@ export interface BandChoice {
   readonly seed?: number | undefined;
 }
 
-/** By band, `bits` places in a code, 0 to 2,047: column x 8 + ring. The same for the same choice. */
+/** By band, places of its bits in a code, 0 to 2,047: column x 8 + ring; the same for a choice. */
 export function bandPlaces({ bits, bands }: BandPlan, choice: BandChoice): Uint16Array {
   wholeInRange("bits", bits, { min: 4, max: 30 });
   wholeInRange("bands", bands, { min: 1, max: maxBands });
