@@ -7,23 +7,6 @@ export interface KeyIndex<K> {
   remove(key: K): void;
 }
 
-export class AnyKeys<K> implements KeyIndex<K> {
-  private readonly slots = new Map<K, number>();
-
-  find(key: K): number {
-    const slot = this.slots.get(key);
-    return slot === undefined ? 0 : slot;
-  }
-
-  put(key: K, slot: number): void {
-    this.slots.set(key, slot);
-  }
-
-  remove(key: K): void {
-    this.slots.delete(key);
-  }
-}
-
 /**
  * Whole numbers of 32 bits in one typed array, key beside slot, so that a lookup reads one line of
  * memory.
@@ -103,4 +86,30 @@ export class IntegerKeys implements KeyIndex<number> {
       this.table[2 * at + 1] = old[i + 1];
     }
   }
+}
+
+/** Any keys: whole numbers of 32 bits in a typed table, which is faster; others in a Map. */
+export class AnyKeys<K> implements KeyIndex<K> {
+  private readonly numbers = new IntegerKeys(0);
+  private readonly others = new Map<K, number>();
+
+  find(key: K): number {
+    if (isInteger(key)) return this.numbers.find(key);
+    const slot = this.others.get(key);
+    return slot === undefined ? 0 : slot;
+  }
+
+  put(key: K, slot: number): void {
+    if (isInteger(key)) this.numbers.put(key, slot);
+    else this.others.set(key, slot);
+  }
+
+  remove(key: K): void {
+    if (isInteger(key)) this.numbers.remove(key);
+    else this.others.delete(key);
+  }
+}
+
+function isInteger(key: unknown): key is number {
+  return typeof key === "number" && (key | 0) === key;
 }

@@ -12,6 +12,9 @@ import { SlotLists } from "./slot-lists";
 /** Slots that are made at first, at most: a capacity in bytes says little about their number. */
 const slotsAtFirst = 65_536;
 
+/** Is no key. */
+const nothing = Symbol("nothing");
+
 export abstract class SlotCache<K, V> implements Cache<K, V> {
   readonly capacity: number;
   protected readonly lists: SlotLists;
@@ -22,6 +25,8 @@ export abstract class SlotCache<K, V> implements Cache<K, V> {
   private readonly onEvict: CacheOptions<K, V>["onEvict"];
   private readonly ghostList: number;
   private nextSlot: number;
+  /** What `get` last found missing: `set` need not look again for what it is about to bring in. */
+  private missing: K | typeof nothing = nothing;
   private entries = 0;
   private used = 0;
 
@@ -49,9 +54,15 @@ export abstract class SlotCache<K, V> implements Cache<K, V> {
 
   get(key: K): V | undefined {
     const slot = this.index.find(key);
-    if (slot === 0 || this.lists.of[slot] >= this.ghostList) return undefined;
+    if (slot === 0) {
+      this.missing = key;
+      return undefined;
+    }
+    const value = this.values[slot];
+    // A ghost has no value, so only where there is none need its list be looked up.
+    if (value === undefined && this.lists.of[slot] >= this.ghostList) return undefined;
     this.use(slot);
-    return this.values[slot];
+    return value;
   }
 
   has(key: K): boolean {
@@ -63,7 +74,7 @@ export abstract class SlotCache<K, V> implements Cache<K, V> {
     if (!(weight > 0 && weight < Infinity)) {
       throw new RangeError(`weight must be above 0 and finite, but was ${weight}`);
     }
-    const slot = this.index.find(key);
+    const slot = key === this.missing ? 0 : this.index.find(key);
     if (slot === 0) return this.bringIn(key, value, weight);
     if (this.lists.of[slot] >= this.ghostList) return this.bringBack(slot, value, weight);
     if (this.lists.weights[slot] === weight) {
@@ -153,6 +164,7 @@ export abstract class SlotCache<K, V> implements Cache<K, V> {
   private take(key: K): number {
     const slot = this.free.length > 0 ? (this.free.pop() as number) : this.nextSlot;
     this.index.put(key, slot);
+    this.missing = nothing;
     if (slot === this.nextSlot) this.lists.reach(this.nextSlot++);
     this.keys[slot] = key;
     return slot;

@@ -6,8 +6,8 @@
  * Cost: every step constant; 18 bytes a slot.
  */
 export class SlotLists {
-  next: Int32Array;
-  previous: Int32Array;
+  /** Of slot s: the next at 2 s, the previous at 2 s + 1, so both are in one line of memory. */
+  private links: Int32Array;
   /** The list that a slot is in, or 0. */
   of: Uint16Array;
   /** The weight of a slot; to be set only while the slot is in no list. */
@@ -21,49 +21,47 @@ export class SlotLists {
     slots: number,
   ) {
     const length = listCount + 1 + slots;
-    this.next = new Int32Array(length);
-    this.previous = new Int32Array(length);
+    this.links = new Int32Array(2 * length);
     this.of = new Uint16Array(length);
     this.weights = new Float64Array(length);
     this.totals = new Float64Array(listCount + 1);
-    for (let list = 1; list <= listCount; list++) this.next[list] = this.previous[list] = list;
+    for (let list = 1; list <= listCount; list++) this.join(list, list);
   }
 
   /** Makes room for a slot of this number. */
   reach(slot: number): void {
-    if (slot < this.next.length) return;
-    const length = Math.max(slot + 1, 2 * this.next.length);
+    if (slot < this.of.length) return;
+    const length = Math.max(slot + 1, 2 * this.of.length);
     const wider = <T extends Int32Array | Uint16Array | Float64Array>(wide: T, old: T): T => {
       wide.set(old);
       return wide;
     };
-    this.next = wider(new Int32Array(length), this.next);
-    this.previous = wider(new Int32Array(length), this.previous);
+    this.links = wider(new Int32Array(2 * length), this.links);
     this.of = wider(new Uint16Array(length), this.of);
     this.weights = wider(new Float64Array(length), this.weights);
   }
 
   /** The slot at the front, or 0. */
   first(list: number): number {
-    const slot = this.next[list];
+    const slot = this.links[2 * list];
     return slot === list ? 0 : slot;
   }
 
   /** The slot at the end, or 0. */
   last(list: number): number {
-    const slot = this.previous[list];
+    const slot = this.links[2 * list + 1];
     return slot === list ? 0 : slot;
   }
 
   /** The slot before this one, towards the front, or 0. */
   before(slot: number): number {
-    const other = this.previous[slot];
+    const other = this.links[2 * slot + 1];
     return other <= this.listCount ? 0 : other;
   }
 
   /** The slot after this one, towards the end, or 0. */
   after(slot: number): number {
-    const other = this.next[slot];
+    const other = this.links[2 * slot];
     return other <= this.listCount ? 0 : other;
   }
 
@@ -76,7 +74,7 @@ export class SlotLists {
 
   /** Puts a slot that is in no list at the end of one. */
   pushBack(list: number, slot: number): void {
-    this.link(slot, this.previous[list]);
+    this.link(slot, this.links[2 * list + 1]);
     this.of[slot] = list;
     this.totals[list] += this.weights[slot];
   }
@@ -84,16 +82,13 @@ export class SlotLists {
   /** Puts a slot that is in no list before another one of the list. */
   insertBefore(other: number, slot: number): void {
     const list = this.of[other];
-    this.link(slot, this.previous[other]);
+    this.link(slot, this.links[2 * other + 1]);
     this.of[slot] = list;
     this.totals[list] += this.weights[slot];
   }
 
   unlink(slot: number): void {
-    const before = this.previous[slot];
-    const after = this.next[slot];
-    this.next[before] = after;
-    this.previous[after] = before;
+    this.join(this.links[2 * slot + 1], this.links[2 * slot]);
     this.totals[this.of[slot]] -= this.weights[slot];
     this.of[slot] = 0;
   }
@@ -101,11 +96,9 @@ export class SlotLists {
   /** From where it is to the front of its own list. */
   renew(slot: number): void {
     const list = this.of[slot];
-    const before = this.previous[slot];
+    const before = this.links[2 * slot + 1];
     if (before === list) return;
-    const after = this.next[slot];
-    this.next[before] = after;
-    this.previous[after] = before;
+    this.join(before, this.links[2 * slot]);
     this.link(slot, list);
   }
 
@@ -116,11 +109,13 @@ export class SlotLists {
   }
 
   private link(slot: number, at: number): void {
-    const { next, previous } = this;
-    const after = next[at];
-    next[at] = slot;
-    previous[slot] = at;
-    next[slot] = after;
-    previous[after] = slot;
+    const after = this.links[2 * at];
+    this.join(at, slot);
+    this.join(slot, after);
+  }
+
+  private join(before: number, after: number): void {
+    this.links[2 * before] = after;
+    this.links[2 * after + 1] = before;
   }
 }

@@ -1,7 +1,7 @@
 /** The parts: typed index, sketch, timing wheel, and the cache with an end. */
-import { FrequencySketch, TimingWheel, TtlCache } from "dabbawala/caching";
+import { FrequencySketch, Lru, TimingWheel, TtlCache } from "dabbawala/caching";
 import { avalanche32 } from "dabbawala/dist/basics/murmur3";
-import { IntegerKeys } from "dabbawala/dist/caching/key-index";
+import { AnyKeys, IntegerKeys } from "dabbawala/dist/caching/key-index";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -28,6 +28,43 @@ it("the typed index is a Map of whole numbers", () => {
       }
     }),
   );
+});
+
+it("the index of any keys is a Map, whole numbers or not", () => {
+  const far = [2 ** 31 - 1, 2 ** 31, -(2 ** 31), 2 ** 53];
+  const key: fc.Arbitrary<unknown> = fc.oneof(
+    fc.integer({ min: -3, max: 3 }),
+    fc.constantFrom<unknown>(-0, 0.5, NaN, ...far, "1", "a", undefined, null, true, far),
+  );
+  const actions = fc.array(fc.tuple(key, fc.integer({ min: 0, max: 30 })), { maxLength: 100 });
+  fc.assert(
+    fc.property(actions, (list) => {
+      const [index, map] = [new AnyKeys<unknown>(), new Map<unknown, number>()];
+      for (const [each, slot] of list) {
+        if (slot === 0) {
+          index.remove(each);
+          map.delete(each);
+        } else {
+          index.put(each, slot);
+          map.set(each, slot);
+        }
+        for (const [known] of list) expect(index.find(known)).toBe(map.get(known) ?? 0);
+      }
+    }),
+  );
+});
+
+it("a key found missing, then brought in, is one key, undefined too", () => {
+  for (const key of [undefined, NaN, 7, "seven", null]) {
+    const cache = new Lru<unknown, number>({ capacity: 3 });
+    cache.set(undefined, 0);
+    expect([key, cache.get(key)]).toEqual([key, key === undefined ? 0 : undefined]);
+    cache.set(key, 1);
+    cache.set(key, 2);
+    expect([cache.get(key), cache.size]).toEqual([2, key === undefined ? 1 : 2]);
+    cache.delete(key);
+    expect([cache.get(key), cache.has(key)]).toEqual([undefined, false]);
+  }
 });
 
 describe("the sketch", () => {
