@@ -23,6 +23,7 @@ interface StormCommandOptions {
 
 /** Where each protocol's storm is; loaded only when it is asked for. */
 const storms: Record<string, string> = {
+  booking: join(__dirname, "..", "scenarios", "irctc", "booking", "storm", "definition.js"),
   "cas-register": join(__dirname, "..", "replication", "cas-register", "storm", "definition.js"),
   dynamo: join(__dirname, "..", "replication", "dynamo", "storm", "definition.js"),
   mapreduce: join(__dirname, "..", "batch", "map-reduce", "storm", "definition.js"),

@@ -15,10 +15,12 @@ import { shrinkStorm } from "dabbawala/hosts";
 import type { StormDefinition, StormFailure } from "dabbawala/hosts";
 import { swimStorm } from "dabbawala/membership";
 import { casStorm, dynamoStorm } from "dabbawala/replication";
+import { bookingStorm } from "dabbawala/scenarios/irctc";
 
 /** Protocols with planted bugs; later ones add their storms here. */
 const storms: readonly StormDefinition[] = [
   ...[raftStorm, swimStorm, dynamoStorm, casStorm, mapReduceStorm, sortStorm],
+  bookingStorm,
 ].map((storm) => storm as StormDefinition);
 
 /** Enough for most; the rest are drawn as far as they are cut down. */

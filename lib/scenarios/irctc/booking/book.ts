@@ -43,6 +43,7 @@ function book(state: BookingState, command: Book, rules: BookingRules): BookingA
   settle(departure, ticket, place);
   state.tickets.set(ticket.pnr, ticket);
   state.holds.set(ticket.pnr, ticket.heldUntilMs);
+  state.nextEndMs = Math.min(state.nextEndMs, ticket.heldUntilMs);
   order(state, { kind: "charge", pnr: ticket.pnr, paise: ticket.farePaise });
   return viewOf(departure, ticket);
 }
@@ -67,7 +68,7 @@ function newTicket(
     departure: departure.name,
     sequence: ++departure.sequence,
     farePaise: fareOf(departure.plan, command),
-    heldUntilMs: rules.heldFromMs(command, state.clockMs) + rules.holdMs,
+    heldUntilMs: rules.heldFromMs(command, state.clockMs) + departure.plan.holdMs,
     place: { kind: "waiting" },
     isPaid: false,
     refundPaise: 0,

@@ -32,3 +32,12 @@ export type {
   TrainPlanOptions,
   TravelClass,
 } from "./train-plan";
+export { BookingClient } from "./client";
+export type { BookingClientOptions, Wish } from "./client";
+export { PaymentGateway } from "./gateway";
+export type { Account, GatewayOptions } from "./gateway";
+export type { BookingMessage, PaymentAnswer, PaymentRequest } from "./messages";
+export { BookingServer } from "./server";
+export type { BookingServerOptions } from "./server";
+export { shardOf } from "./shards";
+export * from "./storm";

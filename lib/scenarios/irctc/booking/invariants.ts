@@ -17,7 +17,8 @@ export interface BookingViolation {
     | "passedOver"
     | "waitingList"
     | "twoTickets"
-    | "payment";
+    | "payment"
+    | "hold";
   readonly detail: string;
 }
 
@@ -40,7 +41,7 @@ export function bookingViolation(state: BookingState): Found {
       lists(departure, tickets);
     if (found !== undefined) return found;
   }
-  return keys(state) ?? payments(state);
+  return keys(state) ?? payments(state) ?? holds(state);
 }
 
 /** Free, held and sold add up to what there is: the bits say just what the tickets say. */
@@ -132,6 +133,17 @@ function payments({ tickets, holds, orders, orderOf }: BookingState): Found {
       property: "payment",
       detail: `${pnr} is ${isHeld ? "" : "not "}held, ordered: ${order?.kind}`,
     };
+  }
+  return undefined;
+}
+
+/** No hold is over, and none lasts longer than its train allows. */
+function holds({ holds: ends, tickets, departures, clockMs }: BookingState): Found {
+  for (const [pnr, endMs] of ends) {
+    const { departure } = tickets.get(pnr) as Ticket;
+    const { holdMs } = (departures.get(departure) as Departure).plan;
+    if (endMs > clockMs && endMs <= clockMs + holdMs) continue;
+    return { property: "hold", detail: `${pnr} is held until ${endMs}, and it is ${clockMs}` };
   }
   return undefined;
 }

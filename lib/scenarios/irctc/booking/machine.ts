@@ -57,7 +57,7 @@ function applyBooking(
     case "cancel":
       return onTicket(state, command.pnr, (ticket) => cancel(state, ticket, rules));
     case "paid":
-      return onTicket(state, command.pnr, (ticket) => onPaid(state, ticket));
+      return onTicket(state, command.pnr, (ticket) => onPaid(state, ticket, rules));
     case "declined":
       return onTicket(state, command.pnr, (ticket) => onDeclined(state, ticket, rules));
     case "refunded":

@@ -27,8 +27,9 @@ function close(state: BookingState, pnr: string): void {
 }
 
 /** The gateway has the money. Of a ticket that has ended, the refund is on its way already. */
-export function onPaid(state: BookingState, ticket: Ticket): void {
-  if (ticket.isPaid || ticket.place.kind === "none") return;
+export function onPaid(state: BookingState, ticket: Ticket, rules: BookingRules): void {
+  if (ticket.isPaid) return;
+  if (ticket.place.kind === "none" && !rules.acceptsLate(ticket)) return;
   ticket.isPaid = true;
   state.holds.delete(ticket.pnr);
   close(state, ticket.pnr);
@@ -46,11 +47,16 @@ export function onRefunded(state: BookingState, ticket: Ticket): void {
   close(state, ticket.pnr);
 }
 
-/** Lets go of the unpaid tickets whose time has come. */
+/**
+ * Lets go of the unpaid tickets whose time has come, in the order of booking. All holds are looked
+ * at when the next one ends: trains may hold for different times.
+ */
 export function releaseExpired(state: BookingState, rules: BookingRules): void {
-  for (const [pnr, endMs] of state.holds) {
-    if (endMs > state.clockMs) return;
-    release(state, state.tickets.get(pnr) as Ticket, rules);
+  if (state.clockMs < state.nextEndMs) return;
+  state.nextEndMs = Infinity;
+  for (const [pnr, endMs] of [...state.holds]) {
+    if (endMs <= state.clockMs) release(state, state.tickets.get(pnr) as Ticket, rules);
+    else state.nextEndMs = Math.min(state.nextEndMs, endMs);
   }
 }
 

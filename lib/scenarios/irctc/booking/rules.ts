@@ -10,8 +10,6 @@ import type { Stops } from "./berth-map";
 type Book = Extract<BookingCommand, { op: "book" }>;
 
 export interface BookingRules {
-  /** An unpaid ticket is let go so long after the proposed time of its booking. Default 5 min. */
-  readonly holdMs: number;
   /** From when the hold counts. */
   heldFromMs(command: Book, clockMs: number): number;
   /** Whether a key that has been answered is answered alike again. */
@@ -24,17 +22,19 @@ export interface BookingRules {
   promotionOrder(pnrs: readonly string[]): readonly string[];
   /** What becomes free when a ticket ends. */
   freedStops(ticket: Ticket, departure: Departure): Stops;
+  /** Whether a payment counts that comes when its ticket has ended. */
+  acceptsLate(ticket: Ticket): boolean;
   /** Whether the gateway is told to take back the charge of a ticket that is let go unpaid. */
   voidsUnpaid(ticket: Ticket): boolean;
 }
 
 export const bookingRules: BookingRules = {
-  holdMs: 300_000,
   heldFromMs: (_, clockMs) => clockMs,
   hasAnswered: ({ answers }, key) => answers.has(key),
   placeOf: () => undefined,
   berthsFor: ({ layout, isCharted }, quota) => (isCharted ? layout.all : layout.ofQuota[quota]),
   promotionOrder: (pnrs) => pnrs,
   freedStops: ({ from, to }) => ({ from, to }),
+  acceptsLate: () => false,
   voidsUnpaid: () => true,
 };

@@ -64,8 +64,10 @@ export interface BookingState {
   readonly tickets: Map<string, Ticket>;
   /** Answers by idempotency key, with the request that it was for. */
   readonly answers: Map<string, { readonly request: string; readonly answer: BookingAnswer }>;
-  /** Unpaid tickets by PNR, with their ends; the first ends first. */
+  /** Unpaid tickets by PNR, with their ends. */
   readonly holds: Map<string, number>;
+  /** No hold ends before. */
+  nextEndMs: number;
   readonly orders: Map<number, PaymentOrder>;
   /** Of the order that awaits an answer, by PNR. */
   readonly orderOf: Map<string, number>;
@@ -82,6 +84,7 @@ export function emptyBooking(): BookingState {
     tickets: new Map(),
     answers: new Map(),
     holds: new Map(),
+    nextEndMs: Infinity,
     orders: new Map(),
     orderOf: new Map(),
     shard: 0,
@@ -115,9 +118,9 @@ export function bookingToJson(state: BookingState): unknown {
     berths: [...departure.berths.taken],
     seats: [...departure.seats.taken],
   }));
-  const { clockMs, shard, nextPnr, nextOrder } = state;
+  const { clockMs, shard, nextPnr, nextOrder, nextEndMs } = state;
   return {
-    ...{ clockMs, shard, nextPnr, nextOrder, departures },
+    ...{ clockMs, shard, nextPnr, nextOrder, nextEndMs, departures },
     tickets: [...state.tickets.values()],
     answers: [...state.answers],
     holds: [...state.holds],
@@ -126,7 +129,11 @@ export function bookingToJson(state: BookingState): unknown {
 }
 
 export function bookingFromJson(json: unknown): BookingState {
-  const saved = json as Omit<BookingState, "departures" | "tickets" | "answers" | "orders"> & {
+  const saved = json as Omit<
+    BookingState,
+    "departures" | "tickets" | "answers" | "orders" | "holds"
+  > & {
+    readonly holds: [string, number][];
     readonly departures: readonly DepartureJson[];
     readonly tickets: readonly Ticket[];
     readonly answers: [string, { request: string; answer: BookingAnswer }][];
@@ -138,6 +145,7 @@ export function bookingFromJson(json: unknown): BookingState {
     tickets: new Map(saved.tickets.map((ticket) => [ticket.pnr, ticket])),
     answers: new Map(saved.answers),
     holds: new Map(saved.holds),
+    nextEndMs: saved.nextEndMs ?? Infinity, // which JSON does not know
     orders: new Map(saved.orders.map((order) => [order.id, order])),
     orderOf: new Map(saved.orders.map(({ pnr, id }) => [pnr, id])),
   };

@@ -25,6 +25,8 @@ export interface TrainPlan {
   readonly racBerths: number;
   /** Tickets that may wait under each quota; who comes later is refused. */
   readonly waitingLimits: Readonly<Record<BookingQuota, number>>;
+  /** An unpaid ticket is let go so long after its booking, in ms. */
+  readonly holdMs: number;
   /** Times in ms, by the clock of the servers. */
   readonly departsMs: number;
   readonly tatkalOpensMs: number;
@@ -44,6 +46,8 @@ export interface TrainPlanOptions {
   readonly racBerths?: number;
   /** Default: 100 general, 50 tatkal, 10 each of the others. */
   readonly waitingLimits?: Partial<TrainPlan["waitingLimits"]>;
+  /** Default 5 minutes. */
+  readonly holdMs?: number;
   /** Default: four days after time 0. */
   readonly departsMs?: number;
   /** Default 0: tatkal is open from the beginning. */
@@ -96,6 +100,7 @@ export function trainPlan(options: TrainPlanOptions): TrainPlan {
   return {
     ...{ stations, kmTo, travelClass, coaches, quotas, racBerths },
     waitingLimits: { ...limits, ...options.waitingLimits },
+    holdMs: options.holdMs ?? 300_000,
     departsMs: options.departsMs ?? 4 * 86_400_000,
     tatkalOpensMs: options.tatkalOpensMs ?? 0,
   };
