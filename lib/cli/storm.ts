@@ -23,14 +23,22 @@ interface StormCommandOptions {
 
 /** Where each protocol's storm is; loaded only when it is asked for. */
 const storms: Record<string, string> = {
-  booking: join(__dirname, "..", "scenarios", "irctc", "booking", "storm", "definition.js"),
-  "cas-register": join(__dirname, "..", "replication", "cas-register", "storm", "definition.js"),
-  dynamo: join(__dirname, "..", "replication", "dynamo", "storm", "definition.js"),
-  mapreduce: join(__dirname, "..", "batch", "map-reduce", "storm", "definition.js"),
-  raft: join(__dirname, "..", "consensus", "raft", "storm", "definition.js"),
-  sort: join(__dirname, "..", "batch", "sort", "storm", "definition.js"),
-  swim: join(__dirname, "..", "membership", "swim", "storm", "definition.js"),
+  "anti-entropy": compiled("membership", "gossip", "storm", "anti-entropy.js"),
+  booking: compiled("scenarios", "irctc", "booking", "storm", "definition.js"),
+  "cas-register": compiled("replication", "cas-register", "storm", "definition.js"),
+  dynamo: compiled("replication", "dynamo", "storm", "definition.js"),
+  heartbeats: compiled("membership", "detectors", "storm", "heartbeat-storm.js"),
+  mapreduce: compiled("batch", "map-reduce", "storm", "definition.js"),
+  plumtree: compiled("membership", "plumtree", "storm", "broadcast-storm.js"),
+  raft: compiled("consensus", "raft", "storm", "definition.js"),
+  rumours: compiled("membership", "gossip", "storm", "rumours.js"),
+  sort: compiled("batch", "sort", "storm", "definition.js"),
+  swim: compiled("membership", "swim", "storm", "definition.js"),
 };
+
+function compiled(...path: readonly string[]): string {
+  return join(__dirname, "..", ...path);
+}
 
 /** An error of the command itself must not look like a find. */
 const faultExitCode = 70;

@@ -13,13 +13,15 @@ import { parseCount } from "dabbawala/dist/cli/options";
 import { stormPicture } from "dabbawala/dist/cli/storm-picture";
 import { shrinkStorm } from "dabbawala/hosts";
 import type { StormDefinition, StormFailure } from "dabbawala/hosts";
-import { swimStorm } from "dabbawala/membership";
+import { antiEntropyStorm, heartbeatStorm, plumtreeStorm } from "dabbawala/membership";
+import { rumourStorm, swimStorm } from "dabbawala/membership";
 import { casStorm, dynamoStorm } from "dabbawala/replication";
 import { bookingStorm } from "dabbawala/scenarios/irctc";
 
 /** Protocols with planted bugs; later ones add their storms here. */
 const storms: readonly StormDefinition[] = [
-  ...[raftStorm, swimStorm, dynamoStorm, casStorm, mapReduceStorm, sortStorm],
+  ...[raftStorm, dynamoStorm, casStorm, mapReduceStorm, sortStorm],
+  ...[swimStorm, rumourStorm, antiEntropyStorm, plumtreeStorm, heartbeatStorm],
   bookingStorm,
 ].map((storm) => storm as StormDefinition);
 

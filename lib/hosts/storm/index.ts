@@ -8,3 +8,5 @@ export { tellVariants, withIds } from "./variants";
 export type { Variant } from "./variants";
 export { shrinkStorm } from "./shrink";
 export type { ShrinkOptions, ShrunkStorm } from "./shrink";
+export { describeGroupAction, groupActions, momentsOf, runGroupStorm } from "./group-storm";
+export type { GroupAction, GroupJudge, GroupStorm, GroupView } from "./group-storm";

@@ -12,7 +12,8 @@
  */
 import { inRange } from "../../basics";
 import type { Event, Host, Message, Node, NodeId } from "../../protocol";
-import { defaultPhiOptions, emptyWindow, phiOf, phiOptions, recordArrival } from "./phi-accrual";
+import { defaultPhiOptions, emptyWindow, expectedWindow, phiOf } from "./phi-accrual";
+import { phiOptions, recordArrival } from "./phi-accrual";
 import type { ArrivalWindow, PhiOptions } from "./phi-accrual";
 
 export interface HeartbeatOptions extends PhiOptions {
@@ -35,6 +36,8 @@ export class HeartbeatMonitor implements Node<HeartbeatMessage, HeartbeatTimer> 
   readonly windows = new Map<NodeId, ArrivalWindow>();
   /** "phi 3 n2": this detector suspects this peer. */
   readonly suspected = new Set<string>();
+  /** Of a peer that has never been heard, silence counts from here. */
+  private startedMs = 0;
 
   /** Throws a RangeError for an option that is wrong. */
   constructor(
@@ -49,6 +52,7 @@ export class HeartbeatMonitor implements Node<HeartbeatMessage, HeartbeatTimer> 
   handle(event: Event<HeartbeatMessage, HeartbeatTimer>, host: HeartbeatHost): void {
     if (event.kind === "message") return this.hear(event.from, host);
     if (event.kind === "start") {
+      this.startedMs = host.nowMs;
       host.setTimer("heartbeat", host.random() * this.options.heartbeatMs);
       host.setTimer("check", this.options.checkMs);
     } else if (event.timer === "heartbeat") this.beat(host);
@@ -70,10 +74,11 @@ export class HeartbeatMonitor implements Node<HeartbeatMessage, HeartbeatTimer> 
   private check(host: HeartbeatHost): void {
     const { timeoutMs, thresholds } = this.options;
     for (const [peer, window] of this.windows) {
-      if (window.lastMs === undefined) continue;
-      const isLate = host.nowMs - window.lastMs > timeoutMs;
-      this.judge("timeout", { peer, is: isLate }, host);
-      const phi = phiOf(window, host.nowMs, this.options);
+      const lastMs = window.lastMs ?? this.startedMs;
+      this.judge("timeout", { peer, is: host.nowMs - lastMs > timeoutMs }, host);
+      const isNew = window.gapsMs.length === 0;
+      const judged = isNew ? expectedWindow(this.options.heartbeatMs, lastMs) : window;
+      const phi = phiOf(judged, host.nowMs, this.options);
       for (const threshold of thresholds) {
         this.judge(`phi ${threshold}`, { peer, is: phi > threshold }, host);
       }

@@ -4,3 +4,4 @@ export type { ArrivalWindow, PhiOptions } from "./phi-accrual";
 export { HeartbeatMonitor } from "./heartbeat-monitor";
 export type { HeartbeatMessage, HeartbeatOptions, HeartbeatTimer } from "./heartbeat-monitor";
 export * from "./simulation";
+export * from "./storm";

@@ -33,6 +33,13 @@ export function emptyWindow(): ArrivalWindow {
   return { gapsMs: [], next: 0, sum: 0, squares: 0, lastMs: undefined };
 }
 
+/** Before there is a gap: what is expected of it, a quarter of it either way (Akka's estimate). */
+export function expectedWindow(heartbeatMs: number, lastMs: number): ArrivalWindow {
+  const gapsMs = [0.75 * heartbeatMs, 1.25 * heartbeatMs];
+  const squares = gapsMs.reduce((sum, gapMs) => sum + gapMs * gapMs, 0);
+  return { gapsMs, next: 0, sum: 2 * heartbeatMs, squares, lastMs };
+}
+
 /** A heartbeat has arrived. */
 export function recordArrival(window: ArrivalWindow, nowMs: number, options: PhiOptions): void {
   const { lastMs } = window;

@@ -12,7 +12,7 @@
 import { inRange } from "../../basics";
 import type { Event, Host, Message, Node, NodeId } from "../../protocol";
 import { emptyDatabase, isLater, merge } from "./database";
-import type { Entry } from "./database";
+import type { Entry, Stamp } from "./database";
 import { defaultTopology, drawPeers, peerChoice } from "./peer-choice";
 import type { PeerChoice, TopologyOptions } from "./peer-choice";
 import type { GossipMode } from "./rumour-monger";
@@ -71,6 +71,11 @@ export class AntiEntropy implements Node<AntiEntropyMessage, "cycle"> {
     if (event.kind === "start") this.start(event.saved, host);
     else if (event.kind === "timer") this.compare(host);
     else this.hear(event.from, event.message, host);
+  }
+
+  /** The order of writes on which all replicas agree. */
+  protected isNewer(heard: Stamp, known: Stamp): boolean {
+    return isLater(heard, known);
   }
 
   private start(saved: Readonly<Record<string, unknown>>, host: AntiEntropyHost): void {
@@ -149,7 +154,7 @@ export class AntiEntropy implements Node<AntiEntropyMessage, "cycle"> {
     const theirs = new Map(entries.map((entry) => [entry.key, entry]));
     const newer = [...this.database.entries.values()].filter(({ key, stamp }) => {
       const other = theirs.get(key);
-      return other === undefined || isLater(stamp, other.stamp);
+      return other === undefined || this.isNewer(stamp, other.stamp);
     });
     for (const entry of entries) this.take(entry, host);
     if (!isPull || newer.length === 0) return;
@@ -157,7 +162,8 @@ export class AntiEntropy implements Node<AntiEntropyMessage, "cycle"> {
   }
 
   private take(entry: Entry, host: AntiEntropyHost): void {
-    if (!merge(this.database, entry)) return;
+    const isNewer = (heard: Stamp, known: Stamp): boolean => this.isNewer(heard, known);
+    if (!merge(this.database, entry, isNewer)) return;
     host.save(`entry/${entry.key}`, entry);
     host.note("learned", { key: entry.key });
   }

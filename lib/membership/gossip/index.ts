@@ -12,3 +12,4 @@ export { cold, counterAfter } from "./interest";
 export type { Contacts, InterestLoss, InterestOptions } from "./interest";
 export type { TopologyOptions } from "./peer-choice";
 export * from "./simulation";
+export * from "./storm";

@@ -6,3 +6,4 @@ export type { PlumtreeMessage, PlumtreeTimer } from "./messages";
 export { overlayOf } from "./overlay";
 export type { OverlayOptions } from "./overlay";
 export * from "./simulation";
+export * from "./storm";
