@@ -4,6 +4,7 @@
  *
  * Source: Demers et al. 1987, sections 1.1 (timestamps) and 1.3 (checksums).
  */
+import { murmur32 } from "../../basics";
 import type { NodeId } from "../../protocol";
 
 /** When and where a value was written: a counter that never runs back, then the writer's name. */
@@ -47,12 +48,10 @@ export function isLater(left: Stamp, right: Stamp): boolean {
   return left.time > right.time || (left.time === right.time && left.writer > right.writer);
 }
 
-/** FNV-1a over the key and the stamp: they decide the value. */
+/**
+ * Of the key and the stamp: they decide the value. Every bit of it has to depend on every letter:
+ * of sums of weaker hashes, such as FNV-1a, two that differ in the writers alone are often equal.
+ */
 function hashOf({ key, stamp }: Entry): number {
-  let hash = 0x811c9dc5;
-  const text = `${key}\n${stamp.time}\n${stamp.writer}`;
-  for (let i = 0; i < text.length; i++) {
-    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  }
-  return hash >>> 0;
+  return murmur32(`${key}\n${stamp.time}\n${stamp.writer}`);
 }

@@ -83,6 +83,22 @@ describe("the replica", () => {
     fc.assert(property, { numRuns: 300 });
   });
 
+  it("has another checksum when two writes have other writers, one for the other", () => {
+    let equal = 0;
+    for (let time = 1; time <= 2_000; time++) {
+      const [left, right] = [emptyDatabase(), emptyDatabase()];
+      const of = (key: string, writer: string): Entry => ({
+        key,
+        value: 1,
+        stamp: { time, writer },
+      });
+      for (const each of [of("k1", "n3"), of("k2", "n5")]) merge(left, each);
+      for (const each of [of("k1", "n5"), of("k2", "n3")]) merge(right, each);
+      if (left.checksum === right.checksum) equal++;
+    }
+    expect(equal).toBe(0);
+  });
+
   it("has another checksum when a write is missing", () => {
     const stamp = { time: 1, writer: "n1" };
     const [left, right] = [emptyDatabase(), emptyDatabase()];

@@ -6,14 +6,8 @@ import type { GroupAction, StormDefinition } from "../../../hosts";
 import { HeartbeatMonitor } from "../heartbeat-monitor";
 import type { HeartbeatMessage } from "../heartbeat-monitor";
 import { HeartbeatJudge, timeoutMs } from "./heartbeat-judge";
+import type { HeartbeatStormPlan } from "./plan";
 import { heartbeatVariants } from "./variants";
-
-export interface HeartbeatStormPlan {
-  readonly seed: number;
-  /** Monitors that are healed in the end, 2 to 5; the others are away for good. */
-  readonly coreSize: number;
-  readonly faultsMs: number;
-}
 
 const names = ["n1", "n2", "n3", "n4", "n5"];
 

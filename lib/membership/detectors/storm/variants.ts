@@ -4,7 +4,7 @@ import type { Variant } from "../../../hosts";
 import type { Event, Host, NodeId, Protocol } from "../../../protocol";
 import { HeartbeatMonitor } from "../heartbeat-monitor";
 import type { HeartbeatMessage, HeartbeatOptions, HeartbeatTimer } from "../heartbeat-monitor";
-import type { HeartbeatStormPlan } from "./heartbeat-storm";
+import type { HeartbeatStormPlan } from "./plan";
 
 interface HeartbeatVariant extends Variant<HeartbeatStormPlan> {
   readonly monitor: Protocol<HeartbeatMessage, HeartbeatTimer, HeartbeatOptions>;

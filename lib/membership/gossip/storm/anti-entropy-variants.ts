@@ -6,7 +6,7 @@ import type { Event, Host, Protocol } from "../../../protocol";
 import { AntiEntropy } from "../anti-entropy";
 import type { AntiEntropyMessage, AntiEntropyOptions } from "../anti-entropy";
 import type { Stamp } from "../database";
-import type { AntiEntropyStormPlan } from "./anti-entropy";
+import type { AntiEntropyStormPlan } from "./plans";
 
 interface AntiEntropyVariant extends Variant<AntiEntropyStormPlan> {
   readonly replica: Protocol<AntiEntropyMessage, "cycle", AntiEntropyOptions>;

@@ -4,19 +4,12 @@ import { describeGroupAction, groupActions, momentsOf, randomFaults } from "../.
 import { runGroupStorm, swarm, tellVariants } from "../../../hosts";
 import type { GroupAction, StormDefinition } from "../../../hosts";
 import { AntiEntropy } from "../anti-entropy";
-import type { AntiEntropyMessage, AntiEntropyOptions } from "../anti-entropy";
+import type { AntiEntropyMessage } from "../anti-entropy";
 import { AntiEntropyJudge } from "./anti-entropy-judge";
 import { antiEntropyVariants } from "./anti-entropy-variants";
-
-export interface AntiEntropyStormPlan {
-  readonly seed: number;
-  readonly options: Partial<AntiEntropyOptions>;
-  /** Replicas that are healed in the end, 2 to 6; the others are away for good. */
-  readonly coreSize: number;
-}
+import { antiEntropyPlan, replicas as names } from "./plans";
 
 const faultsMs = 6_000;
-const names = ["n1", "n2", "n3", "n4", "n5", "n6"];
 
 export const storm: StormDefinition<GroupAction<AntiEntropyMessage>> = {
   name: "anti-entropy",
@@ -26,7 +19,7 @@ export const storm: StormDefinition<GroupAction<AntiEntropyMessage>> = {
   describe: describeGroupAction,
   build(seed, variant) {
     const planted = antiEntropyVariants.find(({ id }) => id === variant);
-    const plan = planOf(seed, planted?.plan);
+    const plan = antiEntropyPlan(seed, planted?.plan);
     const { options, coreSize } = plan;
     const actions = actionsOf(seed);
     return {
@@ -44,13 +37,6 @@ export const storm: StormDefinition<GroupAction<AntiEntropyMessage>> = {
     };
   },
 };
-
-function planOf(seed: number, fixed: Partial<AntiEntropyStormPlan> = {}): AntiEntropyStormPlan {
-  const random = new Random(seed, 97);
-  const mode = random.pick(["push", "pull", "pushPull"] as const);
-  const coreSize = 2 + random.below(names.length - 1);
-  return { seed, options: { mode, cycleMs: 100 }, coreSize, ...fixed };
-}
 
 /** Of few keys, so that writes meet; one in five deletes. */
 function actionsOf(seed: number): GroupAction<AntiEntropyMessage>[] {

@@ -6,7 +6,7 @@ import type { GroupJudge, GroupView, SimulatedNote, StormFailure } from "../../.
 import type { Event, NodeId } from "../../../protocol";
 import type { RumourMessage } from "../messages";
 import type { RumourMonger } from "../rumour-monger";
-import type { RumourStormPlan } from "./rumours";
+import type { RumourStormPlan } from "./plans";
 
 /** By k from 1, of 100 sites: two to four times the residue of the paper's table 1, or more. */
 const mostResidue = [0.5, 0.2, 0.1, 0.1];

@@ -6,7 +6,7 @@ import type { Event, Protocol } from "../../../protocol";
 import type { RumourHost, RumourMessage } from "../messages";
 import { RumourMonger } from "../rumour-monger";
 import type { RumourMongerOptions } from "../rumour-monger";
-import type { RumourStormPlan } from "./rumours";
+import type { RumourStormPlan } from "./plans";
 
 interface RumourVariant extends Variant<RumourStormPlan> {
   readonly site: Protocol<RumourMessage, "cycle", RumourMongerOptions>;

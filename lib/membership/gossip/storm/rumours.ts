@@ -5,19 +5,9 @@ import { runGroupStorm, swarm, tellVariants } from "../../../hosts";
 import type { GroupAction, StormDefinition } from "../../../hosts";
 import type { RumourMessage } from "../messages";
 import { RumourMonger } from "../rumour-monger";
-import type { RumourMongerOptions } from "../rumour-monger";
+import { rumourPlan } from "./plans";
 import { RumourJudge } from "./rumour-judge";
 import { rumourVariants } from "./rumour-variants";
-
-/**
- * "calm": nothing fails, and one rumour spreads among 100, so that its residue and its cost can be
- * held against the paper's. "wild": anything fails.
- */
-export interface RumourStormPlan {
-  readonly seed: number;
-  readonly weather: "calm" | "wild";
-  readonly options: Partial<RumourMongerOptions>;
-}
 
 const faultsMs = 6_000;
 
@@ -29,7 +19,7 @@ export const storm: StormDefinition<GroupAction<RumourMessage>> = {
   describe: describeGroupAction,
   build(seed, variant) {
     const planted = rumourVariants.find(({ id }) => id === variant);
-    const plan = planOf(seed, planted?.plan);
+    const plan = rumourPlan(seed, planted?.plan);
     const isCalm = plan.weather === "calm";
     const names = Array.from({ length: isCalm ? 100 : 6 }, (_, i) => `n${i + 1}`);
     const actions = isCalm ? [tellOf(1_000, "n1", "news")] : wildActions(seed, names);
@@ -48,14 +38,6 @@ export const storm: StormDefinition<GroupAction<RumourMessage>> = {
     };
   },
 };
-
-function planOf(seed: number, fixed: Partial<RumourStormPlan> = {}): RumourStormPlan {
-  const random = new Random(seed, 95);
-  const weather = random.pick(["calm", "wild", "wild"] as const);
-  const mode = random.pick(["push", "pull", "pushPull"] as const);
-  const drawn = { seed, weather, options: { mode, k: 1 + random.below(4) } };
-  return { ...drawn, ...fixed, options: { ...drawn.options, ...fixed.options } };
-}
 
 function tellOf(atMs: number, to: string, id: string): GroupAction<RumourMessage> {
   return { kind: "tell", atMs, to, message: { type: "tell", rumour: { id, content: `of ${id}` } } };

@@ -7,18 +7,12 @@ import type { PlumtreeMessage } from "../messages";
 import { overlayOf } from "../overlay";
 import { Plumtree } from "../plumtree";
 import { BroadcastJudge } from "./broadcast-judge";
+import type { PlumtreeStormPlan } from "./plan";
 import { plumtreeVariants } from "./variants";
 
-/**
- * "calm": nobody fails, and one message comes after the other, so that its copies can be counted.
- * "crashes": some nodes crash for good while messages travel; nobody is told.
- */
-export interface PlumtreeStormPlan {
-  readonly seed: number;
-  readonly weather: "calm" | "crashes";
-}
-
-const faultsMs = 8_600;
+/** Longer than the slowest way down a tree of so many. */
+const graftTimeoutMs = 600;
+const faultsMs = 14_000;
 const names = Array.from({ length: 24 }, (_, i) => `n${i + 1}`);
 
 export const storm: StormDefinition<GroupAction<PlumtreeMessage>> = {
@@ -38,7 +32,7 @@ export const storm: StormDefinition<GroupAction<PlumtreeMessage>> = {
       run: (given) =>
         runGroupStorm(
           {
-            ...{ seed, names, actions, faultsMs, options: {}, coreSize: "asItIs" },
+            ...{ seed, names, actions, faultsMs, options: { graftTimeoutMs }, coreSize: "asItIs" },
             ...{ boundMs: 10_000, steadyMs: 500 },
             peersOf: (id) => overlay.get(id) ?? [],
             network: { latency: { kind: "uniform", minMs: 5, maxMs: 40 } },
@@ -56,7 +50,7 @@ function actionsOf({ seed, weather }: PlumtreeStormPlan): GroupAction<PlumtreeMe
   const random = new Random(seed, 111);
   const crowd =
     weather === "calm" ? [] : Array.from({ length: 10 }, () => random.between(0, 3_000));
-  const quiet = Array.from({ length: 7 }, (_, i) => 4_000 + 600 * i);
+  const quiet = Array.from({ length: 7 }, (_, i) => 4_000 + 1_500 * i);
   const told = [...crowd.sort((left, right) => left - right), ...quiet].map((ms, i) => {
     const message = { type: "tell", rumour: { id: `m${i}`, content: i } } as const;
     return { kind: "tell", atMs: Math.ceil(ms), to: random.pick(names), message } as const;

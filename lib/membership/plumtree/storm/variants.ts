@@ -6,7 +6,7 @@ import type { Event, Protocol } from "../../../protocol";
 import type { PlumtreeHost, PlumtreeMessage, PlumtreeTimer } from "../messages";
 import type { PlumtreeOptions } from "../options";
 import { Plumtree } from "../plumtree";
-import type { PlumtreeStormPlan } from "./broadcast-storm";
+import type { PlumtreeStormPlan } from "./plan";
 
 interface PlumtreeVariant extends Variant<PlumtreeStormPlan> {
   readonly broadcaster: Protocol<PlumtreeMessage, PlumtreeTimer, PlumtreeOptions>;
