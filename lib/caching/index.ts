@@ -17,7 +17,7 @@ export { S3Fifo } from "./s3-fifo";
 export { Sieve } from "./sieve";
 export { Slru } from "./slru";
 export { TimingWheel } from "./timing-wheel";
-export { loopTrace, scanTrace, shiftingTrace, zipfTrace } from "./traces";
+export { loopTrace, scanTrace, shiftingTrace, zipfRanks, zipfTrace } from "./traces";
 export type { ScanOptions, ShiftOptions, ZipfOptions } from "./traces";
 export { TtlCache } from "./ttl";
 export type { TtlOptions } from "./ttl";

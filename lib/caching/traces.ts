@@ -85,7 +85,10 @@ function shuffledKeys(keys: number, random: Random): Int32Array {
  * discrete distributions", ACM TOMACS 6(3), 1996.
  * Cost: about 1.1 trials a draw.
  */
-function zipfRanks(options: ZipfOptions, random: Random): () => number {
+export function zipfRanks(
+  options: Pick<ZipfOptions, "keys" | "exponent">,
+  random: Random,
+): () => number {
   const keys = wholeInRange("keys", options.keys, counts);
   const exponent = inRange("exponent", options.exponent ?? 0.99, { min: 0, max: 4 });
   const power = 1 - exponent;

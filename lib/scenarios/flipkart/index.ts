@@ -3,6 +3,9 @@ export { inverseFrequency, lengthFactor, rsjWeight, saturate, weightedFrequency 
 export type { Field } from "./bm25";
 export { buildSearch } from "./build-search";
 export type { BuildSearchOptions } from "./build-search";
+export { catalogueCost, simulateCatalogue, tierCurves, ttlHitShare } from "./catalogue";
+export type { CatalogueCost, CatalogueOptions, CataloguePrices } from "./catalogue";
+export type { CatalogueRun, CatalogueSummary, CatalogueUse, TierCurves } from "./catalogue";
 export type { Product } from "./product";
 export type { PartialRanking, RankingOptions } from "./ranking";
 export { ProductSearch } from "./search";
