@@ -28,6 +28,7 @@ const storms: Record<string, string> = {
   "cas-register": compiled("replication", "cas-register", "storm", "definition.js"),
   dynamo: compiled("replication", "dynamo", "storm", "definition.js"),
   heartbeats: compiled("membership", "detectors", "storm", "heartbeat-storm.js"),
+  locks: compiled("locks", "storm", "definition.js"),
   mapreduce: compiled("batch", "map-reduce", "storm", "definition.js"),
   plumtree: compiled("membership", "plumtree", "storm", "broadcast-storm.js"),
   raft: compiled("consensus", "raft", "storm", "definition.js"),

@@ -1,3 +1,17 @@
-/** Locks that several machines share: the table, its servers and clients, and what can go wrong. */
+/**
+ * Locks that several machines share: the table in `table/`, the servers that replicate it in
+ * `lock-server.ts`, their clients in `leaseholder.ts` and `lock-client.ts`, and what locks guard in
+ * `fenced-resource.ts`.
+ */
 import "../kernel/in-stock-kernel";
+export { FencedResource } from "./fenced-resource";
+export type { FencedResourceOptions } from "./fenced-resource";
+export { Leaseholder } from "./leaseholder";
+export type { LeaseOptions, LeaseSignal } from "./leaseholder";
+export { LockClient } from "./lock-client";
+export type { LockClientOptions, LockErrand } from "./lock-client";
+export { LockServer } from "./lock-server";
+export type { LockMessage, LockTimer } from "./messages";
 export * from "./table";
+export * from "./simulation";
+export * from "./storm";

@@ -67,7 +67,7 @@ export const effectsSurviveJson: Law = (protocol, scenario, seed) => {
 
 /**
  * What a node has that a new one has not is plain data: so hosts can explore and fork it. A node
- * may hold another one, whose fields are judged in the same way.
+ * may hold another one, or a part that is of a class: its fields are judged in the same way.
  */
 export const fieldsSurviveStructuredClone: Law = (protocol, scenario, seed) => {
   const simulator = played(protocol, scenario, seed);
@@ -85,15 +85,17 @@ export const fieldsSurviveStructuredClone: Law = (protocol, scenario, seed) => {
 function notPlain(node: Node, fresh: Node): string[] {
   return Object.entries(node).flatMap(([name, value]) => {
     const before = (fresh as unknown as Record<string, unknown>)[name];
-    if (isNode(value) && isNode(before)) {
-      return notPlain(value, before).map((inner) => `${name}.${inner}`);
+    if (isOfClass(value) && isOfClass(before)) {
+      return notPlain(value as Node, before as Node).map((inner) => `${name}.${inner}`);
     }
     return isDeepStrictEqual(value, before) || isCloned(value) ? [] : [name];
   });
 }
 
-function isNode(value: unknown): value is Node {
-  return typeof (value as Partial<Node> | null | undefined)?.handle === "function";
+function isOfClass(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const plain: unknown[] = [Object, Array, Map, Set];
+  return !plain.includes((Object.getPrototypeOf(value) as { constructor?: unknown })?.constructor);
 }
 
 function isCloned(value: unknown): boolean {

@@ -245,6 +245,35 @@ function wallets(server: "Dynamo" | "CasRegister"): Scenario {
   };
 }
 
+/** Three lock servers, a client with errands of every kind, and what its locks guard. */
+const locks: Scenario = {
+  names: servers,
+  add(simulator) {
+    const { LockServer, LockClient, FencedResource } = dabbawala.locks as unknown as Record<
+      string,
+      AnyProtocol
+    >;
+    const machine = { options: { snapshotEvery: 15, trailingEntries: 4 } };
+    for (const id of servers) simulator.add(id, LockServer, { ...machine, peers: others(id) });
+    simulator.add("r1", FencedResource, { peers: [] });
+    const errands = [
+      { names: ["kitchen"], holdMs: 5 },
+      { names: ["kitchen", "partner"], isTwice: true },
+      { names: ["partner"], mode: "shared", isUpgraded: true },
+      { names: ["partner"], mode: "shared", holdMs: 10 },
+      { names: ["kitchen"], waitMs: 0 },
+    ];
+    for (const id of ["c1", "c2"]) {
+      const options = { errands, rounds: null, resource: "r1", ttlMs: 400, retryMs: 60 };
+      simulator.add(id, LockClient, { peers: servers, options });
+    }
+  },
+};
+
+function others(id: string): string[] {
+  return servers.filter((other) => other !== id);
+}
+
 const alone: Scenario = {
   names: servers,
   add: (simulator, protocol) => servers.forEach((id) => simulator.add(id, protocol)),
@@ -288,6 +317,9 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   PregelMaster: pregel,
   PregelWorker: pregel,
   CheckpointStore: pregel,
+  LockServer: locks,
+  LockClient: locks,
+  FencedResource: locks,
   CasRegister: casRegister,
   CasClient: casRegister,
   CacheServer: cache,

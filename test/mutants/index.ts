@@ -13,6 +13,7 @@ import { parseCount } from "dabbawala/dist/cli/options";
 import { stormPicture } from "dabbawala/dist/cli/storm-picture";
 import { shrinkStorm } from "dabbawala/hosts";
 import type { StormDefinition, StormFailure } from "dabbawala/hosts";
+import { lockStorm } from "dabbawala/locks";
 import { antiEntropyStorm, heartbeatStorm, plumtreeStorm } from "dabbawala/membership";
 import { rumourStorm, swimStorm } from "dabbawala/membership";
 import { casStorm, dynamoStorm } from "dabbawala/replication";
@@ -23,6 +24,7 @@ const storms: readonly StormDefinition[] = [
   ...[raftStorm, dynamoStorm, casStorm, mapReduceStorm, sortStorm],
   ...[swimStorm, rumourStorm, antiEntropyStorm, plumtreeStorm, heartbeatStorm],
   bookingStorm,
+  lockStorm,
 ].map((storm) => storm as StormDefinition);
 
 /** Enough for most; the rest are drawn as far as they are cut down. */

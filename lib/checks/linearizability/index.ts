@@ -5,7 +5,16 @@ export { IncrementalChecker } from "./incremental";
 export type { IncrementalOptions } from "./incremental";
 export { illegal } from "./model";
 export type { Deduction, Model, ModelCall } from "./model";
-export { casRegister, keyValue, lock, models, ownedLock, queue, register } from "./models";
+export {
+  casRegister,
+  keyValue,
+  leasedLock,
+  lock,
+  models,
+  ownedLock,
+  queue,
+  register,
+} from "./models";
 export { barsOf, textPicture } from "./picture";
 export type { BarsOptions } from "./picture";
 export type {

@@ -19,9 +19,16 @@ export interface LockTable {
 
 type NewsBody<N = LockNews> = N extends LockNews ? Omit<N, "number"> : never;
 
+/** A leader sends news at once, so that no more than these can be unsent. */
+const recentNews = 1_000;
+
 export function tell({ state }: LockTable, session: number, news: NewsBody): void {
   const told = state.sessions.get(session)?.news;
-  if (told !== undefined) told.push({ number: ++state.lastNews, ...news });
+  if (told === undefined) return;
+  const number = ++state.lastNews;
+  told.push({ number, ...news });
+  state.recentlyTold.push({ number, session });
+  if (state.recentlyTold.length > 2 * recentNews) state.recentlyTold.splice(0, recentNews);
 }
 
 export function entryOf({ locks }: LockState, name: string): LockEntry {

@@ -49,6 +49,7 @@ export function lockStateFromJson(json: unknown): LockState {
   return {
     ...counters,
     nextDeadlineMs: nextDeadlineMs ?? Infinity,
+    recentlyTold: [],
     sessions: new Map(
       sessions.map((session) => {
         const { id, held, claims: own, watched } = session;

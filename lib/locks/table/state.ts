@@ -66,6 +66,8 @@ export interface LockState {
   lastNews: number;
   /** Nothing can expire before this. */
   nextDeadlineMs: number;
+  /** Whom the latest news were for: spares a search, and is not kept in snapshots. */
+  readonly recentlyTold: { readonly number: number; readonly session: number }[];
   readonly sessions: Map<number, LockSession>;
   /** The latest session of each client. */
   readonly sessionOf: Map<NodeId, number>;
@@ -110,6 +112,7 @@ export function emptyLockState(): LockState {
     lastClaim: 0,
     lastNews: 0,
     nextDeadlineMs: Infinity,
+    recentlyTold: [],
     sessions: new Map(),
     sessionOf: new Map(),
     claims: new Map(),

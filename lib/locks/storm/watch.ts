@@ -1,0 +1,116 @@
+/**
+ * What must hold at every event: looked at in the servers' states, in what the resource lets in,
+ * and in what clients note. The first breach is kept.
+ */
+import type { SimulatedNote } from "../../hosts";
+import type { LockServer } from "../lock-server";
+import type { LockState } from "../table";
+
+export interface LockViolation {
+  readonly property:
+    | "mutualExclusion"
+    | "tokenReused"
+    | "tokenNotRising"
+    | "leaseTooShort"
+    | "lostUpdate"
+    | "tornRead"
+    | "miscounted"
+    | "notServed"
+    | "differentStates"
+    | "linearizability"
+    | "exception";
+  readonly detail: string;
+}
+
+interface Use {
+  readonly lock: string;
+  readonly token: number;
+  readonly sequence: number;
+  readonly write: number | null;
+}
+
+/** Of a lease, by the true clock: drift, and leaps that a leader cannot tell from time, shorten. */
+const leastShare = 0.6;
+
+export class LockWatch {
+  violation: LockViolation | undefined;
+  /** True times of proposals, by client and stamp. */
+  private readonly proposedMs = new Map<string, number>();
+  private readonly holdOf = new Map<number, string>();
+  private readonly sessions = new Map<
+    number,
+    { client: string; ttlMs: number; deadlineMs: number }
+  >();
+  private highestApplied = 0;
+  private lastToken = 0;
+  private readonly lastWrites = new Map<string, Use>();
+
+  proposed(client: string, stamp: number, nowMs: number): void {
+    this.proposedMs.set(`${client}/${stamp}`, nowMs);
+  }
+
+  /** After an event of a server. */
+  observe({ id, state, raft }: LockServer, nowMs: number): void {
+    this.holds(id, state);
+    if (raft.lastApplied <= this.highestApplied) return;
+    this.highestApplied = raft.lastApplied;
+    const { lastToken } = state;
+    if (lastToken < this.lastToken) {
+      this.fail("tokenNotRising", `${id} counts from ${lastToken}, after ${this.lastToken}`);
+    }
+    this.lastToken = lastToken;
+    this.leases(state, nowMs);
+  }
+
+  private holds(id: string, state: LockState): void {
+    for (const [name, { holders }] of state.locks) {
+      for (const [session, { token, mode }] of holders) {
+        if (mode === "exclusive" && holders.size > 1) {
+          const who = [...holders.keys()].map((one) => state.sessions.get(one)?.client).join(", ");
+          this.fail("mutualExclusion", `at ${id} ${name} is held by ${who}`);
+        }
+        const hold = `${name} by session ${session}`;
+        const known = this.holdOf.get(token);
+        if (known === undefined) this.holdOf.set(token, hold);
+        else if (known !== hold) this.fail("tokenReused", `token ${token}: ${known}, and ${hold}`);
+      }
+    }
+  }
+
+  private leases(state: LockState, nowMs: number): void {
+    for (const [id, { client, ttlMs, deadlineMs }] of this.sessions) {
+      if (state.sessions.has(id)) continue;
+      this.sessions.delete(id);
+      const renewedMs = this.proposedMs.get(`${client}/${deadlineMs - ttlMs}`);
+      if (deadlineMs > state.nowMs || renewedMs === undefined) continue;
+      const lastedMs = nowMs - renewedMs;
+      if (lastedMs >= leastShare * ttlMs) continue;
+      const detail = `the session of ${client} ended ${lastedMs.toFixed(0)} ms after its renewal`;
+      this.fail("leaseTooShort", `${detail}, though its lease is ${ttlMs} ms`);
+    }
+    for (const { id, client, ttlMs, deadlineMs } of state.sessions.values()) {
+      this.sessions.set(id, { client, ttlMs, deadlineMs });
+    }
+  }
+
+  hear({ node, label, detail }: SimulatedNote): void {
+    if (label === "accepted") this.accepted(detail as Use);
+    if (label === "torn") this.fail("tornRead", `${node}: ${JSON.stringify(detail)}`);
+    if (label === "miscounted") this.fail("miscounted", `${node}: ${JSON.stringify(detail)}`);
+  }
+
+  /** Each write has to follow from the one before: else one of them is lost. */
+  private accepted(use: Use): void {
+    const last = this.lastWrites.get(use.lock);
+    if (use.write === null) return;
+    if (use.token === last?.token && use.sequence === last.sequence) return;
+    this.lastWrites.set(use.lock, use);
+    if (use.write === (last?.write ?? 0) + 1) return;
+    const before = `${last?.write} was written by token ${last?.token}`;
+    this.fail("lostUpdate", `${use.lock}: ${before}, then ${use.write} by token ${use.token}`);
+  }
+
+  fail(property: LockViolation["property"], detail: string): void {
+    this.violation ??= { property, detail };
+  }
+}
