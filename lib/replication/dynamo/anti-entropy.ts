@@ -12,10 +12,11 @@ import type { Compare, KeyVersions, Same, Sync } from "./messages";
 import { targetsOf } from "./owners";
 import { isSettled } from "./ring";
 import type { DynamoHost, DynamoState } from "./state";
-import { dropPartition, keep, treeOf } from "./storage";
+import { dropPartition, forgetTombstones, keep, treeOf } from "./storage";
 
 export function onAntiEntropyTimer(node: DynamoState, host: DynamoHost): void {
   host.setTimer("antiEntropy", node.options.antiEntropyMs * (0.5 + host.random()));
+  forgetTombstones(node, host);
   const surplus = isSettled(node.ring)
     ? [...node.keys.keys()].filter((p) => !targetsOf(node.owners, p).includes(node.id))
     : [];

@@ -7,7 +7,7 @@
  * Guarantees: a write says what its client has seen of the key, so that it replaces that and
  * nothing else; a write is sent once, and one that was not answered in time is an "info".
  * Cost: one message an operation, two for an update. Its notes are the events of a history, where a
- * read's value is the list of versions, and a put's `over` what its client had seen.
+ * read's value is the list of versions, and `over` of a put or delete what its client had seen.
  */
 import type { VersionVector } from "../../clocks";
 import type { Event, Host, Node, NodeId } from "../../protocol";
@@ -46,7 +46,7 @@ export class DynamoClient implements Node<DynamoMessage, DynamoTimer> {
   /** Nothing is left to do, until somebody submits more. */
   private isIdle = false;
   /** An update has read, and is writing this. */
-  private writing: { readonly value: unknown } | null = null;
+  private writing: { readonly f: "put" | "delete" } | null = null;
 
   /** `peers`: the servers. Throws a RangeError for an option that is wrong. */
   constructor(
@@ -96,6 +96,7 @@ export class DynamoClient implements Node<DynamoMessage, DynamoTimer> {
     host.save("position", ++this.position);
     const operation = this.operation as DynamoOperation;
     if (operation.op === "put") return this.put(operation.value, host);
+    if (operation.op === "delete") return this.put(undefined, host);
     if (operation.op === "get") this.note("invoke", undefined, host);
     this.ask({ type: "get", requestId: ++this.requestId, key: operation.key }, host);
   }
@@ -105,9 +106,13 @@ export class DynamoClient implements Node<DynamoMessage, DynamoTimer> {
     const { key } = operation;
     const isBlind = operation.op === "put" && operation.isBlind === true;
     const { values, context } = (isBlind ? undefined : this.seen.get(key)) ?? nothing;
-    this.writing = { value };
-    host.note("invoke", { f: "put", key, value, over: values });
-    this.ask({ type: "put", requestId: ++this.requestId, key, value, context }, host);
+    const isDelete = operation.op === "delete";
+    const f = isDelete ? "delete" : "put";
+    this.writing = { f };
+    host.note("invoke", { f, key, ...(!isDelete && { value }), over: values });
+    const requestId = ++this.requestId;
+    const request = { type: "put", requestId, key, context } as const;
+    this.ask(isDelete ? { ...request, value: null, isDelete } : { ...request, value }, host);
   }
 
   private ask(request: DynamoMessage, host: ClientHost): void {
@@ -150,7 +155,7 @@ export class DynamoClient implements Node<DynamoMessage, DynamoTimer> {
 
   private note(type: "invoke" | "ok" | "fail" | "info", value: unknown, host: ClientHost): void {
     const { key } = this.operation as DynamoOperation;
-    host.note(type, { f: this.writing === null ? "get" : "put", key, value });
+    host.note(type, { f: this.writing?.f ?? "get", key, value });
   }
 }
 

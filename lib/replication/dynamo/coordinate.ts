@@ -6,11 +6,11 @@
  */
 import { areSameVersions } from "../../clocks";
 import type { NodeId } from "../../protocol";
-import type { DynamoRequest, Stored, Versions } from "./messages";
+import type { Cell, DynamoRequest, Stored, Versions } from "./messages";
 import { partitionOf, targetsOf } from "./owners";
 import { answer } from "./state";
 import type { DynamoHost, DynamoState, Operation } from "./state";
-import { keep, mergeVersions, versionsOf, write } from "./storage";
+import { keep, mergeVersions, valuesOf, versionsOf, write } from "./storage";
 
 export type DataRequest = Exclude<DynamoRequest, { type: "changeRing" }>;
 
@@ -69,16 +69,7 @@ function begin(
   const added: Versions =
     request.type === "get"
       ? []
-      : write(
-          node,
-          {
-            key,
-            meant,
-            context: request.context,
-            cell: { value: request.value, writtenMs: host.nowMs },
-          },
-          host,
-        );
+      : write(node, { key, meant, context: request.context, cell: cellOf(request, host) }, host);
   const operation: Operation = {
     id: `${node.id}/${node.life}/${++node.begun}`,
     client,
@@ -98,6 +89,13 @@ function begin(
   for (const target of targets) if (target !== meant) ask(node, operation, target, host);
   host.setTimer({ operation: operation.id }, node.options.replyMs);
   settle(node, operation, host);
+}
+
+function cellOf(
+  { value, isDelete = false }: Extract<DataRequest, { type: "put" }>,
+  { nowMs: writtenMs }: DynamoHost,
+): Cell {
+  return isDelete ? { value: null, writtenMs, isDeleted: true } : { value, writtenMs };
 }
 
 /** Sends what is asked to the owner, or to who stands for it when it does not answer. */
@@ -184,7 +182,7 @@ function hasQuorum(node: DynamoState, operation: Operation, wanted: number): boo
 function tell(node: DynamoState, operation: Operation, host: DynamoHost): void {
   const { client, requestId, versions, added } = operation;
   operation.isAnswered = true;
-  const values = versions.map(({ value }) => value.value);
+  const values = valuesOf(versions);
   const context = node.rules.answered(versions, added);
   answer(host, client, { requestId, kind: "ok", values, context });
 }

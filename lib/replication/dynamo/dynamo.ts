@@ -37,6 +37,7 @@ export class Dynamo implements Node<DynamoMessage, DynamoTimer>, DynamoState {
   readonly hints: DynamoState["hints"] = new Map();
   readonly keys: DynamoState["keys"] = new Map();
   readonly trees: DynamoState["trees"] = new Map();
+  readonly deleted: DynamoState["deleted"] = new Set();
   readonly operations: DynamoState["operations"] = new Map();
   readonly transfers: DynamoState["transfers"] = new Map();
   readonly lastPuts: DynamoState["lastPuts"] = new Map();

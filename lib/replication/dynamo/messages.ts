@@ -8,6 +8,8 @@ import type { Ring, RingChange } from "./ring";
 export interface Cell {
   readonly value: unknown;
   readonly writtenMs: number;
+  /** A tombstone: the key has been deleted by whoever had seen what this replaces. */
+  readonly isDeleted?: true;
 }
 
 export type Versions = Siblings<Cell>;
@@ -21,11 +23,16 @@ export type DynamoRequest =
       readonly key: string;
       readonly value: unknown;
       readonly context: VersionVector;
+      /** Deletes what the context covers; the value is not looked at. Default false. */
+      readonly isDelete?: boolean;
     }
   /** An operator's. Only one change of the ring may be under way anywhere. */
   | { readonly type: "changeRing"; readonly requestId: number; readonly change: RingChange };
 
-/** `values`: all versions that nobody has replaced; of a put, its own is among them. */
+/**
+ * `values`: all versions that nobody has replaced or deleted; of a put, its own is among them. The
+ * context covers the deleted ones too.
+ */
 export type DynamoAnswer =
   | {
       readonly type: "answer";
@@ -118,6 +125,8 @@ export type DynamoOperation =
       readonly value: unknown;
       readonly isBlind?: boolean;
     }
+  /** What this client last saw of the key; what it has not seen stays. */
+  | { readonly op: "delete"; readonly key: string }
   /** Reads the lists that are there, and writes their union with the item: a shopping cart. */
   | { readonly op: "add"; readonly key: string; readonly item: string }
   | { readonly op: "remove"; readonly key: string; readonly item: string };

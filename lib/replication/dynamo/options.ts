@@ -46,6 +46,12 @@ export interface DynamoOptions {
   readonly gossipMs: number;
   readonly handOffMs: number;
   readonly antiEntropyMs: number;
+  /**
+   * A tombstone is forgotten when its clock is so far back, in ms; default ten days, as Cassandra's.
+   * Longer than any node, hint or message may be away, and clocks apart: else what was deleted
+   * comes back.
+   */
+  readonly graceMs: number;
   /** Keys in a message of a transfer, 1 or more; default 50. */
   readonly pageKeys: number;
 }
@@ -67,6 +73,7 @@ const defaults: DynamoOptions = {
   gossipMs: 200,
   handOffMs: 100,
   antiEntropyMs: 300,
+  graceMs: 864_000_000,
   pageKeys: 50,
 };
 
@@ -87,6 +94,7 @@ export function dynamoOptions(given: Partial<DynamoOptions>): DynamoOptions {
   wholeInRange("merkleDepth", options.merkleDepth, { min: 0, max: 12 });
   wholeInRange("rounds", options.rounds, { min: 1, max: 1_000 });
   wholeInRange("pageKeys", options.pageKeys, { min: 1, max: 100_000 });
+  inRange("graceMs", options.graceMs, { min: 0, max: Number.MAX_SAFE_INTEGER });
   for (const name of ["replyMs", "gossipMs", "handOffMs", "antiEntropyMs"] as const) {
     inRange(name, options[name], { min: 1, max: 86_400_000 });
   }

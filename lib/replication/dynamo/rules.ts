@@ -32,6 +32,8 @@ export interface DynamoRules {
   isHintKept(isAcknowledged: boolean): boolean;
   /** Section 4.7: what a Merkle tree tells apart. */
   digest(versions: Versions): string;
+  /** Ours: a tombstone is forgotten when nobody can have what it replaces any more. */
+  isForgotten(ageMs: number, graceMs: number): boolean;
   /** Ours: a put that comes again, as a repeated message, is not done again. */
   isRepeated(requestId: number, last: number): boolean;
 }
@@ -48,5 +50,6 @@ export const dynamoRules: DynamoRules = {
   actor: (id, life, births) => `${id}.${life}.${births}`,
   isHintKept: (isAcknowledged) => !isAcknowledged,
   digest: (versions) => versions.map(({ dot }) => `${dot.actor}:${dot.count}`).join(" "),
+  isForgotten: (ageMs, graceMs) => ageMs > graceMs,
   isRepeated: (requestId, last) => requestId <= last,
 };

@@ -58,6 +58,8 @@ export interface DynamoState {
   /** The keys of each partition, and their tree. */
   readonly keys: Map<number, Set<string>>;
   readonly trees: Map<number, MerkleTree>;
+  /** Keys of which there are tombstones alone. */
+  readonly deleted: Set<string>;
   readonly operations: Map<string, Operation>;
   readonly transfers: Map<number, Transfer>;
   /** The number of each client's last put here. */

@@ -33,6 +33,28 @@ function isLater(next: Cell, best: Cell): boolean {
   return next.writtenMs >= best.writtenMs;
 }
 
+/** What is left of them for a client. */
+export function valuesOf(versions: Versions): unknown[] {
+  return versions.filter(({ value }) => !value.isDeleted).map(({ value }) => value.value);
+}
+
+/** Tombstones alone, all of them older than the grace period. */
+function isForgotten(node: DynamoState, versions: Versions, nowMs: number): boolean {
+  const { graceMs } = node.options;
+  return versions.every(({ value: { isDeleted, writtenMs } }) => {
+    return isDeleted === true && node.rules.isForgotten(nowMs - writtenMs, graceMs);
+  });
+}
+
+/** Those who still have the tombstone must not bring it back, or it would go round for ever. */
+export function forgetTombstones(node: DynamoState, host: DynamoHost): void {
+  for (const key of [...node.deleted]) {
+    if (!isForgotten(node, node.entries.get(key)?.versions ?? [], host.nowMs)) continue;
+    dropEntry(node, key, host);
+    host.note("forgotten", { key });
+  }
+}
+
 /** Merges into the entry, or into the hint for another owner; saved when it changes. */
 export function keep(
   node: DynamoState,
@@ -40,6 +62,7 @@ export function keep(
   host: DynamoHost,
 ): void {
   const before = entryFor(node, key, meant);
+  if (before.versions.length === 0 && isForgotten(node, versions, host.nowMs)) return;
   const merged = mergeVersions(node, before.versions, versions);
   if (areSameVersions(merged, before.versions)) return;
   setEntry(node, { key, meant, entry: { ...before, versions: merged } }, host);
@@ -94,12 +117,21 @@ export function dropHint(node: DynamoState, meant: NodeId, key: string, host: Dy
 }
 
 export function dropPartition(node: DynamoState, partition: number, host: DynamoHost): void {
-  for (const key of node.keys.get(partition) ?? []) {
-    node.entries.delete(key);
-    host.save(`entry/${key}`, undefined);
-  }
+  for (const key of [...(node.keys.get(partition) ?? [])]) dropEntry(node, key, host);
   node.keys.delete(partition);
   node.trees.delete(partition);
+}
+
+function dropEntry(node: DynamoState, key: string, host: DynamoHost): void {
+  const partition = partitionOf(key, node.options);
+  const before = node.entries.get(key)?.versions;
+  if (before === undefined) return;
+  changeEntry(treeOf(node, partition), key, node.rules.digest(before), undefined);
+  node.keys.get(partition)?.delete(key);
+  if (node.keys.get(partition)?.size === 0) node.keys.delete(partition);
+  node.entries.delete(key);
+  node.deleted.delete(key);
+  host.save(`entry/${key}`, undefined);
 }
 
 export function treeOf(node: DynamoState, partition: number): MerkleTree {
@@ -116,6 +148,8 @@ function track(node: DynamoState, key: string, entry: Entry): void {
   node.trees.set(partition, tree);
   node.keys.set(partition, (node.keys.get(partition) ?? new Set()).add(key));
   node.entries.set(key, entry);
+  if (entry.versions.every(({ value }) => value.isDeleted)) node.deleted.add(key);
+  else node.deleted.delete(key);
 }
 
 export function restoreEntries(node: DynamoState, saved: Readonly<Record<string, unknown>>): void {

@@ -19,6 +19,7 @@ export const sometimes: readonly string[] = [
   "streamed",
   "synced",
   "dropped",
+  "forgotten",
   "join",
   "leave",
   "replace",

@@ -11,6 +11,8 @@ export interface DynamoStormPlan {
   readonly clients: number;
   readonly keys: number;
   readonly operationsEach: number;
+  /** Of the writes, 0 to 1. */
+  readonly deleteRate: number;
   readonly thinkMs: number;
   /** How long the faults last. */
   readonly faultsMs: number;
@@ -23,6 +25,8 @@ export interface DynamoStormPlan {
   readonly faults: Omit<RandomFaultOptions, "seed" | "names" | "untilMs">;
 }
 
+const faultsMs = 4_000;
+
 export function planOf(seed: number, changes: Partial<DynamoStormPlan> = {}): DynamoStormPlan {
   const random = new Random(seed, 90);
   const quorums = random.pick([
@@ -31,7 +35,10 @@ export function planOf(seed: number, changes: Partial<DynamoStormPlan> = {}): Dy
     { readQuorum: 1, writeQuorum: 3 },
     { readQuorum: 3, writeQuorum: 1 },
   ]);
+  // Long enough for all that may be away; else ten days, so that nothing is forgotten.
+  const forgets = random.chance(0.25);
   const options: Partial<DynamoOptions> = {
+    ...(forgets && { graceMs: 2 * faultsMs }),
     ...quorums,
     isSloppy: random.chance(0.4),
     readRepair: random.pick(["none", "later", "first"] as const),
@@ -52,11 +59,12 @@ export function planOf(seed: number, changes: Partial<DynamoStormPlan> = {}): Dy
     clients: 3,
     keys: 6,
     operationsEach: 80,
+    deleteRate: 0.2,
     thinkMs: 30,
-    faultsMs: 4_000,
+    faultsMs,
     maxLatencyMs: 6,
     diskMs: random.chance(0.3) ? random.between(0.1, 2) : 0,
-    maxSkewMs: random.chance(0.5) ? 3_600_000 : 0,
+    maxSkewMs: random.chance(0.5) && !forgets ? 3_600_000 : 0,
     operateMs: random.chance(0.5) ? 150 : 0,
     faults: {
       omitRate: 0.4,

@@ -13,6 +13,7 @@ import { DynamoCluster } from "../simulation/cluster";
 import type { DynamoClass } from "../simulation/cluster";
 import { StoreJudge } from "./judge";
 import type { StoreHistory } from "./judge";
+import { valuesOf } from "../storage";
 import type { DynamoStormPlan } from "./plan";
 
 export type DynamoStormAction =
@@ -176,13 +177,22 @@ class Storm {
     const { nowMs, ids } = cluster;
     const faults = [heal(), networkRates({}), unclog(ids), resume(ids), restart(ids)];
     cluster.schedule(...faults.map((fault) => at(Math.ceil(nowMs), fault)));
-    for (let i = 0; i < calmMs / 200 && this.failure === undefined; i++) {
+    const { graceMs = 0 } = this.plan.options;
+    for (let i = 0; i < (calmMs + graceMs) / 200 && this.failure === undefined; i++) {
       this.runUntil(Math.ceil(nowMs) + 200 * (i + 1));
       const ended = this.counts.get("ended") ?? 0;
-      if (ended > this.plan.clients && cluster.disorder() === undefined) return;
+      if (ended > this.plan.clients && this.disorder() === undefined) return;
     }
-    const detail = cluster.disorder();
+    const detail = this.disorder();
     if (detail !== undefined) this.failure ??= { property: "notConverged", detail };
+  }
+
+  /** Where tombstones are forgotten at all, all of them are in the end. */
+  private disorder(): string | undefined {
+    const { cluster, plan } = this;
+    const late = cluster.living().find(({ deleted }) => deleted.size > 0);
+    if (plan.options.graceMs !== undefined && late) return `${late.id} keeps tombstones`;
+    return cluster.disorder();
   }
 
   /** Returns how many reads were stale, which only a strict quorum forbids. */
@@ -201,7 +211,7 @@ class Storm {
   /** What the store has at the end: the copies are equal, so any of them tells. */
   private final(): Map<string, unknown[]> {
     const all = this.cluster.living().flatMap(({ entries }) => [...entries]);
-    return new Map(all.map(([key, { versions }]) => [key, versions.map((v) => v.value.value)]));
+    return new Map(all.map(([key, { versions }]) => [key, valuesOf(versions)]));
   }
 
   private count(label: string): void {
@@ -209,11 +219,12 @@ class Storm {
   }
 }
 
-/** Reads, writes after a read, and writes of whoever has not looked. */
+/** Reads, deletes, writes after a read, and writes of whoever has not looked. */
 function operationsOf(client: number, plan: DynamoStormPlan, random: Random): DynamoOperation[] {
   return Array.from({ length: plan.operationsEach }, (_, i): DynamoOperation => {
     const key = `wallet-${random.below(plan.keys)}`;
     if (random.chance(0.5)) return { op: "get", key };
+    if (random.chance(plan.deleteRate)) return { op: "delete", key };
     return { op: "put", key, value: `c${client}/${i}`, isBlind: random.chance(0.3) };
   });
 }

@@ -125,6 +125,12 @@ export const dynamoVariants = withIds<DynamoVariant>([
     plan: { operateMs: 0, options: strict },
   },
   {
+    name: "tombstones forgotten at once",
+    section: "4.4",
+    server: dynamoWith({ isForgotten: () => true }),
+    plan: { operateMs: 0, deleteRate: 0.5, options: strict },
+  },
+  {
     name: "requests of an earlier ring are served",
     section: "4.8",
     server: dynamoWith({ mayServe: () => true }),
