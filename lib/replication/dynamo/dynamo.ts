@@ -5,7 +5,7 @@
  * file beside this one names its sections and where ours differs: dotted versions, two-step
  * changes.
  * Assumes: nodes crash and start again with what they saved; messages are lost, repeated, delayed,
- * reordered. One change of the ring at a time. Clocks matter for `lastWriteWins` only.
+ * reordered. A majority of the ring to change it. Clocks matter for `lastWriteWins` only.
  * Guarantees: R + W > N and no sloppy quorum: no acknowledged write is lost, and a read has all
  * that were acknowledged before it. Sloppy: reads may miss some until hints arrive, then none is
  * lost.
@@ -14,7 +14,7 @@
 import type { Event, Node, NodeId } from "../../protocol";
 import { onAntiEntropyTimer, onCompare, onSame, onSync } from "./anti-entropy";
 import { onReplyTimer, onRequest, onStored, restartOperation } from "./coordinate";
-import { adoptRing, followRing, onChangeRing, onGossip, onGossipTimer } from "./membership";
+import { adoptRing, followRing, onGossip, onGossipTimer } from "./membership";
 import { onStream, onStreamed, onStreamTimer, setRing } from "./membership";
 import type { DynamoMessage, DynamoTimer } from "./messages";
 import { dynamoOptions } from "./options";
@@ -23,6 +23,7 @@ import { ownersOf } from "./owners";
 import { onFetch, onHandedOff, onHandOff, onHandOffTimer, onStore } from "./replica";
 import { epochOf, firstRing } from "./ring";
 import type { Ring } from "./ring";
+import { followWishes, onAgreeTimer, onChangeRing, onRingTalk } from "./ring-agreement";
 import { dynamoRules } from "./rules";
 import type { DynamoRules } from "./rules";
 import type { DynamoHost, DynamoState } from "./state";
@@ -42,6 +43,10 @@ export class Dynamo implements Node<DynamoMessage, DynamoTimer>, DynamoState {
   readonly transfers: DynamoState["transfers"] = new Map();
   readonly lastPuts: DynamoState["lastPuts"] = new Map();
   readonly suspects = new Set<NodeId>();
+  readonly wishes: DynamoState["wishes"] = [];
+  proposal: DynamoState["proposal"] = null;
+  vote: DynamoState["vote"] = null;
+  ballots = 0;
   gossiped: NodeId | null = null;
   life = "";
   begun = 0;
@@ -68,12 +73,15 @@ export class Dynamo implements Node<DynamoMessage, DynamoTimer>, DynamoState {
     if (event.kind === "start") this.start(event.saved, host);
     else if (event.kind === "timer") this.ringBell(event.timer, host);
     else this.hear(event.from, event.message, host);
+    followWishes(this, host);
   }
 
   private start(saved: Readonly<Record<string, unknown>>, host: DynamoHost): void {
     const draw = (): string => Math.floor(host.random() * 2 ** 32).toString(36);
     this.life = draw() + draw();
     if (saved["ring"] !== undefined) setRing(this, saved["ring"] as Ring);
+    this.vote = (saved["vote"] as DynamoState["vote"] | undefined) ?? null;
+    this.ballots = this.vote?.promised.count ?? 0;
     restoreEntries(this, saved);
     const { gossipMs, antiEntropyMs, handOffMs } = this.options;
     host.setTimer("gossip", gossipMs * host.random());
@@ -87,6 +95,7 @@ export class Dynamo implements Node<DynamoMessage, DynamoTimer>, DynamoState {
     else if (timer === "antiEntropy") onAntiEntropyTimer(this, host);
     else if (timer === "handOff") onHandOffTimer(this, host);
     else if (timer === "stream") onStreamTimer(this, host);
+    else if (timer === "agree") onAgreeTimer(this, host);
     else if (typeof timer === "object") onReplyTimer(this, timer.operation, host);
   }
 
@@ -139,6 +148,12 @@ export class Dynamo implements Node<DynamoMessage, DynamoTimer>, DynamoState {
         return onStream(this, from, message, host);
       case "streamed":
         return onStreamed(this, from, message, host);
+      case "ringPrepare":
+      case "ringPromise":
+      case "ringAccept":
+      case "ringAccepted":
+      case "ringRefuse":
+        return onRingTalk(this, from, message, host);
       default:
         return host.note("ignoredMessage", message.type);
     }

@@ -1,34 +1,19 @@
 /**
- * How a node's ring changes: by gossip, by an operator, and by itself when all that had to move has
- * moved.
+ * How a node's ring changes: by gossip, by what was agreed, and by itself when all that had to move
+ * has moved.
  *
  * Source: DeCandia et al. 2007, section 4.8. Whoever gains partitions copies them from old owners,
  * so many that one of them has every write that was acknowledged before they knew of the change;
  * from then on they refuse whoever does not know of it.
  */
 import type { NodeId } from "../../protocol";
-import type { DynamoRequest, Streamed, Stream } from "./messages";
+import type { Streamed, Stream } from "./messages";
 import { gainsOf, ownersOf, partitionOf } from "./owners";
 import { readdressHints } from "./replica";
-import { beginChange, epochOf, isSettled, mergeRings, settleChange } from "./ring";
+import { epochOf, isSettled, mergeRings, settleChange } from "./ring";
 import type { Ring } from "./ring";
 import type { DynamoHost, DynamoState } from "./state";
 import { dropHint, keep } from "./storage";
-
-export function onChangeRing(
-  node: DynamoState,
-  client: NodeId,
-  { requestId, change }: Extract<DynamoRequest, { type: "changeRing" }>,
-  host: DynamoHost,
-): void {
-  const changed = beginChange(node.ring, change);
-  if (typeof changed === "string") {
-    const refusal = { kind: "unavailable", isDefinite: true, reason: changed } as const;
-    return host.send(client, { type: "answer", requestId, ...refusal });
-  }
-  adoptRing(node, changed, host);
-  host.send(client, { type: "answer", requestId, kind: "ok", values: [], context: {} });
-}
 
 /** Takes in what another node knows of the ring; all that follows from it is done here. */
 export function adoptRing(node: DynamoState, heard: Ring, host: DynamoHost): void {

@@ -2,6 +2,7 @@
 import type { Siblings, VersionVector } from "../../clocks";
 import type { NodeId } from "../../protocol";
 import type { LevelHashes } from "../merkle-tree";
+import type { Ballot } from "../cas-register/messages";
 import type { Ring, RingChange } from "./ring";
 
 /** A value and when its coordinator's clock says that it was written. */
@@ -26,7 +27,7 @@ export type DynamoRequest =
       /** Deletes what the context covers; the value is not looked at. Default false. */
       readonly isDelete?: boolean;
     }
-  /** An operator's. Only one change of the ring may be under way anywhere. */
+  /** An operator's. It is begun in its turn, and answered then. */
   | { readonly type: "changeRing"; readonly requestId: number; readonly change: RingChange };
 
 /**
@@ -115,6 +116,22 @@ export type Streamed = {
   readonly isLast: boolean;
 };
 
+/** A ring that was agreed upon in a ballot. */
+export interface AcceptedRing {
+  readonly ballot: Ballot;
+  readonly ring: Ring;
+}
+
+/** How a change of the ring is agreed upon; `epoch` is that of the settled ring that it changes. */
+export type RingTalk = { readonly epoch: number; readonly ballot: Ballot } & (
+  | { readonly type: "ringPrepare" }
+  | { readonly type: "ringPromise"; readonly accepted: AcceptedRing | null }
+  | { readonly type: "ringAccept"; readonly ring: Ring }
+  | { readonly type: "ringAccepted" }
+  /** `count`: of a later ballot, to which the voter is bound. */
+  | { readonly type: "ringRefuse"; readonly count: number }
+);
+
 /** What a client does. */
 export type DynamoOperation =
   | { readonly op: "get"; readonly key: string }
@@ -149,7 +166,8 @@ export type DynamoMessage =
   | Same
   | Sync
   | Stream
-  | Streamed;
+  | Streamed
+  | RingTalk;
 
 /** The last two are a client's. */
 export type DynamoTimer =
@@ -157,6 +175,7 @@ export type DynamoTimer =
   | "antiEntropy"
   | "handOff"
   | "stream"
+  | "agree"
   | { readonly operation: string }
   | "answer"
   | "think";

@@ -47,9 +47,9 @@ export interface DynamoOptions {
   readonly handOffMs: number;
   readonly antiEntropyMs: number;
   /**
-   * A tombstone is forgotten when its clock is so far back, in ms; default ten days, as Cassandra's.
-   * Longer than any node, hint or message may be away, and clocks apart: else what was deleted
-   * comes back.
+   * A tombstone is forgotten when its clock is so far back, in ms; default ten days, as in
+   * Cassandra. Longer than any node, hint or message may be away, and clocks apart: else what was
+   * deleted comes back.
    */
   readonly graceMs: number;
   /** Keys in a message of a transfer, 1 or more; default 50. */

@@ -1,11 +1,11 @@
 /**
- * Who is on the ring, as every node has it: a state that nodes merge whenever they meet, and that
- * an operator changes at one of them.
+ * Who is on the ring, as every node has it: a state that nodes merge whenever they meet. Which
+ * change comes next is agreed in `ring-agreement.ts`.
  *
  * Source: DeCandia et al. 2007, section 4.8.1 (explicit changes, spread by gossip). A change has
  * two steps here, as in Cassandra: "joining" and "leaving", while what moves is copied and reads
  * and writes go to the old owners and the new ones, and then "up" and "gone".
- * Assumes: the next change is asked for when the last one is settled everywhere.
+ * Assumes: one change begins of each settled ring, so that an epoch names one ring.
  */
 import type { NodeId } from "../../protocol";
 

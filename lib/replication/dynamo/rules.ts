@@ -18,6 +18,8 @@ export interface DynamoRules {
   quorumLists(old: readonly NodeId[], now: readonly NodeId[]): readonly (readonly NodeId[])[];
   /** Ours: a replica that knows a later ring refuses what was asked by an earlier one. */
   mayServe(epochAsked: number, epochHere: number): boolean;
+  /** Ours: a change of the ring begins when so many of its voters have agreed. */
+  isAgreed(votes: number, voters: number): boolean;
   /** How many old owners a newcomer copies from: enough to meet every write, and every read. */
   sources(owners: number, options: DynamoOptions): number;
   /** Section 4.4: what either has and the other has not replaced. */
@@ -42,6 +44,7 @@ export const dynamoRules: DynamoRules = {
   quorum: (wanted) => wanted,
   quorumLists: (old, now) => [old, now],
   mayServe: (epochAsked, epochHere) => epochAsked >= epochHere,
+  isAgreed: (votes, voters) => 2 * votes > voters,
   sources: (owners, { readQuorum, writeQuorum }) =>
     Math.max(1, owners + 1 - Math.min(readQuorum, writeQuorum)),
   merge: mergeSiblings,

@@ -1,10 +1,12 @@
 /** What a Dynamo node knows. All of it is plain data. */
 import type { Host, NodeId } from "../../protocol";
 import type { MerkleTree } from "../merkle-tree";
-import type { DynamoAnswer, DynamoMessage, DynamoTimer, Versions } from "./messages";
+import type { Ballot } from "../cas-register/messages";
+import type { AcceptedRing, DynamoAnswer, DynamoMessage } from "./messages";
+import type { DynamoTimer, Versions } from "./messages";
 import type { DynamoOptions } from "./options";
 import type { Owners } from "./owners";
-import type { Ring } from "./ring";
+import type { Ring, RingChange } from "./ring";
 import type { DynamoRules } from "./rules";
 
 export type DynamoHost = Host<DynamoMessage, DynamoTimer>;
@@ -45,6 +47,33 @@ export interface Transfer {
   readonly done: NodeId[];
 }
 
+/** What an operator has asked for. */
+export interface RingWish {
+  readonly client: NodeId;
+  readonly requestId: number;
+  readonly change: RingChange;
+}
+
+/** A change of the ring that this node proposes for its first wish. */
+export interface RingProposal {
+  readonly epoch: number;
+  readonly ballot: Ballot;
+  phase: "prepare" | "accept";
+  readonly voters: readonly NodeId[];
+  votes: NodeId[];
+  /** The latest that a promise has told of: it is proposed in place of this node's. */
+  latest: AcceptedRing | null;
+  readonly ring: Ring;
+  readonly tries: number;
+}
+
+/** What a voter is bound to. */
+export interface RingVote {
+  readonly epoch: number;
+  readonly promised: Ballot;
+  readonly accepted: AcceptedRing | null;
+}
+
 export interface DynamoState {
   readonly id: NodeId;
   readonly options: DynamoOptions;
@@ -66,6 +95,12 @@ export interface DynamoState {
   readonly lastPuts: Map<NodeId, number>;
   /** Those who have not answered lately. */
   readonly suspects: Set<NodeId>;
+  /** Changes of the ring that wait for their turn, the first one first. */
+  readonly wishes: RingWish[];
+  proposal: RingProposal | null;
+  vote: RingVote | null;
+  /** The largest count of a ballot that was seen. */
+  ballots: number;
   /** Whom the last gossip went to, until it is heard of. */
   gossiped: NodeId | null;
   /** Drawn at each start: names of operations and actors never come again. */

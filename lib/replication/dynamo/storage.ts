@@ -1,7 +1,7 @@
 /**
  * What a node keeps: an entry a key and a hint an owner and key, each saved on its own, and the
  * Merkle trees, which are made again at a start. Saves: `entry/KEY`, `hint/OWNER/KEY`,
- * `client/CLIENT`, `ring`.
+ * `client/CLIENT`, `ring`, `vote`.
  */
 import { areSameVersions, writeVersion } from "../../clocks";
 import type { VersionVector } from "../../clocks";

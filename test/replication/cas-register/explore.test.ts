@@ -11,16 +11,18 @@ describe("a register on three servers, in every order", () => {
   it(
     "two clients that set the empty register: one value is chosen, whoever comes first",
     () => {
-      const requests = [cas("a"), cas("b")];
-      const explorer = casExplorer(CasRegister, { requests, maxStates: 2_000_000 });
+      // CAS_EXPLORE=all: to the end, 1,313,711 states and 26 steps deep, in some 20 s and 2 GB.
+      const isWhole = process.env["CAS_EXPLORE"] === "all";
+      const bounds = isWhole ? { maxStates: 2_000_000 } : { maxDepth: 16 };
+      const explorer = casExplorer(CasRegister, { requests: [cas("a"), cas("b")], ...bounds });
       const goals = [
         casAnswered("c1", "ok", 1),
         casAnswered("c2", "ok", 1),
         casAnswered("c2", "mismatch", 1),
       ];
       const result = explorer.explore([...casSafety, ...goals]);
-      expect(result.kind).toBe("complete");
-      expect(result.states).toBe(1_313_711);
+      expect(result.kind).toBe(isWhole ? "complete" : "bounded");
+      expect(result.states).toBe(isWhole ? 1_313_711 : 269_265);
       expect(result.verdicts.map(({ kind }) => kind)).toEqual(Array(5).fill("holds"));
     },
     minutes,

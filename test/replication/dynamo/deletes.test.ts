@@ -1,4 +1,4 @@
-/** A delete is a version like any other, a tombstone; what happens when it is forgotten too early. */
+/** A delete is a version like any other, a tombstone; and what if it is forgotten too early. */
 import { describe, expect, it } from "vitest";
 import { at, crash, restart } from "dabbawala/hosts";
 import { DynamoCluster, StoreJudge } from "dabbawala/replication";

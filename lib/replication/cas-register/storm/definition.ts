@@ -1,4 +1,5 @@
 /** The storm over registers, for the command and for notebooks: CASPaxos, or with a planted bug. */
+import { tellVariants } from "../../../hosts";
 import type { ScheduledFault, StormDefinition } from "../../../hosts";
 import { CasRegister } from "../cas-register";
 import { planOf } from "./plan";
@@ -11,8 +12,7 @@ export const sometimes: readonly string[] = ["ok", "fail", "info", "refused", "g
 export const storm: StormDefinition<ScheduledFault> = {
   name: "cas-register",
   modulePath: __filename,
-  variants: casVariants.map(({ id }) => id),
-  about: (variant) => `section ${casVariants.find(({ id }) => id === variant)?.section}`,
+  ...tellVariants(casVariants),
   sometimes,
   describe: describeAction,
   build(seed, variant) {

@@ -2,6 +2,8 @@
  * Planted bugs: the register with one rule broken each. Storms that do not find them are worth
  * nothing, so each must be found; `npm run mutants` says how soon.
  */
+import { withIds } from "../../../hosts";
+import type { Variant } from "../../../hosts";
 import { aroundHost } from "../../../protocol";
 import type { Event, Host } from "../../../protocol";
 import { CasRegister } from "../cas-register";
@@ -11,15 +13,8 @@ import type { CasRules } from "../rules";
 import type { CasStormPlan } from "./plan";
 import type { CasClass } from "./run";
 
-export interface CasVariant {
-  /** For the command line: the name with hyphens. */
-  readonly id: string;
-  readonly name: string;
-  /** Of the paper, where the rule stands that is broken. */
-  readonly section: string;
+export interface CasVariant extends Variant<CasStormPlan> {
   readonly server: CasClass;
-  /** Where the storm should blow for this one; the seed draws the rest. */
-  readonly plan: Partial<CasStormPlan>;
 }
 
 /** The register with some rules replaced. */
@@ -73,7 +68,7 @@ const echoes: Partial<CasStormPlan> = {
 };
 const plain: Partial<CasStormPlan> = {};
 
-const planted: readonly Omit<CasVariant, "id">[] = [
+export const casVariants = withIds<CasVariant>([
   {
     name: "promises forgotten at a restart",
     section: "2.1",
@@ -164,8 +159,4 @@ const planted: readonly Omit<CasVariant, "id">[] = [
     server: casRegisterWith({ isDefinite: () => true }),
     plan: { options: { replyMs: 20, attempts: 2 } },
   },
-];
-
-export const casVariants: readonly CasVariant[] = planted.map((variant) => {
-  return { ...variant, id: variant.name.replace(/\W+/g, "-") };
-});
+]);

@@ -20,6 +20,7 @@ export const sometimes: readonly string[] = [
   "synced",
   "dropped",
   "forgotten",
+  "yielded",
   "join",
   "leave",
   "replace",

@@ -123,7 +123,7 @@ class Storm {
     for (const action of due) {
       if (action.kind === "fault") continue;
       this.runUntil(action.atMs);
-      if (this.cluster.isSettled()) this.perform(action);
+      this.perform(action);
     }
     this.runUntil(this.untilMs);
   }
@@ -133,13 +133,18 @@ class Storm {
     this.cluster.schedule(...faults);
   }
 
-  /** An operator changes one thing at a time, when all that live agree on the ring. */
+  /** One operator or two, at any nodes, whatever else is under way. */
   private operate(): void {
+    const operators = this.random.chance(0.5) ? 2 : 1;
+    for (let i = 0; i < operators; i++) this.wish();
+  }
+
+  private wish(): void {
     const { cluster, random } = this;
     const living = cluster.living();
     const dice = random.next();
-    if (living.length === 0 || !cluster.isSettled() || this.failure !== undefined) return;
-    const statuses = Object.entries(living[0].ring.members);
+    if (living.length === 0 || this.failure !== undefined) return;
+    const statuses = Object.entries(random.pick(living).ring.members);
     const ups = statuses.filter(([, { status }]) => status === "up").map(([id]) => id);
     const outside = cluster.ids.filter((id) => !ups.includes(id));
     const node = random.pick(ups);

@@ -42,6 +42,13 @@ const strict = { isSloppy: false, readQuorum: 2, writeQuorum: 2 } as const;
 const sloppy = { ...strict, isSloppy: true } as const;
 const changing = { operateMs: 120, options: strict } as const;
 
+/** Some have not heard of the last change, and much that would bring all up to date is lost. */
+const straggling: Partial<DynamoStormPlan> = {
+  ...{ operateMs: 120, deleteRate: 0, keys: 3, thinkMs: 10, operationsEach: 160 },
+  faults: { network: { everyMs: 100, minMs: 500, maxMs: 900, maxLossRate: 0.5 } },
+  options: { ...strict, readRepair: "none", antiEntropyMs: 1_000 },
+};
+
 export const dynamoVariants = withIds<DynamoVariant>([
   {
     name: "one answer too few is a quorum",
@@ -131,10 +138,16 @@ export const dynamoVariants = withIds<DynamoVariant>([
     plan: { operateMs: 0, deleteRate: 0.5, options: strict },
   },
   {
+    name: "changes of the ring begin without agreement",
+    section: "4.8",
+    server: dynamoWith({ isAgreed: () => true }),
+    plan: changing,
+  },
+  {
     name: "requests of an earlier ring are served",
     section: "4.8",
     server: dynamoWith({ mayServe: () => true }),
-    plan: changing,
+    plan: straggling,
   },
   {
     name: "only new owners count while the ring changes",
