@@ -12,16 +12,21 @@ export class AtomicFile {
   readonly partialPath: string;
   private descriptor: number | undefined;
 
-  /** Throws InputError when the folder of `path` does not exist or cannot be written. */
-  constructor(path: string) {
+  /**
+   * `partialPath`: a partial file of one's own name; one that is there, left by an earlier process,
+   * is gone on with. Throws InputError when the folder of `path` does not exist or cannot be
+   * written.
+   */
+  constructor(path: string, partialPath?: string) {
     this.path = resolve(path);
-    this.partialPath = `${this.path}.partial-${process.pid}`;
+    this.partialPath = partialPath ?? `${this.path}.partial-${process.pid}`;
+    const isThere = partialPath !== undefined && existsSync(partialPath);
     if (!existsSync(dirname(this.path))) {
       throw new InputError(
         `${path}: the folder ${dirname(this.path)} does not exist: make it first`,
       );
     }
-    this.descriptor = explain(path, () => openSync(this.partialPath, "w"));
+    this.descriptor = explain(path, () => openSync(this.partialPath, isThere ? "r+" : "w"));
   }
 
   write(bytes: Uint8Array | string): void {
@@ -45,6 +50,11 @@ export class AtomicFile {
   abandon(): void {
     this.close(false);
     rmSync(this.partialPath, { force: true });
+  }
+
+  /** Ends here; the partial file stays, for whoever goes on with it. */
+  leave(): void {
+    this.close(false);
   }
 
   private close(isSynced: boolean): void {

@@ -9,6 +9,8 @@
 import { Random } from "../basics";
 import { step } from "../protocol";
 import type { Effect, Message, Node, NodeId, Senses } from "../protocol";
+import { savedWorkers } from "./coordinator-lives";
+import type { Saved } from "./coordinator-lives";
 
 /** What a worker's thread is to the control plane. */
 export interface LocalExecutor<Request, Answer> {
@@ -36,6 +38,12 @@ export interface LocalClusterParts<E extends LocalExecutor<never, Message>> {
   readonly worker: (id: NodeId, coordinator: NodeId) => unknown;
   readonly startExecutor: (worker: NodeId) => E;
   readonly onNote: (note: ControlNote) => void;
+  /** What the coordinator of an earlier process had saved; its workers are all lost. */
+  readonly saved?: Saved;
+  /** Called at each save of the coordinator; default: the cluster lives as long as the process. */
+  readonly onSave?: (key: string, value: unknown) => void;
+  /** The number of the first worker; default 1. */
+  readonly firstWorker?: number;
   /** No executor is left, and none is to be replaced any more. */
   readonly onAllDead: (reason: string) => void;
 }
@@ -51,19 +59,22 @@ export class LocalCluster<E extends LocalExecutor<never, Message>> {
   private readonly startMs = performance.now();
   private readonly chance = new Random(1);
   private replacementsLeft: number;
-  private nextWorker = 1;
+  private nextWorker: number;
 
   constructor(private readonly parts: LocalClusterParts<E>) {
     this.replacementsLeft = parts.workers * replacementsPerWorker;
+    this.nextWorker = parts.firstWorker ?? 1;
   }
 
   start(): void {
-    this.startNode(this.parts.coordinator(coordinatorId) as AnyNode);
+    const { saved = {} } = this.parts;
+    this.startNode(this.parts.coordinator(coordinatorId) as AnyNode, saved);
+    for (const worker of savedWorkers(saved).keys()) this.tell({ type: "workerLost", worker });
     for (let i = 0; i < this.parts.workers; i++) this.startWorker();
   }
 
   /** The coordinator hears a message from the engine's user. */
-  tell(message: Message): void {
+  tell(message: ControlMessage): void {
     this.deliver("host", coordinatorId, message);
   }
 
@@ -100,9 +111,9 @@ export class LocalCluster<E extends LocalExecutor<never, Message>> {
     else if (this.executors.size === 0) this.parts.onAllDead(reason);
   }
 
-  private startNode(node: AnyNode): void {
+  private startNode(node: AnyNode, saved: Saved = {}): void {
     this.nodes.set(node.id, node);
-    this.perform(node, step(node, { kind: "start", saved: {} }, this.senses()));
+    this.perform(node, step(node, { kind: "start", saved }, this.senses()));
   }
 
   private deliver(from: NodeId, to: NodeId, message: ControlMessage): void {
@@ -121,6 +132,7 @@ export class LocalCluster<E extends LocalExecutor<never, Message>> {
       else if (effect.kind === "setTimer") this.setTimer(node, effect.timer, effect.afterMs);
       else if (effect.kind === "cancelTimer") clearTimeout(this.timers.get(keyOf(node, effect)));
       else if (effect.kind === "note") this.note(effect.label, effect.detail);
+      else if (node.id === coordinatorId) this.parts.onSave?.(effect.key, effect.value);
     }
   }
 

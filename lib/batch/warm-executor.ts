@@ -16,10 +16,14 @@ export class WarmExecutor<
   private death = "the thread ended";
   private tasks = 0;
 
-  /** `begin`: the first message, before any request. */
+  /**
+   * `begin`: the first message, before any request. A folder that is kept outlives the thread, as a
+   * disk that others reach.
+   */
   constructor(
     private readonly folder: string,
     begin: object,
+    private readonly isFolderKept = false,
   ) {
     mkdirSync(folder, { recursive: true });
     this.thread = takeThread();
@@ -50,7 +54,7 @@ export class WarmExecutor<
 
   onExit(listener: (reason: string) => void): void {
     this.listen("exit", () => {
-      rmSync(this.folder, { recursive: true, force: true });
+      if (!this.isFolderKept) rmSync(this.folder, { recursive: true, force: true });
       listener(this.death);
     });
   }

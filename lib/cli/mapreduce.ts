@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { InputError } from "../basics";
 import { mapReduce, readyJobs } from "../batch";
 import type { GroupByJob, Job, MapReduceResult } from "../batch";
-import { interruptSignal, parseBytes, parseCount } from "./options";
+import { interruptSignal, parseBytes, parseCount, resumeHelp } from "./options";
 import { progressBar } from "./progress-bar";
 
 interface MapReduceCommandOptions {
@@ -11,6 +11,8 @@ interface MapReduceCommandOptions {
   memory: string;
   split?: string;
   out?: string;
+  maxBadRecords?: string;
+  resume?: string;
 }
 
 export function register(program: Command): void {
@@ -24,6 +26,8 @@ export function register(program: Command): void {
       "--out <file>",
       "write the rows to that .csv, .jsonl or .parquet file; default: print them",
     )
+    .option("--max-bad-records <count>", "so many that fail are skipped; default 1,000")
+    .option("--resume <folder>", resumeHelp)
     .action(runJob);
 }
 
@@ -39,7 +43,12 @@ async function runJob(
       workers: options.workers === undefined ? undefined : parseCount("--workers", options.workers),
       memoryBytes: parseBytes("--memory", options.memory),
       splitBytes: options.split === undefined ? undefined : parseBytes("--split", options.split),
-      signal: interruptSignal(),
+      maxBadRecords:
+        options.maxBadRecords === undefined
+          ? undefined
+          : parseCount("--max-bad-records", options.maxBadRecords),
+      resume: options.resume,
+      signal: interruptSignal(options.resume),
       onProgress: bar.onProgress,
     });
     bar.stop();
@@ -61,7 +70,9 @@ function printRows({ rows }: MapReduceResult<unknown>): void {
   for (const row of rows) process.stdout.write(JSON.stringify(row) + "\n");
 }
 
-function describe({ counters, elapsedMs, rowCount }: MapReduceResult<unknown>): string {
+function describe(result: MapReduceResult<unknown>): string {
+  const { counters, elapsedMs, rowCount, tasksKept } = result;
   const told = Object.entries(counters).map(([name, value]) => `${name} ${value}`);
-  return `${rowCount} rows in ${(elapsedMs / 1000).toFixed(1)} s; ${told.join(", ")}`;
+  const kept = tasksKept > 0 ? `${tasksKept} tasks were done before; ` : "";
+  return `${rowCount} rows in ${(elapsedMs / 1000).toFixed(1)} s; ${kept}${told.join(", ")}`;
 }

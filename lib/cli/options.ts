@@ -33,12 +33,21 @@ export function parseNumber(name: string, text: string): number {
   return value;
 }
 
-/** A signal that Ctrl-C aborts, so that half-written files are removed before the end. */
-export function interruptSignal(): AbortSignal {
+/** Of an option --resume <folder>. */
+export const resumeHelp =
+  "keep the work in that folder until it is done: the same command goes on where it was killed";
+
+/**
+ * A signal that Ctrl-C aborts, so that half-written files are removed before the end; what lies in
+ * the folder `resume` is kept.
+ */
+export function interruptSignal(resume?: string): AbortSignal {
+  const left =
+    resume === undefined
+      ? "nothing was written"
+      : `what was done lies in ${resume}, and the same command goes on`;
   const controller = new AbortController();
-  process.once("SIGINT", () =>
-    controller.abort(new InputError("interrupted: nothing was written")),
-  );
-  process.once("SIGTERM", () => controller.abort(new InputError("ended: nothing was written")));
+  process.once("SIGINT", () => controller.abort(new InputError(`interrupted: ${left}`)));
+  process.once("SIGTERM", () => controller.abort(new InputError(`ended: ${left}`)));
   return controller.signal;
 }

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { InputError } from "../basics";
 import { sortFiles } from "../batch";
 import type { SortFilesResult, SortKey, SortShape } from "../batch";
-import { interruptSignal, parseBytes, parseCount } from "./options";
+import { interruptSignal, parseBytes, parseCount, resumeHelp } from "./options";
 import { progressBar } from "./progress-bar";
 
 interface SortCommandOptions {
@@ -15,6 +15,7 @@ interface SortCommandOptions {
   keyBytes?: string;
   memory: string;
   workers?: string;
+  resume?: string;
 }
 
 export function register(program: Command): void {
@@ -34,6 +35,7 @@ export function register(program: Command): void {
     .option("--key-bytes <count>", "bytes at the beginning of records to sort by; default 10")
     .option("--memory <size>", "what the whole process may hold", "256mb")
     .option("--workers <count>", "threads; default one a core")
+    .option("--resume <folder>", resumeHelp)
     .action(sort);
 }
 
@@ -65,7 +67,7 @@ function shapeOf({ records, keyBytes, key, separator }: SortCommandOptions): Sor
 
 async function sort(files: string[], options: SortCommandOptions): Promise<void> {
   const memory = parseBytes("--memory", options.memory);
-  const signal = interruptSignal();
+  const signal = interruptSignal(options.resume);
   const bar = progressBar("sort");
   try {
     const result = await sortFiles(files, {
@@ -74,6 +76,7 @@ async function sort(files: string[], options: SortCommandOptions): Promise<void>
       hasHeader: options.header,
       memoryBytes: memory - baseBytes(memory),
       workers: options.workers === undefined ? undefined : parseCount("--workers", options.workers),
+      resume: options.resume,
       signal,
       onProgress: bar.onProgress,
     });
@@ -94,11 +97,13 @@ function baseBytes(memory: number): number {
   );
 }
 
-function describe({ records, bytes, runs, ranges, elapsedMs }: SortFilesResult): string {
+function describe(result: SortFilesResult): string {
+  const { records, bytes, runs, ranges, elapsedMs, tasksKept } = result;
   const seconds = elapsedMs / 1000;
   const megabytes = bytes / 1e6;
   return (
     `${records} records, ${megabytes.toFixed(1)} MB in ${seconds.toFixed(1)} s: ` +
-    `${runs} runs, merged in ${ranges} ranges`
+    `${runs} runs, merged in ${ranges} ranges` +
+    (tasksKept > 0 ? `; ${tasksKept} tasks were done before` : "")
   );
 }

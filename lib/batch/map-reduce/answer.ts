@@ -14,12 +14,17 @@ import { mergeRuns } from "./run-file";
 import type { OutputRef } from "./tasks";
 
 /**
- * Takes the answers out of the workers' folders, which vanish with their workers; returns the
- * files in the order of the partitions.
+ * The files of the answers in the order of the partitions; they are taken out of the workers'
+ * folders where those vanish with their workers.
  */
-export function takeAnswers(jobFolder: string, outputs: readonly OutputRef[]): string[] {
+export function takeAnswers(
+  jobFolder: string,
+  outputs: readonly OutputRef[],
+  isFolderKept: boolean,
+): string[] {
   const sorted = [...outputs].sort((left, right) => left.partition - right.partition);
   return sorted.map(({ worker, partition }) => {
+    if (isFolderKept) return join(jobFolder, worker, answerName(partition));
     const taken = join(jobFolder, answerName(partition));
     renameSync(join(jobFolder, worker, answerName(partition)), taken);
     return taken;

@@ -5,9 +5,8 @@
  * Source: J. Dean and S. Ghemawat, OSDI 2004. Ours runs on one machine: a worker is a thread, its
  * disk a folder, so locality does not matter.
  */
-import { mkdtempSync, rmSync } from "fs";
-import { availableParallelism, tmpdir } from "os";
-import { join } from "path";
+import { availableParallelism } from "os";
+import { resolve } from "path";
 import { wholeInRange } from "../../basics";
 import type { NodeId } from "../../protocol";
 import type { ControlNote } from "../local-cluster";
@@ -16,19 +15,21 @@ import type { HeldAnswer } from "./answer";
 import { defaultBadRecords } from "./bad-records";
 import { runCluster } from "./control/cluster";
 import type { ClusterOptions, ClusterResult } from "./control/cluster";
+import { keptTasks } from "../kept-tasks";
 import { taskSpans } from "./control/task-spans";
 import type { TaskSpan } from "./control/task-spans";
 import { checkColumns } from "./group-by/check-columns";
 import { isGroupBy } from "./group-by/group-by";
 import type { GroupByJob } from "./group-by/group-by";
 import type { Job, ResultRow } from "./job";
+import { clusterWork, endWork, journaledWork, temporaryWork } from "./job-work";
 import { answerFormat, writeAnswer } from "./output/answer-file";
 import { shipJob } from "./ship";
 import { defaultSplitRule, makeSplits } from "./splits";
 import type { Counters, Executor } from "./tasks";
 import { startThread } from "./thread-executor";
 
-export interface MapReduceOptions extends Partial<Omit<ClusterOptions, "collect">> {
+export interface MapReduceOptions extends Partial<Omit<ClusterOptions, "collect" | "work">> {
   /**
    * Bytes of a map task's input; default: half of a worker's share, from 1 MiB on; with more than
    * 192 MiB a worker 64 MiB, and 16 MiB for the last ones.
@@ -40,6 +41,11 @@ export interface MapReduceOptions extends Partial<Omit<ClusterOptions, "collect"
   readonly memoryBytes?: number;
   /** Records that may fail, over the whole job: they are skipped and counted; default 1,000. */
   readonly maxBadRecords?: number;
+  /**
+   * A folder for the job's work, which outlives a process that is killed: the same job with the
+   * same inputs and options does only what is missing then. Removed when the job is done.
+   */
+  readonly resume?: string;
   /** A .csv, .jsonl or .parquet file for the rows, whole or not at all; they are streamed. */
   readonly out?: string;
   /** Told each executor as it starts: a test or a notebook can kill it. */
@@ -56,6 +62,8 @@ export interface MapReduceResult<Result> {
   readonly rowCount: number;
   readonly counters: Counters;
   readonly elapsedMs: number;
+  /** Tasks that an earlier process had done, see `resume`. */
+  readonly tasksKept: number;
   /** Every attempt at a task, with its worker, start and end. */
   readonly spans: readonly TaskSpan[];
   /** What the coordinator noted: attempts, backups, losses. */
@@ -79,36 +87,51 @@ export async function mapReduce<Value, Result>(
   const startMs = performance.now();
   const plain = job as unknown as Job | GroupByJob;
   const { workers, partitions, memoryBytes, maxBadRecords } = checkOptions(options);
-  const splits = makeSplits(inputs, options.splitBytes ?? defaultSplitRule(workers));
+  const { splitBytes = defaultSplitRule(workers), resume } = options;
+  const files = resume === undefined ? inputs : inputs.map((file) => resolve(file));
+  const plan = { splits: makeSplits(files, splitBytes), partitions };
   if (isGroupBy(plain)) await checkColumns(plain, inputs);
   const shipped = shipJob(plain);
-  const jobFolder = mkdtempSync(join(tmpdir(), "dabbawala-mapreduce-"));
+  const task = { shipped, inputs, plan, options: { ...options, memoryBytes } };
+  const work = resume === undefined ? temporaryWork(plan) : journaledWork(resume, task);
+  const { folder: jobFolder, journal } = work;
+  const isFolderKept = journal !== undefined;
+  const outputsAt = isFolderKept ? sharedOutputs : undefined;
   let answer: HeldAnswer<Result> = { rowCount: 0, rows: () => [] };
+  let isDone = false;
   try {
     const startExecutor = (worker: NodeId): Executor => {
+      const { partitions } = work.plan;
       const setUp = { shipped, partitions, memoryBytes, maxBadRecords, jobFolder };
-      const executor = startThread(worker, setUp);
+      const executor = startThread(worker, setUp, isFolderKept);
       options.onExecutor?.(worker, executor);
       return executor;
     };
     const collect = async ({ outputs }: ClusterResult): Promise<void> => {
-      const files = takeAnswers(jobFolder, outputs);
-      answer = await deliver(plain, files, options);
+      answer = await deliver(plain, takeAnswers(jobFolder, outputs, isFolderKept), options);
     };
-    const coordinator = { maxBadRecords, ...options.coordinator };
-    const clusterOptions = { ...options, workers, collect, coordinator };
-    const { counters, notes } = await runCluster(
-      { splits, partitions },
-      startExecutor,
-      clusterOptions,
-    );
+    const { counters, notes } = await runCluster(work.plan, startExecutor, {
+      ...options,
+      ...{ workers, collect, work: clusterWork(work) },
+      coordinator: { maxBadRecords, ...outputsAt, ...options.coordinator },
+    });
+    isDone = true;
     const elapsedMs = performance.now() - startMs;
-    const told = { counters, elapsedMs, spans: taskSpans(notes), notes };
+    const told = {
+      counters,
+      elapsedMs,
+      tasksKept: keptTasks(notes),
+      spans: taskSpans(notes),
+      notes,
+    };
     return withRows(answer, told);
   } finally {
-    rmSync(jobFolder, { recursive: true, force: true });
+    endWork(work, isDone);
   }
 }
+
+/** A folder that is kept is a disk that outlives the workers. */
+const sharedOutputs = { mapOutputs: "shared", reduceOutputs: "shared" } as const;
 
 /** So few rows are made at once: a result that is printed shows them. */
 const fewRows = 10_000;

@@ -2,7 +2,7 @@
 import { InputError } from "../../basics";
 import type { NodeId } from "../../protocol";
 import { LocalCluster } from "../local-cluster";
-import type { ControlNote } from "../local-cluster";
+import type { ControlNote, LocalClusterParts } from "../local-cluster";
 import { TaskWorker } from "../task-worker";
 import { SortCoordinator } from "./control/coordinator";
 import type { SortCoordinatorOptions, SortOutcome } from "./control/coordinator";
@@ -13,12 +13,16 @@ export interface SortClusterOptions {
   readonly coordinator: Partial<SortCoordinatorOptions>;
   readonly signal?: AbortSignal;
   readonly onNote: (note: ControlNote) => void;
+  /** What an earlier process has left. */
+  readonly saved?: LocalClusterParts<SortExecutor>["saved"];
+  /** May throw: the sort ends then. */
+  readonly onSave?: LocalClusterParts<SortExecutor>["onSave"];
 }
 
 /** Runs the sort to its end; rejects with the reason when it fails or is aborted. */
 export async function runSortCluster(
   startExecutor: (worker: NodeId) => SortExecutor,
-  { workers, coordinator, signal, onNote }: SortClusterOptions,
+  { workers, coordinator, signal, onNote, saved, onSave }: SortClusterOptions,
 ): Promise<SortOutcome> {
   signal?.throwIfAborted();
   let settle: Settle | undefined;
@@ -26,7 +30,14 @@ export async function runSortCluster(
   const abort = (): void => settle?.fail(signal?.reason as Error);
   signal?.addEventListener("abort", abort, { once: true });
   const cluster = new LocalCluster({
-    workers,
+    ...{ workers, saved },
+    onSave: (key, value) => {
+      try {
+        onSave?.(key, value);
+      } catch (error) {
+        settle?.fail(error as Error);
+      }
+    },
     coordinator: (id) => new SortCoordinator(id, [], coordinator),
     worker: (id, coordinatorId) => new TaskWorker(id, [coordinatorId]),
     startExecutor,

@@ -6,11 +6,12 @@
  * all runs at once, range by range, as TeraSort does (O. O'Malley 2008).
  * Cost: n log n; the input is read and written twice, and needs its size once more on the disk.
  */
-import { mkdtempSync, renameSync, rmSync, statSync } from "fs";
-import { availableParallelism, tmpdir } from "os";
-import { join } from "path";
-import { AtomicFile, wholeInRange } from "../../basics";
+import { statSync } from "fs";
+import { availableParallelism } from "os";
+import { resolve } from "path";
+import { wholeInRange } from "../../basics";
 import type { NodeId } from "../../protocol";
+import { keptTasks } from "../kept-tasks";
 import type { ControlNote } from "../local-cluster";
 import { taskSpans } from "../map-reduce/control/task-spans";
 import type { TaskSpan } from "../map-reduce/control/task-spans";
@@ -22,6 +23,8 @@ import type { SortExecutor } from "./executor";
 import { checkInputs, commonBeginning, cutInputs, readHeader } from "./inputs";
 import { checkShape, newline } from "./shape";
 import type { SortShape } from "./shape";
+import { endSort, journaledSort, publish, temporarySort } from "./sort-work";
+import type { SortPlan, SortWork } from "./sort-work";
 
 export interface SortFilesOptions {
   /** The file for the answer, which appears whole or not at all; may be one of the inputs. */
@@ -41,6 +44,11 @@ export interface SortFilesOptions {
   readonly ranges?: number;
   /** Input of a run task, at most; default: what a thread's memory holds. */
   readonly splitBytes?: number;
+  /**
+   * A folder for the sort's work, which outlives a process that is killed: the same sort of the
+   * same files does only what is missing then. Removed when the sort is done.
+   */
+  readonly resume?: string;
   readonly coordinator?: Partial<Pick<SortCoordinatorOptions, "checkMs" | "leaseMs">>;
   /** Told after each task, in bytes; each byte counts twice, when sorted and when merged. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -55,6 +63,8 @@ export interface SortFilesResult {
   readonly runs: number;
   readonly ranges: number;
   readonly elapsedMs: number;
+  /** Tasks that an earlier process had done, see `resume`. */
+  readonly tasksKept: number;
   /** What the coordinator noted: attempts, losses, the plan. */
   readonly notes: readonly ControlNote[];
   /** Every attempt at a task, with its worker, start and end. */
@@ -70,7 +80,7 @@ const leastRangeBytes = 2 ** 20;
 
 /**
  * Sorts the files into one. Throws InputError for bad input and a full disk, RangeError for options
- * out of range; leaves no half output and no runs behind.
+ * out of range; leaves no half output behind, and no runs but those that `resume` asks for.
  */
 export async function sortFiles(
   files: readonly string[],
@@ -81,19 +91,24 @@ export async function sortFiles(
   checkShape(shape);
   checkInputs(files, shape);
   const { workers, arenaBytes } = shareMemory(options);
-  const output = new AtomicFile(out);
-  const folder = mkdtempSync(join(tmpdir(), "dabbawala-sort-"));
-  try {
-    const headers = files.map((file) => (options.hasHeader ? readHeader(file) : Buffer.alloc(0)));
-    const header = headers[0] as Buffer;
-    if (header.length > 0) output.write(header);
-    const lacksEnd = header.length > 0 && header.at(-1) !== newline;
-    if (lacksEnd) output.write("\n");
-    const outputStart = header.length + (lacksEnd ? 1 : 0);
-    const inputs = files.map((file, i) => ({ file, startByte: (headers[i] as Buffer).length }));
-    const total = files.reduce((sum, file) => sum + statSync(file).size, 0);
+  const headers = files.map((file) => (options.hasHeader ? readHeader(file) : Buffer.alloc(0)));
+  const total = files.reduce((sum, file) => sum + statSync(file).size, 0);
+  const makePlan = (): SortPlan => {
+    const inputs = files.map((file, i) => {
+      return { file: resolve(file), startByte: (headers[i] as Buffer).length };
+    });
     const splitBytes = splitSize(options.splitBytes, { total, workers, arenaBytes });
-    const splits = cutInputs(inputs, { splitBytes, shape });
+    const ranges = options.ranges ?? Math.min(2 * workers, Math.ceil(total / leastRangeBytes));
+    return { splits: cutInputs(inputs, { splitBytes, shape }), ranges };
+  };
+  const { resume } = options;
+  const work =
+    resume === undefined
+      ? temporarySort(out, makePlan)
+      : journaledSort(resume, { files, out, shape, options }, makePlan);
+  const { folder, plan, output, journal, saved } = work;
+  try {
+    const outputStart = writeHeader(work, headers[0] as Buffer);
     const common = commonBeginning(files, shape);
     const { partialPath: outputFile } = output;
     const setUp = { shape, common, arenaBytes, folder, outputFile, outputStart };
@@ -102,37 +117,44 @@ export async function sortFiles(
       options.onExecutor?.(worker, executor);
       return executor;
     };
-    const ranges = options.ranges ?? Math.min(2 * workers, Math.ceil(total / leastRangeBytes));
     const notes: ControlNote[] = [];
-    let done = 0;
-    const onNote = (note: ControlNote): void => {
-      notes.push(note);
-      if (note.label !== "taskDone") return;
-      done += (note.detail as { bytes: number }).bytes;
-      options.onProgress?.(Math.min(done, 2 * total), 2 * total);
-    };
-    const { records, bytes, ...counts } = await runSortCluster(startExecutor, {
-      workers: Math.max(1, Math.min(workers, splits.length)),
-      coordinator: { ...options.coordinator, splits, ranges, runsAt: "shared" },
+    const { records, bytes, runs, ranges } = await runSortCluster(startExecutor, {
+      workers: Math.max(1, Math.min(workers, plan.splits.length)),
+      coordinator: { ...options.coordinator, ...plan, runsAt: "shared" },
       signal: options.signal,
-      onNote,
+      onNote: progressOf(notes, 2 * total, options.onProgress),
+      ...{ saved, onSave: journal && ((key, value) => journal.save(key, value)) },
     });
-    publish(output);
-    const { runs, ranges: merged } = counts;
+    publish(work);
     const elapsedMs = performance.now() - startMs;
-    return { records, bytes, runs, ranges: merged, elapsedMs, notes, spans: taskSpans(notes) };
+    const told = { tasksKept: keptTasks(notes), notes, spans: taskSpans(notes) };
+    return { records, bytes, runs, ranges, elapsedMs, ...told };
   } finally {
-    output.abandon();
-    rmSync(folder, { recursive: true, force: true });
+    endSort(work);
   }
 }
 
-/**
- * Renames the output without `fsync`, as `sort` does: a process that is killed leaves no half
- * output, a power failure may.
- */
-function publish({ partialPath, path }: AtomicFile): void {
-  renameSync(partialPath, path);
+/** Returns where the first record goes. What an earlier process has written stays the same. */
+function writeHeader({ output }: SortWork, header: Buffer): number {
+  const lacksEnd = header.length > 0 && header.at(-1) !== newline;
+  if (header.length > 0) output.write(header);
+  if (lacksEnd) output.write("\n");
+  return header.length + (lacksEnd ? 1 : 0);
+}
+
+/** Keeps the notes, and tells the bytes of tasks that are done. */
+function progressOf(
+  notes: ControlNote[],
+  total: number,
+  onProgress: SortFilesOptions["onProgress"],
+): (note: ControlNote) => void {
+  let done = 0;
+  return (note) => {
+    notes.push(note);
+    if (note.label !== "taskDone" && note.label !== "coordinatorResumed") return;
+    done += (note.detail as { bytes: number }).bytes;
+    onProgress?.(Math.min(done, total), total);
+  };
 }
 
 function shareMemory(options: SortFilesOptions): { workers: number; arenaBytes: number } {

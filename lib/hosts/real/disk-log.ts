@@ -18,7 +18,7 @@ import {
 import { renameSync, write, writeSync } from "fs";
 import { dirname } from "path";
 import { InputError } from "../../basics";
-import { lockFile, unlockFile } from "./file-lock";
+import { lockFile, unlockFile } from "../../basics/file-lock";
 import { encodeBatch, encodeHeader, recordBytes, recover } from "./disk-records";
 import type { SaveRecord } from "./disk-records";
 

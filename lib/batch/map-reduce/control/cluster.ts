@@ -2,7 +2,7 @@
 import { InputError } from "../../../basics";
 import type { NodeId } from "../../../protocol";
 import { LocalCluster } from "../../local-cluster";
-import type { ControlNote } from "../../local-cluster";
+import type { ControlNote, LocalClusterParts } from "../../local-cluster";
 import { TaskWorker } from "../../task-worker";
 import type { Executor } from "../tasks";
 import { Coordinator } from "./coordinator";
@@ -16,6 +16,8 @@ export interface ClusterOptions {
   readonly signal?: AbortSignal;
   /** Told after each task: tasks done, tasks in all. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** What an earlier process has left of the job. */
+  readonly work?: Pick<LocalClusterParts<Executor>, "saved" | "onSave" | "firstWorker">;
   /** Called when the job is done, while the workers' disks are still there. */
   readonly collect?: (result: ClusterResult) => void | Promise<void>;
 }
@@ -64,8 +66,10 @@ class JobRun {
 
   private cluster(startExecutor: (worker: NodeId) => Executor): LocalCluster<Executor> {
     const { plan } = this;
-    const { workers, coordinator } = this.options;
+    const { workers, coordinator, work } = this.options;
     return new LocalCluster({
+      ...work,
+      onSave: (key, value) => this.save(key, value),
       workers,
       coordinator: (id) => new Coordinator(id, [], { ...coordinator, plan }),
       worker: (id, coordinatorId) => new TaskWorker(id, [coordinatorId]),
@@ -75,8 +79,20 @@ class JobRun {
     });
   }
 
+  /** A journal that cannot be written ends the job. */
+  private save(key: string, value: unknown): void {
+    try {
+      this.options.work?.onSave?.(key, value);
+    } catch (error) {
+      this.settle?.fail(error as Error);
+    }
+  }
+
   private hear(note: ControlNote): void {
     this.notes.push(note);
+    if (note.label === "coordinatorResumed") {
+      this.tasksDone += (note.detail as { done: readonly number[] }).done.length;
+    }
     const total = this.plan.splits.length + this.plan.partitions;
     if (note.label === "taskDone") this.options.onProgress?.(++this.tasksDone, total);
     if (note.label === "taskRedone") this.tasksDone--;

@@ -84,6 +84,14 @@ export function restoreTasks(table: TaskTable, saved: Saved, nowMs: number): voi
   }
 }
 
+/** The outputs of the tasks that are done, by the key under which each task is saved. */
+export function* savedOutputs(saved: Saved): Generator<[key: string, outputs: OutputRef[]]> {
+  for (const [key, value] of Object.entries(saved)) {
+    const { done } = Object(value) as SavedTask;
+    if (key.startsWith("task/") && done !== undefined) yield [key, outputsOf(done)];
+  }
+}
+
 function outputsOf({ at = "", mapTaskId = -1, sizes }: SavedResult): OutputRef[] {
   return sizes.map(([partition, bytes]) => ({ worker: at, mapTaskId, partition, bytes }));
 }

@@ -113,8 +113,9 @@ export class SortCoordinator implements Node<SortMessage, "check"> {
       const worker = task.attempt && this.workers.get(task.attempt.worker);
       if (worker) worker.attemptId = task.attempt?.attemptId;
     }
-    const done = book.tasks.filter(({ state }) => state === "done").map(({ taskId }) => taskId);
-    host.note("coordinatorResumed", { life, done });
+    const done = book.tasks.filter(({ state }) => state === "done");
+    const bytes = done.reduce((sum, task) => sum + task.bytes, 0);
+    host.note("coordinatorResumed", { life, done: done.map(({ taskId }) => taskId), bytes });
   }
 
   /** Alive until its lease ends: one that died meanwhile is found out so. */
@@ -188,7 +189,7 @@ export class SortCoordinator implements Node<SortMessage, "check"> {
     { attemptId, runs, bytes }: SortAnswer & { type: "executed" },
     host: SortHost,
   ): void {
-    books.completeTask(this.book, task, runs);
+    books.completeTask(this.book, task, { runs, bytes });
     this.save(task, host);
     host.note("taskDone", { taskId: task.taskId, kind: task.kind, bytes, attemptId });
   }

@@ -22,6 +22,8 @@ export interface SortEntry {
   failures: number;
   /** Of a run task that is done. */
   runs: readonly MadeRun[];
+  /** Sorted or merged, of a task that is done. */
+  bytes: number;
 }
 
 interface Queue {
@@ -55,7 +57,7 @@ export function addTask(
   task: Pick<SortEntry, "kind" | "split" | "low" | "high">,
 ): void {
   const taskId = book.tasks.length;
-  book.tasks.push({ taskId, ...task, state: "open", failures: 0, runs: [] });
+  book.tasks.push({ taskId, ...task, state: "open", failures: 0, runs: [], bytes: 0 });
   book.open[task.kind]++;
   book.idle[task.kind].taskIds.push(taskId);
 }
@@ -87,10 +89,14 @@ export function endAttempt(book: SortBook, task: SortEntry): void {
   if (task.state === "open") book.idle[task.kind].taskIds.push(task.taskId);
 }
 
-export function completeTask(book: SortBook, task: SortEntry, runs: readonly MadeRun[]): void {
+export function completeTask(
+  book: SortBook,
+  task: SortEntry,
+  { runs, bytes }: Pick<SortEntry, "runs" | "bytes">,
+): void {
   task.state = "done";
   endAttempt(book, task);
-  task.runs = runs;
+  Object.assign(task, { runs, bytes });
   book.open[task.kind]--;
 }
 
@@ -108,13 +114,14 @@ export interface SavedSortTask {
   readonly failures?: number;
   /** Done; of a merge: no runs. */
   readonly runs?: readonly MadeRun[];
+  readonly bytes?: number;
 }
 
-export function savedTask({ attempt, failures, state, runs }: SortEntry): SavedSortTask {
+export function savedTask({ attempt, failures, state, runs, bytes }: SortEntry): SavedSortTask {
   return {
     ...(attempt && { attempt: { attemptId: attempt.attemptId, worker: attempt.worker } }),
     ...(failures > 0 && { failures }),
-    ...(state === "done" && { runs }),
+    ...(state === "done" && { runs, bytes }),
   };
 }
 
@@ -126,5 +133,6 @@ export function restoreTask(
 ): void {
   task.failures = saved.failures ?? 0;
   if (saved.attempt) beginAttempt(book, task, { ...saved.attempt, sinceMs: nowMs });
-  if (saved.runs) completeTask(book, task, saved.runs);
+  const { runs, bytes = 0 } = saved;
+  if (runs) completeTask(book, task, { runs, bytes });
 }

@@ -12,7 +12,7 @@ import { Sink } from "./sink";
 
 /** Words of the index a record: high and low prefix, length. */
 export const indexWords = 3;
-const indexBytes = 4 * indexWords;
+export const indexBytes = 4 * indexWords;
 const blockRecords = 1_024;
 const blockBytes = 65_536;
 /** Enough for a few ranges a worker to be equal to some percent. */

@@ -3,7 +3,7 @@
  * that has it. One that was killed leaves it behind, and the next one takes over.
  */
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from "fs";
-import { InputError } from "../../basics";
+import { InputError } from "./input-error";
 
 /** Throws InputError when a process that is alive has the file. Threads of one process share it. */
 export function lockFile(path: string): void {
