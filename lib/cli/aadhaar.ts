@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { checkQuality } from "../scenarios/aadhaar";
 import type { Finding, QualityReport } from "../scenarios/aadhaar";
+import { registerDuplicates } from "./aadhaar-duplicates";
 import { interruptSignal, parseCount } from "./options";
 import { progressBar } from "./progress-bar";
 
@@ -12,9 +13,11 @@ interface QualityCommandOptions {
 }
 
 export function register(program: Command): void {
-  program
+  const aadhaar = program
     .command("aadhaar")
-    .description("the register of residents: quality of its records")
+    .description("the register of residents: quality of its records, people who are in it twice");
+  registerDuplicates(aadhaar);
+  aadhaar
     .command("quality <file...>")
     .description("missing, impossible and contradictory fields, with file, line and reason")
     .option("--examples <count>", "examples of each kind", "2")

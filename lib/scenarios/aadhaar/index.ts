@@ -48,7 +48,7 @@ export { median, poissonTail, robustDeviation, robustScores } from "./events/rob
 export { findTravels } from "./events/travels";
 export type { TravelAlert, TravelOptions } from "./events/travels";
 export { compareWithClaims } from "./authentication/claims";
-export type { ClaimRow, MeasuredSystem } from "./authentication/claims";
+export type { ClaimRow, MeasuredSearch, MeasuredSystem } from "./authentication/claims";
 export { fusedLikeness, fusionCurves } from "./authentication/fusion";
 export type { FusionCurves, FusionOptions, FusionWeights } from "./authentication/fusion";
 export { timeMatches } from "./authentication/time-matches";

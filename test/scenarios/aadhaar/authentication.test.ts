@@ -1,8 +1,10 @@
 import {
   compareWithClaims,
+  findDuplicates,
   fusedLikeness,
   fusionCurves,
   identify,
+  judgeDuplicates,
   makeIrisGallery,
   makeTrials,
   thresholdFor,
@@ -60,23 +62,41 @@ describe("the fusion", () => {
 });
 
 describe("matches", () => {
-  it("are timed, every one decided", () => {
-    const timing = timeMatches(gallery, { matches: 3_200 });
-    expect(timing.matches).toBe(3_200);
-    expect(timing.accepted).toBeGreaterThan(3_000);
-    expect(timing.medianMicroseconds).toBeLessThanOrEqual(timing.p99Microseconds);
-    expect(timing.matchesPerSecond).toBeGreaterThan(1_000);
-    const aborted = { signal: AbortSignal.abort() };
-    expect(() => timeMatches(gallery, aborted)).toThrow("abort");
+  it("are timed on all threads, every one decided: half are of the right people", async () => {
+    for (const workers of [1, 2]) {
+      const timing = await timeMatches(gallery, { matches: 3_200, workers });
+      expect([timing.matches, timing.workers]).toEqual([3_200, workers]);
+      expect(timing.accepted / 1_600).toBeGreaterThan(0.95);
+      expect(timing.accepted / 1_600).toBeLessThan(1.05);
+      expect(timing.medianMicroseconds).toBeLessThanOrEqual(timing.p99Microseconds);
+      expect(timing.matchesPerSecond).toBeGreaterThan(1_000);
+    }
   });
 
-  it("are set beside the claims of the episode", () => {
-    const timing = timeMatches(gallery, { matches: 160 });
-    const measured = { falseReject: 0.001, falseAccept: 0, impostors: 20_000, people: 4_000 };
-    const rows = compareWithClaims({ timing, workers: 2, ...measured });
+  it("accept the same ones for any number of threads, stop, and refuse nonsense", async () => {
+    const options = { matches: 1_600, threshold: 0.45 };
+    const [one, two] = [1, 2].map((workers) => timeMatches(gallery, { ...options, workers }));
+    expect((await one).accepted).toBe((await two).accepted);
+    const aborted = timeMatches(gallery, { signal: AbortSignal.abort() });
+    await expect(aborted).rejects.toThrow("abort");
+    await expect(timeMatches(gallery, { matches: 3 })).rejects.toThrow("matches must be from 160");
+  });
+
+  it("are set beside the claims of the episode, with a search where one was made", async () => {
+    const timing = await timeMatches(gallery, { matches: 160, workers: 1 });
+    const rates = { falseReject: 0.001, falseAccept: 0, genuine: 1_000, impostors: 20_000 };
+    const system = { timing, ...rates, people: 4_000 };
+    const rows = compareWithClaims(system);
     expect(rows.map(({ claimed }) => claimed)).toEqual(["150 ms", "50,000", "99.968 %", "0.001 %"]);
     expect(rows[2].measured).toBe("99.9000 %");
     expect(rows[3].measured).toBe("none of 20,000");
+    const { clusters, elapsedMs } = await findDuplicates(gallery);
+    const score = judgeDuplicates(gallery, clusters);
+    const [found, mistaken] = compareWithClaims(system, { score, people: 4_000, elapsedMs }).slice(
+      4,
+    );
+    expect(Number.parseFloat(found.measured)).toBeGreaterThan(85);
+    expect(mistaken.measured).toBe(`none of ${score.strangers.toLocaleString("en")}`);
   });
 });
 

@@ -116,7 +116,10 @@ describe("the search for duplicates", () => {
     const stranger = (persons[row] + 1) % 3 === 0 ? 1 : 0;
     const wrong = judgeDuplicates(gallery, [[stranger, persons[row], row]]);
     expect([wrong.foundPairs, wrong.rightPairs]).toEqual([3, 1]);
-    expect(judgeDuplicates(gallery, []).recall).toBe(0);
+    const { mated, strangers, falseNegative, falsePositive } = wrong;
+    expect([mated + strangers, falsePositive * strangers]).toEqual([3_000, 2]);
+    expect(falseNegative).toBeCloseTo(1 - 1 / mated, 12);
+    expect(judgeDuplicates(gallery, [])).toMatchObject({ recall: 0, falseNegative: 1 });
   });
 
   it("stops when it is told to", async () => {

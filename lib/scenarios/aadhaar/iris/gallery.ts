@@ -78,11 +78,16 @@ export class IrisGallery {
 
   /** Copies those columns out of the pictures from `first` to `end - 1`. */
   prepareGlances(first: number, end: number): void {
-    const all = new Uint8Array(this.memory.buffer);
+    // Word by word: `set` and `copyWithin` go byte by byte through shared memory.
+    const all = new Int32Array(this.memory.buffer);
+    const words = glanceBytes / 4;
     for (let row = first; row < end; row++) {
-      const [to, from] = [this.glanceOf(row), this.addressOf(row) + glanceAt];
-      all.copyWithin(to, from, from + glanceBytes);
-      all.copyWithin(to + glanceBytes, from + irisBytes, from + irisBytes + glanceBytes);
+      const [to, code] = [this.glanceOf(row) >> 2, (this.addressOf(row) + glanceAt) >> 2];
+      const mask = code + irisBytes / 4;
+      for (let i = 0; i < words; i++) {
+        all[to + i] = all[code + i];
+        all[to + words + i] = all[mask + i];
+      }
     }
   }
 

@@ -14,6 +14,12 @@ export interface DuplicateScore {
   /** People with more than one picture, and how many of them are one cluster exactly. */
   readonly truePeople: number;
   readonly wholePeople: number;
+  /** Second pictures of somebody, and the share of them, 0 to 1, that were not found: FNIR. */
+  readonly mated: number;
+  readonly falseNegative: number;
+  /** First pictures, and the share of them, 0 to 1, put together with somebody else: FPIR. */
+  readonly strangers: number;
+  readonly falsePositive: number;
 }
 
 /** `clusters`: as `findDuplicates` gives them. */
@@ -24,20 +30,28 @@ export function judgeDuplicates(
   const { persons, count } = gallery;
   const pictures = new Uint32Array(count);
   for (const person of persons) pictures[person]++;
-  let [foundPairs, rightPairs, wholePeople] = [0, 0, 0];
+  let [foundPairs, rightPairs, wholePeople, known, mistaken] = [0, 0, 0, 0, 0];
   for (const rows of clusters) {
     foundPairs += pairsOf(rows.length);
     const perPerson = new Map<number, number>();
     for (const row of rows) perPerson.set(persons[row], (perPerson.get(persons[row]) ?? 0) + 1);
     for (const size of perPerson.values()) rightPairs += pairsOf(size);
+    for (const row of rows) {
+      const hasOwn = (perPerson.get(persons[row]) as number) > 1;
+      if (persons[row] !== row && hasOwn) known++;
+      if (persons[row] === row && perPerson.size > 1) mistaken++;
+    }
     const [[person, size]] = [...perPerson];
     if (perPerson.size === 1 && size === pictures[person]) wholePeople++;
   }
   const truePairs = gallery.truePairs();
+  const mated = persons.reduce((sum, of, row) => sum + (of === row ? 0 : 1), 0);
   return {
     ...{ truePairs, foundPairs, rightPairs, wholePeople },
     precision: foundPairs === 0 ? 1 : rightPairs / foundPairs,
     recall: truePairs === 0 ? 1 : rightPairs / truePairs,
+    ...{ mated, falseNegative: mated === 0 ? 0 : 1 - known / mated },
+    ...{ strangers: count - mated, falsePositive: mistaken / (count - mated) },
     truePeople: pictures.filter((size) => size > 1).length,
   };
 }

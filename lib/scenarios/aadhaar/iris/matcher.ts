@@ -43,11 +43,14 @@ export function makeMatcher(
   return kind === "simd" ? new SimdMatcher(gallery, worker) : new PlainMatcher(gallery);
 }
 
+const wordsOfCode = irisBytes / 4;
+
 class SimdMatcher implements IrisMatcher {
   private readonly run;
   private readonly scratch: number;
   private readonly counts: Uint32Array;
-  private readonly ring: Uint8Array;
+  /** The code twice, then the mask twice. */
+  private readonly ring: Int32Array;
   private offset = 0;
 
   constructor(
@@ -58,17 +61,18 @@ class SimdMatcher implements IrisMatcher {
     this.scratch = worker * scratchBytes;
     const { buffer } = gallery.memory;
     this.counts = new Uint32Array(buffer, this.scratch + countsAt, maxBatch);
-    this.ring = new Uint8Array(buffer, this.scratch, countsAt);
+    this.ring = new Int32Array(buffer, this.scratch, countsAt / 4);
   }
 
   probe(row: number): void {
-    const picture = this.gallery.picture(row);
-    const code = picture.subarray(0, irisBytes);
-    const mask = picture.subarray(irisBytes);
-    this.ring.set(code, 0);
-    this.ring.set(code, irisBytes);
-    this.ring.set(mask, maskAt);
-    this.ring.set(mask, maskAt + irisBytes);
+    // Word by word: `set` goes byte by byte through shared memory, ten times as slowly.
+    const { ring } = this;
+    const { words } = this.gallery;
+    const start = row * 2 * wordsOfCode;
+    for (let i = 0; i < wordsOfCode; i++) {
+      ring[i] = ring[wordsOfCode + i] = words[start + i];
+      ring[2 * wordsOfCode + i] = ring[3 * wordsOfCode + i] = words[start + wordsOfCode + i];
+    }
     this.offset = 0;
   }
 
@@ -92,8 +96,6 @@ class SimdMatcher implements IrisMatcher {
     return this.counts[0];
   }
 }
-
-const wordsOfCode = irisBytes / 4;
 
 class PlainMatcher implements IrisMatcher {
   private readonly source = new Uint8Array(irisPictureBytes);

@@ -26,7 +26,7 @@ export function turnsUpTo(most: number): Int8Array {
  * the code and then of the mask, from `glanceAt` on, between the lids. Of them 48 are compared,
  * `glanceMargin` from the start: the others leave room for turns.
  */
-export const glanceAt = 101;
+export const glanceAt = 96;
 export const glanceBytes = 64;
 export const glanceColumns = 48;
 export const glanceMargin = 8;
