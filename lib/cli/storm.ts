@@ -32,6 +32,7 @@ const storms: Record<string, string> = {
   mapreduce: compiled("batch", "map-reduce", "storm", "definition.js"),
   plumtree: compiled("membership", "plumtree", "storm", "broadcast-storm.js"),
   raft: compiled("consensus", "raft", "storm", "definition.js"),
+  redlock: compiled("locks", "redlock", "storm", "definition.js"),
   rumours: compiled("membership", "gossip", "storm", "rumours.js"),
   sort: compiled("batch", "sort", "storm", "definition.js"),
   swim: compiled("membership", "swim", "storm", "definition.js"),

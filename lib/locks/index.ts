@@ -1,7 +1,8 @@
 /**
  * Locks that several machines share: the table in `table/`, the servers that replicate it in
  * `lock-server.ts`, their clients in `leaseholder.ts` and `lock-client.ts`, and what locks guard in
- * `fenced-resource.ts`.
+ * `fenced-resource.ts`. Beside them: what can be done about deadlocks in `deadlock/`, Redlock in
+ * `redlock/`, and storms over all of it.
  */
 import "../kernel/in-stock-kernel";
 export { FencedResource } from "./fenced-resource";
@@ -13,5 +14,8 @@ export type { LockClientOptions, LockErrand } from "./lock-client";
 export { LockServer } from "./lock-server";
 export type { LockMessage, LockTimer } from "./messages";
 export * from "./table";
+export * from "./deadlock";
+export { jainIndex, quantileOf } from "./fairness";
+export * from "./redlock";
 export * from "./simulation";
 export * from "./storm";

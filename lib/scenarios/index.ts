@@ -4,3 +4,4 @@ export * as flipkart from "./flipkart";
 export * as irctc from "./irctc";
 export * as paytm from "./paytm";
 export * as whatsapp from "./whatsapp";
+export * as zomato from "./zomato";

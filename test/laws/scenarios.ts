@@ -270,6 +270,37 @@ const locks: Scenario = {
   },
 };
 
+/** Two sites, a detector and three clients whose transactions get in each other's way. */
+const deadlocks: Scenario = {
+  names: ["n1", "n2"],
+  add(simulator) {
+    const { DeadlockDetector, LockSite, TransactionClient } = dabbawala.locks as unknown as Record<
+      string,
+      AnyProtocol
+    >;
+    const options = { policy: "central", items: 6, detectMs: 20 };
+    simulator.add("d1", DeadlockDetector, { peers: [] });
+    for (const id of ["n1", "n2"]) simulator.add(id, LockSite, { peers: ["d1"], options });
+    for (const id of ["c1", "c2", "c3"]) {
+      simulator.add(id, TransactionClient, { peers: ["n1", "n2"], options });
+    }
+  },
+};
+
+/** Three instances, two clients, and what they share. */
+const redlock: Scenario = {
+  names: servers,
+  add(simulator) {
+    const { FencedResource, RedlockClient, RedlockInstance } = dabbawala.locks as unknown as Record<
+      string,
+      AnyProtocol
+    >;
+    simulator.add("r1", FencedResource, { peers: [], options: { isFenced: false } });
+    for (const id of servers) simulator.add(id, RedlockInstance, { peers: [] });
+    for (const id of ["c1", "c2"]) simulator.add(id, RedlockClient, { peers: servers });
+  },
+};
+
 function others(id: string): string[] {
   return servers.filter((other) => other !== id);
 }
@@ -320,6 +351,11 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   LockServer: locks,
   LockClient: locks,
   FencedResource: locks,
+  DeadlockDetector: deadlocks,
+  LockSite: deadlocks,
+  TransactionClient: deadlocks,
+  RedlockClient: redlock,
+  RedlockInstance: redlock,
   CasRegister: casRegister,
   CasClient: casRegister,
   CacheServer: cache,
