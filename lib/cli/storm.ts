@@ -25,6 +25,7 @@ interface StormCommandOptions {
 const storms: Record<string, string> = {
   "anti-entropy": compiled("membership", "gossip", "storm", "anti-entropy.js"),
   booking: compiled("scenarios", "irctc", "booking", "storm", "definition.js"),
+  cache: compiled("caching", "distributed", "storm", "definition.js"),
   "cas-register": compiled("replication", "cas-register", "storm", "definition.js"),
   dynamo: compiled("replication", "dynamo", "storm", "definition.js"),
   heartbeats: compiled("membership", "detectors", "storm", "heartbeat-storm.js"),

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError } from "dabbawala/basics";
 import { mapReduceStorm, sortStorm } from "dabbawala/batch";
+import { cacheStorm } from "dabbawala/caching";
 import { raftStorm } from "dabbawala/consensus";
 import { parseCount } from "dabbawala/dist/cli/options";
 import { stormPicture } from "dabbawala/dist/cli/storm-picture";
@@ -23,6 +24,7 @@ import { bookingStorm } from "dabbawala/scenarios/irctc";
 const storms: readonly StormDefinition[] = [
   ...[raftStorm, dynamoStorm, casStorm, mapReduceStorm, sortStorm],
   ...[swimStorm, rumourStorm, antiEntropyStorm, plumtreeStorm, heartbeatStorm],
+  cacheStorm,
   bookingStorm,
   lockStorm,
 ].map((storm) => storm as StormDefinition);

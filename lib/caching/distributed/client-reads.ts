@@ -50,27 +50,38 @@ function ask(node: ClientState, flight: Flight, context: ReadContext): void {
   const random = (): number => host.random();
   const server = targetOf(node, flight.key, { nowMs: host.nowMs, random });
   flight.permit = null;
-  if (server === null) return load(node, flight, context);
+  if (server === null) return askNobody(node, flight, context);
+  takeLate(flight);
   const requestId = question(node, flight, "asking");
   flight.server = server;
   host.setTimer({ flight: flight.id }, node.options.replyMs);
   host.send(server, { type: "get", requestId, key: flight.key });
 }
 
+/** Where servers write back, the database does not know the last of what they were told. */
+function askNobody(node: ClientState, flight: Flight, context: ReadContext): void {
+  if (node.options.writes !== "back") return load(node, flight, context);
+  failLoad(node, flight, { context, why: "its server does not answer" });
+}
+
 function load(node: ClientState, flight: Flight, { host }: ReadContext): void {
+  if (node.options.writes !== "back") takeLate(flight);
   const requestId = question(node, flight, "loading");
   flight.sentMs = host.nowMs;
   host.setTimer({ flight: flight.id }, node.options.loadMs);
   host.send(node.options.database, { type: "load", requestId, key: flight.key });
 }
 
-/** A new question leaves: those who came until now will have its answer. */
+/** A question for the truth is about to leave: those who came until now may have its answer. */
+function takeLate(flight: Flight): void {
+  flight.readers.push(...flight.late);
+  flight.late = [];
+}
+
 function question(node: ClientState, flight: Flight, phase: Flight["phase"]): number {
   node.askers.delete(flight.requestId);
   flight.requestId = ++node.counter;
   flight.phase = phase;
-  flight.readers.push(...flight.late);
-  flight.late = [];
   node.askers.set(flight.requestId, { flight: flight.id });
   return flight.requestId;
 }
@@ -118,10 +129,7 @@ export function onLoaded(
   const { permit, server, key } = flight;
   tell(flight, { row, from: "database" }, context);
   if (permit === null || server === null) return finish(node, flight, context);
-  node.askers.delete(flight.requestId);
-  const requestId = (flight.requestId = ++node.counter);
-  node.askers.set(requestId, { flight: flight.id });
-  flight.phase = "setting";
+  const requestId = question(node, flight, "setting");
   const tookMs = Math.max(0, host.nowMs - flight.sentMs);
   host.setTimer({ flight: flight.id }, node.options.replyMs);
   host.send(server, { type: "set", requestId, key, row, permit, tookMs });

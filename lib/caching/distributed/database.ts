@@ -133,5 +133,6 @@ export class CacheDatabase implements Node<CacheMessage, CacheTimer> {
     const row = { value, version, orders: { ...old?.orders, [writer]: order } };
     this.rows.set(key, row);
     host.save(`row/${key}`, row);
+    host.note("committed", { key, version });
   }
 }

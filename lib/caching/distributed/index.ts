@@ -16,3 +16,4 @@ export type { CacheRules, ClientRules } from "./rules";
 export { CacheServer } from "./server";
 export { isEarly } from "./stampede";
 export * from "./simulation";
+export * from "./storm";
