@@ -212,6 +212,21 @@ const cache: Scenario = {
   },
 };
 
+/** Two cache servers and a database, all of one class, as real hosts have them. */
+const cacheNodes: Scenario = {
+  names: servers,
+  add(simulator, protocol) {
+    const options = { cache: { database: "n3" } };
+    for (const id of servers) simulator.add(id, protocol, { options });
+    const CacheClient = dabbawala.caching.CacheClient as unknown as AnyProtocol;
+    const operations = Array.from({ length: 60 }, (_, i) => {
+      return i % 4 === 0 ? { op: "write", key: "cart", value: i } : { op: "read", key: "cart" };
+    });
+    const own = { operations, database: "n3", thinkMs: 10 };
+    simulator.add("c1", CacheClient, { peers: servers, options: own });
+  },
+};
+
 /** Three nodes that agree on a register, and two clients that change it. */
 const casRegister: Scenario = {
   names: servers,
@@ -359,6 +374,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   CasRegister: casRegister,
   CasClient: casRegister,
   CacheServer: cache,
+  CacheNode: cacheNodes,
   CacheDatabase: cache,
   CacheClient: cache,
   Dynamo: dynamo,

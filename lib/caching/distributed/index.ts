@@ -11,6 +11,8 @@ export type { DatabaseOptions } from "./database";
 export type { CacheMessage, CacheOperation, CacheTimer } from "./messages";
 export type { CacheClientOptions, CacheOptions, CacheServerOptions } from "./options";
 export type { RefillPolicy, WritePolicy } from "./options";
+export { CacheNode } from "./node";
+export type { CacheNodeOptions } from "./node";
 export { cacheRules, clientRules } from "./rules";
 export type { CacheRules, ClientRules } from "./rules";
 export { CacheServer } from "./server";

@@ -3,7 +3,7 @@
  * server; and what is ours.
  */
 import { describe, expect, it } from "vitest";
-import { OneServer, noted, sent } from "./one-server";
+import { OneServer, noted, sent } from "./one-node";
 
 describe("section 2: look-aside", () => {
   it("a miss is told, the client fills the key, and then it is there", () => {
@@ -248,9 +248,7 @@ describe("write-through and write-back", () => {
     server.hear("c1", write(2, "b"));
     const flushed = server.ring("flush");
     expect(sent(flushed, "store").map(({ message }) => message.value)).toEqual(["b"]);
-    const [{ message }] = sent(flushed, "store") as [
-      { message: { requestId: number; version?: number } },
-    ];
+    const { message } = sent(flushed, "store")[0]!;
     const row = { value: "b", version: message.version! };
     server.hear("db", { type: "stored", requestId: message.requestId, key: "phone", row });
     expect(server.node.dirty.size).toBe(0);
