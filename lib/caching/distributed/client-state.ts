@@ -2,7 +2,6 @@
 import type { Host, NodeId } from "../../protocol";
 import type { CacheMessage, CacheOperation, CacheTimer, Permit } from "./messages";
 import type { CacheClientOptions } from "./options";
-import type { Places } from "./places";
 import type { ClientRules } from "./rules";
 
 export type ClientHost = Host<CacheMessage, CacheTimer>;
@@ -47,8 +46,8 @@ export interface ClientState {
   readonly id: NodeId;
   readonly options: CacheClientOptions;
   readonly rules: ClientRules;
-  /** Which servers may have a key; never changes. */
-  readonly places: Places;
+  /** On the ring; never changes. */
+  readonly servers: readonly NodeId[];
   /** Silent server -> when to try it again. */
   readonly suspects: Map<NodeId, number>;
   /** Hot key -> until when its reads are spread. */

@@ -1,6 +1,7 @@
 /** Writes: aside and around by the client itself, through and back by the key's server. */
 import type { NodeId } from "../../protocol";
 import type { CacheAnswer, DatabaseAnswer } from "./messages";
+import { holdersOf, ownerOf } from "./places";
 import { suspect } from "./servers";
 import type { ClientState, Write } from "./client-state";
 import type { ReadContext } from "./client-reads";
@@ -22,7 +23,7 @@ export function beginWrite(
   host.setTimer({ operation }, node.options.loadMs);
   const { writes, database } = node.options;
   if (writes === "through" || writes === "back") {
-    return host.send(node.places.owner(key), { type: "write", requestId, key, value });
+    return host.send(ownerOf(node, key), { type: "write", requestId, key, value });
   }
   const store = {
     type: "store",
@@ -48,7 +49,7 @@ export function onStored(
   const { gutters } = node.options;
   const known = { gutters, suspects: new Set(node.suspects.keys()) };
   write.phase = "deleting";
-  write.pending = [...node.rules.mustDelete(node.places.holders(write.key), known)];
+  write.pending = [...node.rules.mustDelete(holdersOf(node, write.key), known)];
   if (write.pending.length === 0) return end(node, write, context);
   sendDeletes(node, write, context);
 }

@@ -27,11 +27,11 @@ import { cacheClientOptions } from "./options";
 import type { CacheClientOptions } from "./options";
 import { clientRules } from "./rules";
 import type { ClientRules } from "./rules";
-import { Places } from "./places";
+import { serversOf } from "./places";
 
 export class CacheClient implements Node<CacheMessage, CacheTimer>, ClientState {
   readonly options: CacheClientOptions;
-  readonly places: Places;
+  readonly servers: readonly NodeId[];
   readonly suspects = new Map<NodeId, number>();
   readonly hot = new Map<string, number>();
   readonly operations = new Map<number, Begun>();
@@ -50,7 +50,7 @@ export class CacheClient implements Node<CacheMessage, CacheTimer>, ClientState 
     options: Partial<CacheClientOptions> = {},
   ) {
     this.options = cacheClientOptions(options);
-    this.places = new Places(peers, this.options);
+    this.servers = serversOf(peers, this.options);
   }
 
   /** What is safe; see `ClientRules`. */

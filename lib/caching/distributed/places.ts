@@ -1,38 +1,49 @@
-/** Which servers may have a key. */
+/** Which servers may have a key: the ring of the servers, and that of the gutters. */
 import { HashRing, evenNodes } from "../../partitioning";
 import type { NodeId } from "../../protocol";
+import type { ClientState } from "./client-state";
 import type { CacheClientOptions } from "./options";
 
-/** The ring of the servers, and that of the gutters. */
-export class Places {
-  private readonly ring: HashRing;
-  private readonly gutters: HashRing | null;
-  private readonly hotReplicas: number;
+/**
+ * The servers on the ring: all peers but the database and the gutters. Throws a RangeError where
+ * there are none.
+ */
+export function serversOf(
+  peers: readonly NodeId[],
+  { database, gutters }: CacheClientOptions,
+): readonly NodeId[] {
+  const ids = peers.filter((id) => id !== database && !gutters.includes(id));
+  if (ids.length === 0) throw new RangeError("a cache client needs the names of servers");
+  return ids;
+}
 
-  constructor(peers: readonly NodeId[], { database, gutters, hotReplicas }: CacheClientOptions) {
-    const ids = peers.filter((id) => id !== database && !gutters.includes(id));
-    if (ids.length === 0) throw new RangeError("a cache client needs the names of servers");
-    this.ring = new HashRing(evenNodes(ids));
-    this.gutters = gutters.length > 0 ? new HashRing(evenNodes(gutters)) : null;
-    this.hotReplicas = hotReplicas;
-  }
+export function ownerOf({ servers }: ClientState, key: string): NodeId {
+  return ringOf(servers).owner(key);
+}
 
-  owner(key: string): NodeId {
-    return this.ring.owner(key);
-  }
+/** Those that answer for a hot key, its owner first. */
+export function replicasOf({ servers, options }: ClientState, key: string): NodeId[] {
+  return ringOf(servers).owners(key, options.hotReplicas);
+}
 
-  /** Those that answer for a hot key, its owner first. */
-  replicas(key: string): NodeId[] {
-    return this.ring.owners(key, this.hotReplicas);
-  }
+export function gutterOf({ options }: ClientState, key: string): NodeId | undefined {
+  const { gutters } = options;
+  return gutters.length === 0 ? undefined : ringOf(gutters).owner(key);
+}
 
-  gutter(key: string): NodeId | undefined {
-    return this.gutters?.owner(key);
-  }
+/** All that may have the key: its replicas if it is ever hot, and its gutter. */
+export function holdersOf(node: ClientState, key: string): NodeId[] {
+  const gutter = gutterOf(node, key);
+  return gutter === undefined ? replicasOf(node, key) : [...replicasOf(node, key), gutter];
+}
 
-  /** All that may have the key: its replicas if it is ever hot, and its gutter. */
-  holders(key: string): NodeId[] {
-    const gutter = this.gutter(key);
-    return gutter === undefined ? this.replicas(key) : [...this.replicas(key), gutter];
-  }
+/** A ring follows from its names: clients keep the names, which are plain data. */
+const rings = new WeakMap<readonly NodeId[], HashRing>();
+
+function ringOf(ids: readonly NodeId[]): HashRing {
+  const known = rings.get(ids);
+  if (known !== undefined) return known;
+  const ring = new HashRing(evenNodes(ids));
+  rings.set(ids, ring);
+  return ring;
 }

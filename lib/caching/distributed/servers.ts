@@ -1,5 +1,6 @@
 /** Whom to ask for a key: its owner, a replica, a gutter; who is silent is left alone. */
 import type { NodeId } from "../../protocol";
+import { gutterOf, ownerOf, replicasOf } from "./places";
 import type { ClientState } from "./client-state";
 
 /** So long a client spreads the reads of a key after it has heard that it is hot. */
@@ -11,12 +12,11 @@ export function targetOf(
   key: string,
   { nowMs, random }: { nowMs: number; random: () => number },
 ): NodeId | null {
-  const { places } = node;
-  const replicas = isHot(node, key, nowMs) ? places.replicas(key) : [places.owner(key)];
+  const replicas = isHot(node, key, nowMs) ? replicasOf(node, key) : [ownerOf(node, key)];
   const able = replicas.filter((id) => !isSuspect(node, id, nowMs));
   if (able.length > 1) return able[Math.floor(random() * able.length)];
   if (able.length === 1) return able[0];
-  const gutter = places.gutter(key);
+  const gutter = gutterOf(node, key);
   return gutter === undefined || isSuspect(node, gutter, nowMs) ? null : gutter;
 }
 
