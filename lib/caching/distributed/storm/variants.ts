@@ -26,7 +26,7 @@ export interface CacheVariant {
 }
 
 /** The server with some rules replaced. */
-export function serverWith(broken: Partial<CacheRules>): CacheClasses {
+function serverWith(broken: Partial<CacheRules>): CacheClasses {
   const serverClass = class extends CacheServer {
     override get rules(): CacheRules {
       return { ...cacheRules, ...broken };
@@ -36,7 +36,7 @@ export function serverWith(broken: Partial<CacheRules>): CacheClasses {
 }
 
 /** The client with some rules replaced. */
-export function clientWith(broken: Partial<ClientRules>): CacheClasses {
+function clientWith(broken: Partial<ClientRules>): CacheClasses {
   const clientClass = class extends CacheClient {
     override get rules(): ClientRules {
       return { ...clientRules, ...broken };
