@@ -1,6 +1,8 @@
 /**
- * Choosing berths by bits against a straightforward scan of rows of booleans: the same decisions,
- * for a train that fills up with journeys of all lengths, against its stretches and its berths.
+ * Two parts. "allocator": choosing berths by bits against a straightforward scan of rows of
+ * booleans: the same decisions, for a train that fills up with journeys of all lengths, against its
+ * stretches and its berths. "postgres": bookings by real processes against PostgreSQL on one
+ * machine, at equal durability.
  */
 import { Random } from "dabbawala/basics";
 import { chooseBerths, emptyBerthMap, layoutOf, releaseBerth } from "dabbawala/scenarios/irctc";
@@ -8,11 +10,82 @@ import { takeBerth, trainPlan } from "dabbawala/scenarios/irctc";
 import type { Layout, Stops, Wishes } from "dabbawala/scenarios/irctc";
 import { ScanBerths } from "../scenarios/irctc/booking/scan-berths";
 import type { BenchmarkRow } from "./benchmark";
+import { ourSide } from "./booking/load";
+import type { Measured } from "./booking/load";
+import { postgresPrograms, postgresSide } from "./booking/postgres";
+import type { Isolation } from "./booking/postgres";
 import { interleaved, rate } from "./benchmark";
 
 const decisions = 4_000;
 
+export const parts = { allocator, postgres };
+
 export async function run(): Promise<BenchmarkRow[]> {
+  return [...(await allocator()), ...(await postgres())];
+}
+
+/** Seats booked by 64 clients: one server with a synced disk on either side, then our three. */
+async function postgres(): Promise<BenchmarkRow[]> {
+  const bin = postgresPrograms();
+  if (bin === undefined) {
+    console.error(
+      "booking: PostgreSQL is not installed, so it is skipped: apt-get install postgresql",
+    );
+    return [];
+  }
+  const rows: BenchmarkRow[] = [];
+  for (const [servers, isolation] of [
+    [1, "skip locked"],
+    [1, "serializable"],
+    [3, "skip locked"],
+  ] as const) {
+    rows.push(await bookingContest(bin, servers, isolation));
+  }
+  return rows;
+}
+
+async function bookingContest(
+  bin: string,
+  servers: number,
+  isolation: Isolation,
+): Promise<BenchmarkRow> {
+  const [ours, theirs]: [Measured[], Measured[]] = [[], []];
+  const own = await ourSide(clients, servers);
+  const peer = postgresSide(bin, isolation, clients);
+  try {
+    for (let round = 0; round < 3; round++) {
+      if (round % 2 === 0) ours.push(await own.measure());
+      theirs.push(await peer.measure());
+      if (round % 2 === 1) ours.push(await own.measure());
+    }
+  } finally {
+    await peer.stop();
+    await own.stop();
+  }
+  const [our, their] = [median(ours), median(theirs)];
+  const who = servers === 1 ? "1 server" : `${servers} servers on one machine, PostgreSQL 1`;
+  return {
+    work: `seats booked, synced, ${clients} clients, ${who}`,
+    ours: textOf(our),
+    peer: `PostgreSQL, ${isolation}: ${textOf(their)}`,
+    ratio: our.throughput / their.throughput,
+    bar: servers === 1 ? 1 : null,
+  };
+}
+
+const clients = 64;
+
+function textOf({ throughput, p50Ms, p99Ms }: Measured): string {
+  const seats = Math.round(throughput).toLocaleString("en-GB");
+  return `${seats} seats/s, p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms`;
+}
+
+function median(rows: readonly Measured[]): Measured {
+  const sorted = [...rows].sort((left, right) => left.throughput - right.throughput);
+  return sorted[sorted.length >> 1];
+}
+
+async function allocator(): Promise<BenchmarkRow[]> {
   const rows: BenchmarkRow[] = [];
   for (const [coaches, stretches] of [
     [10, 6],

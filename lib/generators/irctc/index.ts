@@ -29,3 +29,4 @@ export function* irctcRows(spec: IrctcSpec): Generator<IrctcRow> {
 export function* irctcColumns(spec: IrctcSpec): Generator<IrctcColumns> {
   for (let block = 0; block < blockCount(spec); block++) yield makeBlock(spec, block);
 }
+export { loadByMinute } from "./load";

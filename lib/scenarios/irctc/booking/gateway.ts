@@ -26,6 +26,8 @@ export interface Account {
   readonly chargedPaise: number;
   readonly refundedPaise: number;
   readonly isClosed: boolean;
+  /** By key. In one record with the money: a crash between two saves would charge twice. */
+  readonly answers: Readonly<Record<string, PaymentAnswer["type"]>>;
 }
 
 interface Due {
@@ -35,13 +37,12 @@ interface Due {
 }
 
 type GatewayHost = Host<BookingMessage, Due>;
-const none: Account = { chargedPaise: 0, refundedPaise: 0, isClosed: false };
+const none: Account = { chargedPaise: 0, refundedPaise: 0, isClosed: false, answers: {} };
 const defaults: GatewayOptions = { answerMs: 100, declineRate: 0, loseRate: 0, repeatRate: 0 };
 
 export class PaymentGateway implements Node<BookingMessage, Due> {
   /** By PNR. */
   readonly accounts = new Map<string, Account>();
-  private readonly answers = new Map<string, PaymentAnswer>();
   private readonly options: GatewayOptions;
   private answered = 0;
 
@@ -67,42 +68,36 @@ export class PaymentGateway implements Node<BookingMessage, Due> {
   }
 
   private restore(saved: Readonly<Record<string, unknown>>): void {
-    for (const [name, value] of Object.entries(saved)) {
-      const [kind, key] = [name.slice(0, name.indexOf("/")), name.slice(name.indexOf("/") + 1)];
-      if (kind === "account") this.accounts.set(key, value as Account);
-      else this.answers.set(key, value as PaymentAnswer);
-    }
+    for (const [pnr, account] of Object.entries(saved)) this.accounts.set(pnr, account as Account);
   }
 
   private serve(from: NodeId, request: PaymentRequest, host: GatewayHost): void {
     const { key, pnr } = request;
-    let answer = this.answers.get(key);
-    if (answer === undefined) {
-      answer = { type: this.settle(request, host), pnr };
-      this.answers.set(key, answer);
-      host.save(`answer/${key}`, answer);
-      host.note(answer.type, pnr);
+    const account = this.accounts.get(pnr) ?? none;
+    const known = account.answers[key];
+    const [type, changes] = known === undefined ? this.settle(account, request, host) : [known, {}];
+    if (known === undefined) {
+      const answers = { ...account.answers, [key]: type };
+      this.accounts.set(pnr, { ...account, ...changes, answers });
+      host.save(pnr, this.accounts.get(pnr));
+      host.note(type, pnr);
     }
-    this.answerLater(from, answer, host);
+    this.answerLater(from, { type, pnr }, host);
   }
 
-  private settle({ type, pnr, paise }: PaymentRequest, host: GatewayHost): PaymentAnswer["type"] {
-    const account = this.accounts.get(pnr) ?? none;
-    const keep = (changes: Partial<Account>): void => {
-      this.accounts.set(pnr, { ...account, ...changes });
-      host.save(`account/${pnr}`, this.accounts.get(pnr));
-    };
+  private settle(
+    { chargedPaise, refundedPaise, isClosed }: Account,
+    { type, paise }: PaymentRequest,
+    host: GatewayHost,
+  ): [PaymentAnswer["type"], Partial<Account>] {
     if (type === "refund") {
-      const back = account.chargedPaise === 0 ? 0 : paise;
-      keep({ refundedPaise: account.refundedPaise + back, isClosed: true });
-      return "refunded";
+      const back = chargedPaise === 0 ? 0 : paise;
+      return ["refunded", { refundedPaise: refundedPaise + back, isClosed: true }];
     }
-    if (account.isClosed || host.random() < this.options.declineRate) {
-      keep({ isClosed: true });
-      return "declined";
+    if (isClosed || host.random() < this.options.declineRate) {
+      return ["declined", { isClosed: true }];
     }
-    keep({ chargedPaise: account.chargedPaise + paise });
-    return "charged";
+    return ["charged", { chargedPaise: chargedPaise + paise }];
   }
 
   private answerLater(to: NodeId, answer: PaymentAnswer, host: GatewayHost): void {

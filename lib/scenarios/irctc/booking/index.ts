@@ -34,10 +34,14 @@ export type {
 } from "./train-plan";
 export { BookingClient } from "./client";
 export type { BookingClientOptions, Wish } from "./client";
+export { BookingLoadClient } from "./load-client";
+export type { BookingLoadOptions } from "./load-client";
 export { PaymentGateway } from "./gateway";
 export type { Account, GatewayOptions } from "./gateway";
 export type { BookingMessage, PaymentAnswer, PaymentRequest } from "./messages";
 export { BookingServer } from "./server";
 export type { BookingServerOptions } from "./server";
 export { shardOf } from "./shards";
+export * from "./contention";
+export * from "./rush";
 export * from "./storm";

@@ -56,6 +56,11 @@ export class BookingServer extends Raft {
     return this.machineState as BookingState;
   }
 
+  /** Of all departures, ended ones too. */
+  get ticketCount(): number {
+    return this.booking.tickets.size;
+  }
+
   override handle(event: BookingEvent, host: BookingHost): void {
     if (event.kind !== "message") super.handle(event, host);
     else this.hearAny(event.from, event.message, host);

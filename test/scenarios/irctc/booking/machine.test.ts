@@ -89,7 +89,7 @@ describe("booking", () => {
     expect(office.book({ quota: "tatkal", key: "late" })).toEqual(refused);
   });
 
-  it("lets go of what is not paid in time, by the time in the commands, and takes back a charge", () => {
+  it("lets go of what is not paid in time, by the commands' time, and voids its charge", () => {
     const office = new Office();
     const { pnr } = office.book({ atMs: 1_000 });
     office.tell({ op: "tick", atMs: 300_999 });

@@ -280,11 +280,14 @@ class Storm {
     return isServed && states.length === this.shards.length && states.every(isPaid);
   }
 
-  /** Of each shard's leader; none where nobody leads. */
+  /** Of each shard's leader, once it has applied all that was committed before it led. */
   private states(): BookingState[] {
     return this.shards.flatMap((ids) => {
       const servers = ids.map((id) => this.simulator.nodeOf(id) as BookingServer | undefined);
-      const leaders = servers.flatMap((server) => (server?.role === "leader" ? [server] : []));
+      const leaders = servers.flatMap((server) => {
+        const firstIndex = server?.leadership?.firstIndex ?? Infinity;
+        return server !== undefined && server.lastApplied >= firstIndex ? [server] : [];
+      });
       const [latest] = leaders.sort((left, right) => right.currentTerm - left.currentTerm);
       return latest === undefined ? [] : [latest.booking];
     });

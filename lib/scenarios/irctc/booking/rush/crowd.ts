@@ -1,0 +1,137 @@
+/**
+ * A crowd of passengers in one node, for measurements: they come when they come, whether or not
+ * others have been served (an open loop), wait as long as their patience lasts, ask again, and go.
+ *
+ * Source: B. Schroeder, A. Wierman and M. Harchol-Balter, "Open versus closed: a cautionary tale",
+ * NSDI 2006, for why a closed loop would hide the rush.
+ * Assumes: nothing of servers; answers that come too late are for nobody.
+ * Guarantees: each passenger ends served, refused for good, or gone.
+ * Cost: a message for each try; the times of those served are kept, `maxTimes` of them.
+ */
+import type { ClientAnswer, RaftMessage } from "../../../../consensus";
+import { inRange } from "../../../../basics";
+import type { Event, Host, Node, NodeId } from "../../../../protocol";
+import type { BookingCommand, BookingRequestFor } from "../commands";
+
+export interface CrowdOptions {
+  /** Passengers a second, for one second each: [200, 190.5, ...]. Default none. */
+  readonly perSecond: readonly number[];
+  /** They ask again after so long without an answer, in ms; default 3,000. */
+  readonly patienceMs: number;
+  /** Tries of each passenger; default 3. */
+  readonly tries: number;
+  /** Every so many-th passenger is a robot that asks under `robotKeys` keys at once; default 0. */
+  readonly robotEvery: number;
+  readonly robotKeys: number;
+  /** What they ask for is drawn from these. */
+  readonly requests: readonly BookingRequestFor[];
+  /** The first of them comes so long after the start, in ms; default 0. */
+  readonly startMs: number;
+}
+
+interface Passenger {
+  readonly key: string;
+  readonly requestId: number;
+  readonly command: BookingCommand;
+  readonly sinceMs: number;
+  tries: number;
+}
+
+type Timer = { readonly arrive: number } | { readonly patience: number };
+type CrowdHost = Host<RaftMessage, Timer>;
+const defaults: CrowdOptions = {
+  ...{ perSecond: [], patienceMs: 3_000, tries: 3, robotEvery: 0, robotKeys: 20 },
+  ...{ requests: [], startMs: 0 },
+};
+const maxTimes = 1_000_000;
+
+export class Crowd implements Node<RaftMessage, Timer> {
+  readonly options: CrowdOptions;
+  came = 0;
+  /** Who had an answer, in ms from coming to the answer, and when that was. */
+  readonly times: number[] = [];
+  readonly servedAtMs: number[] = [];
+  gaveUp = 0;
+  /** Of those served: who were robots' requests. */
+  robotsServed = 0;
+  private readonly waiting = new Map<number, Passenger>();
+  private users = 0;
+
+  /** `peers`: whom they ask, in turns. Throws a RangeError for an option that is wrong. */
+  constructor(
+    readonly id: NodeId,
+    private readonly peers: readonly NodeId[],
+    options: Partial<CrowdOptions> = {},
+  ) {
+    this.options = { ...defaults, ...options };
+    if (this.options.requests.length === 0) throw new RangeError("a crowd needs requests");
+    inRange("patienceMs", this.options.patienceMs, { min: 1, max: 86_400_000 });
+  }
+
+  handle(event: Event<RaftMessage, Timer>, host: CrowdHost): void {
+    if (event.kind === "start") host.setTimer({ arrive: 0 }, this.options.startMs);
+    else if (event.kind === "timer") this.ring(event.timer, host);
+    else if (event.message.type === "answer") this.hear(event.message, host);
+  }
+
+  private ring(timer: Timer, host: CrowdHost): void {
+    if ("arrive" in timer) return this.arrive(timer.arrive, host);
+    const passenger = this.waiting.get(timer.patience);
+    if (passenger === undefined) return;
+    if (++passenger.tries <= this.options.tries) return this.send(passenger, host);
+    this.waiting.delete(passenger.requestId);
+    this.gaveUp++;
+  }
+
+  /** One comes, and the gap to the next is drawn: a Poisson process of this second's rate. */
+  private arrive(atMs: number, host: CrowdHost): void {
+    const rate = this.options.perSecond[Math.floor(atMs / 1_000)];
+    if (rate === undefined) return;
+    const gapMs = rate === 0 ? 1_000 : (-1_000 / rate) * Math.log(1 - host.random());
+    const nextMs = Math.min(atMs + gapMs, 1_000 * (Math.floor(atMs / 1_000) + 1));
+    if (nextMs === atMs + gapMs) this.come(host);
+    host.setTimer({ arrive: nextMs }, nextMs - atMs);
+  }
+
+  private come(host: CrowdHost): void {
+    const { robotEvery, robotKeys } = this.options;
+    const user = ++this.users;
+    const isRobot = robotEvery > 0 && user % robotEvery === 0;
+    for (let i = 0; i < (isRobot ? robotKeys : 1); i++) {
+      const requestId = ++this.came;
+      const key = `${this.id}-${isRobot ? "robot" : "user"}-${user}/${i}`;
+      const passenger = {
+        key,
+        requestId,
+        sinceMs: host.nowMs,
+        tries: 1,
+        command: this.draw(key, host),
+      };
+      this.waiting.set(requestId, passenger);
+      this.send(passenger, host);
+    }
+  }
+
+  private draw(key: string, host: CrowdHost): BookingCommand {
+    const { requests } = this.options;
+    const request = requests[Math.floor(host.random() * requests.length)] as BookingRequestFor;
+    return { op: "book", key, ...request };
+  }
+
+  private send({ requestId, command }: Passenger, host: CrowdHost): void {
+    const to = this.peers[requestId % this.peers.length] as NodeId;
+    host.send(to, { type: "command", requestId, command });
+    host.setTimer({ patience: requestId }, this.options.patienceMs);
+  }
+
+  private hear({ requestId, kind }: ClientAnswer, host: CrowdHost): void {
+    const passenger = this.waiting.get(requestId);
+    if (passenger === undefined || kind !== "ok") return; // who is refused waits, then asks again
+    this.waiting.delete(requestId);
+    host.cancelTimer({ patience: requestId });
+    if (passenger.key.includes("robot")) this.robotsServed++;
+    if (this.times.length >= maxTimes) return;
+    this.times.push(host.nowMs - passenger.sinceMs);
+    this.servedAtMs.push(host.nowMs);
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * The door of a shard in the Tatkal rush: lets in no more than the shard can serve while somebody
+ * still waits for the answer, tells the others so at once, and serves users in turns.
+ *
+ * Source: M. Welsh and D. Culler, "Adaptive overload control for busy internet servers", USITS
+ * 2003, for refusing at the door; RFC 970 for the turns. Ours sheds by age: the queue's bound is a
+ * time, as in K. Nichols and V. Jacobson's CoDel, ACM Queue 2012, without its control law.
+ * Assumes: a refused device may come again; a command has a key, so that asking twice does no harm.
+ * Guarantees: with a bound, whoever is let in is asked for within `queueMs`; `window` requests at
+ * most are under way at the servers.
+ * Cost: two messages more a request; memory for those who wait.
+ */
+import type { ClientAnswer, ClientRequest, RaftMessage } from "../../../../consensus";
+import { inRange, wholeInRange } from "../../../../basics";
+import type { Event, Host, Node, NodeId } from "../../../../protocol";
+import type { BookingCommand } from "../commands";
+import { FairQueue } from "./fair-queue";
+
+export interface BookingGateOptions {
+  /** Requests that may wait; null: any number, and nobody is refused. Default 1,000. */
+  readonly maxQueue: number | null;
+  /** Who has waited longer is refused when the turn comes, in ms; null: never. Default 2,000. */
+  readonly queueMs: number | null;
+  /** Whether users take turns; else first come, first served. Default true. */
+  readonly isFair: boolean;
+  /** Requests under way at the servers at a time; default 64. */
+  readonly window: number;
+  /** What a request costs the shard, in ms, one after the other; default 0: only real time. */
+  readonly serviceMs: number;
+  /** Asks the next server after so long; default 300 ms. */
+  readonly retryMs: number;
+}
+
+type Timer = { readonly serve: true } | { readonly retry: number };
+type GateHost = Host<RaftMessage, Timer>;
+type Command = Extract<ClientRequest, { type: "command" }>;
+
+interface Waiting {
+  readonly from: NodeId;
+  readonly request: Command;
+  readonly sinceMs: number;
+}
+
+const defaults: BookingGateOptions = {
+  ...{ maxQueue: 1_000, queueMs: 2_000, isFair: true, window: 64, serviceMs: 0, retryMs: 300 },
+};
+
+export class BookingGate implements Node<RaftMessage, Timer> {
+  readonly options: BookingGateOptions;
+  /** The longest that the queue has been. */
+  longest = 0;
+  refused = 0;
+  private readonly queue = new FairQueue<Waiting>();
+  private readonly underWay = new Map<number, Waiting>();
+  private serving: Waiting | null = null;
+  private server = 0;
+  private requestId = 0;
+
+  /** `peers`: the servers of the shard. Throws a RangeError for an option that is wrong. */
+  constructor(
+    readonly id: NodeId,
+    private readonly peers: readonly NodeId[],
+    options: Partial<BookingGateOptions> = {},
+  ) {
+    this.options = { ...defaults, ...options };
+    wholeInRange("window", this.options.window, { min: 1, max: 100_000 });
+    inRange("serviceMs", this.options.serviceMs, { min: 0, max: 86_400_000 });
+    inRange("retryMs", this.options.retryMs, { min: 1, max: 86_400_000 });
+  }
+
+  get waiting(): number {
+    return this.queue.length;
+  }
+
+  handle(event: Event<RaftMessage, Timer>, host: GateHost): void {
+    if (event.kind === "start") host.save("lives", this.liveAgain(event.saved));
+    else if (event.kind === "timer") this.ring(event.timer, host);
+    else if (event.message.type === "command") this.letIn(event.from, event.message, host);
+    else if (event.message.type === "answer") this.hear(event.message, host);
+    this.serveNext(host);
+  }
+
+  /** Answers to an earlier life must fit no request of this one. */
+  private liveAgain(saved: Readonly<Record<string, unknown>>): number {
+    const lives = ((saved["lives"] as number | undefined) ?? 0) + 1;
+    this.requestId = lives * 2 ** 32;
+    return lives;
+  }
+
+  private letIn(from: NodeId, request: Command, host: GateHost): void {
+    const { maxQueue, isFair } = this.options;
+    if (maxQueue !== null && this.queue.length >= maxQueue) {
+      return this.refuse({ from, request, sinceMs: host.nowMs }, host);
+    }
+    const { key = "" } = request.command as Extract<BookingCommand, { op: "book" }>;
+    const [user = ""] = key.split("/");
+    this.queue.push(isFair ? user : "", { from, request, sinceMs: host.nowMs });
+    this.longest = Math.max(this.longest, this.queue.length);
+  }
+
+  private refuse({ from, request }: Waiting, host: GateHost): void {
+    this.refused++;
+    const { requestId } = request;
+    host.send(from, { type: "answer", requestId, kind: "busy", reason: "too many are ahead" });
+  }
+
+  private serveNext(host: GateHost): void {
+    const { window, serviceMs, queueMs } = this.options;
+    while (this.serving === null && this.underWay.size < window) {
+      const next = this.queue.shift();
+      if (next === undefined) return;
+      if (queueMs !== null && host.nowMs - next.sinceMs > queueMs) this.refuse(next, host);
+      else if (serviceMs === 0) this.forward(next, host);
+      else {
+        this.serving = next;
+        host.setTimer({ serve: true }, serviceMs);
+      }
+    }
+  }
+
+  private ring(timer: Timer, host: GateHost): void {
+    if ("retry" in timer) {
+      this.server++;
+      if (this.underWay.has(timer.retry)) this.send(timer.retry, host);
+    } else if (this.serving !== null) {
+      this.forward(this.serving, host);
+      this.serving = null;
+    }
+  }
+
+  private forward(waiting: Waiting, host: GateHost): void {
+    this.underWay.set(++this.requestId, waiting);
+    this.send(this.requestId, host);
+  }
+
+  private send(requestId: number, host: GateHost): void {
+    const { request } = this.underWay.get(requestId) as Waiting;
+    const to = this.peers[this.server % this.peers.length] as NodeId;
+    host.send(to, { type: "command", requestId, command: request.command });
+    host.setTimer({ retry: requestId }, this.options.retryMs);
+  }
+
+  private hear(answer: ClientAnswer, host: GateHost): void {
+    const waiting = this.underWay.get(answer.requestId);
+    if (waiting === undefined || answer.kind === "busy" || answer.kind === "unknown") return;
+    if (answer.kind === "notLeader") {
+      const at = answer.leader === null ? -1 : this.peers.indexOf(answer.leader);
+      if (at < 0 || at === this.server % this.peers.length) return;
+      this.server = at;
+      return this.send(answer.requestId, host);
+    }
+    this.underWay.delete(answer.requestId);
+    host.cancelTimer({ retry: answer.requestId });
+    host.send(waiting.from, { ...answer, requestId: waiting.request.requestId });
+  }
+}

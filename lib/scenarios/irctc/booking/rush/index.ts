@@ -1,0 +1,11 @@
+/** The Tatkal rush: a crowd, a gate with a fair queue, and both before a shard of servers. */
+export { Crowd } from "./crowd";
+export type { CrowdOptions } from "./crowd";
+export { rushBySecond } from "./curve";
+export { FairQueue } from "./fair-queue";
+export { BookingGate } from "./gate";
+export type { BookingGateOptions } from "./gate";
+export { simulateSearch } from "./simulate-search";
+export type { SearchRow } from "./simulate-search";
+export { rushRequests, simulateRush } from "./simulate-rush";
+export type { RushResult, RushSimulation } from "./simulate-rush";

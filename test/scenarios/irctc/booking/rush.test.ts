@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { step } from "dabbawala/protocol";
+import {
+  BookingGate,
+  FairQueue,
+  rushBySecond,
+  simulateRush,
+  simulateSearch,
+} from "dabbawala/scenarios/irctc";
+
+describe("the fair queue", () => {
+  it("serves users in turns", () => {
+    const queue = new FairQueue<string>();
+    for (const item of ["a1", "a2", "a3", "b1", "c1", "b2"]) queue.push(item[0], item);
+    const order = Array.from({ length: 7 }, () => queue.shift());
+    expect(order).toEqual(["a1", "b1", "c1", "a2", "b2", "a3", undefined]);
+    expect(queue.length).toBe(0);
+  });
+});
+
+describe("the gate", () => {
+  const senses = { nowMs: 0, random: () => 0 };
+  const ask = (gate: BookingGate, requestId: number, nowMs = 0) =>
+    step(
+      gate,
+      {
+        kind: "message",
+        from: "c1",
+        message: { type: "command", requestId, command: { op: "book", key: `u${requestId}/0` } },
+      },
+      { ...senses, nowMs },
+    );
+
+  it("asks the servers for as many as its window, and refuses beyond its queue at once", () => {
+    const gate = new BookingGate("gate", ["n1", "n2"], { window: 1, maxQueue: 1 });
+    expect(ask(gate, 1)).toMatchObject([{ kind: "send", to: "n1" }, { kind: "setTimer" }]);
+    expect(ask(gate, 2)).toEqual([]);
+    expect(ask(gate, 3)).toMatchObject([
+      { kind: "send", to: "c1", message: { type: "answer", requestId: 3, kind: "busy" } },
+    ]);
+  });
+
+  it("gives the answer to who asked, and asks for the next that is not too old", () => {
+    const gate = new BookingGate("gate", ["n1"], { window: 1, queueMs: 100 });
+    const [sent] = ask(gate, 1) as unknown as [{ message: { requestId: number } }];
+    ask(gate, 2);
+    ask(gate, 3, 50);
+    const message = {
+      type: "answer",
+      requestId: sent.message.requestId,
+      kind: "ok",
+      result: 7,
+    } as const;
+    const effects = step(gate, { kind: "message", from: "n1", message }, { ...senses, nowMs: 120 });
+    expect(effects.filter(({ kind }) => kind === "send")).toMatchObject([
+      { to: "c1", message: { requestId: 1, kind: "ok", result: 7 } },
+      { to: "c1", message: { requestId: 2, kind: "busy" } },
+      { to: "n1", message: { type: "command" } },
+    ]);
+  });
+
+  it("follows the servers to their leader", () => {
+    const gate = new BookingGate("gate", ["n1", "n2"]);
+    const [sent] = ask(gate, 1) as unknown as [{ message: { requestId: number } }];
+    const { requestId } = sent.message;
+    const message = { type: "answer", requestId, kind: "notLeader", leader: "n2" } as const;
+    const effects = step(gate, { kind: "message", from: "n1", message }, senses);
+    expect(effects[0]).toMatchObject({ kind: "send", to: "n2", message: { requestId } });
+  });
+});
+
+describe("the rush", () => {
+  const gated = { serviceMs: 20, maxQueue: 100, queueMs: 1_500 };
+  const open = { serviceMs: 20, maxQueue: null, queueMs: null, isFair: false };
+  const rush = (perSecond: number, gate: object, crowd: object = {}) =>
+    simulateRush({ seed: 1, crowd: { perSecond: new Array(20).fill(perSecond), ...crowd }, gate });
+
+  it("has on the notes' hour as many requests as they claim, most of them at once", () => {
+    const perSecond = rushBySecond(720_000, { seconds: 3_600 });
+    expect(perSecond.reduce((sum, count) => sum + count, 0)).toBeCloseTo(720_000, 3);
+    expect(perSecond[0]).toBeGreaterThan(4 * 200);
+  });
+
+  it("past saturation: with a gate the shard serves what it can, without one far less", () => {
+    expect(rush(25, gated).served).toBe(rush(25, gated).came);
+    const { goodput, bySecond } = rush(150, gated);
+    expect(goodput).toBeGreaterThan(49);
+    expect(rush(150, open).goodput).toBeLessThan(35);
+    expect(Math.max(...bySecond.map(({ queue }) => queue))).toBeLessThanOrEqual(100);
+  });
+
+  it("with robots in it: in turns people wait a fraction of what they wait in line", () => {
+    const robots = { robotEvery: 20, robotKeys: 60 };
+    const middle = (isFair: boolean): number => {
+      const { times } = rush(30, { ...gated, maxQueue: 400, queueMs: 2_500, isFair }, robots);
+      return [...times].sort((left, right) => left - right)[times.length >> 1];
+    };
+    expect(middle(true)).toBeLessThan(middle(false) / 2);
+  });
+});
+
+describe("search", () => {
+  it("states how old its answer is: a tick, or at a server cut off the whole cut", () => {
+    const rows = simulateSearch({
+      seed: 1,
+      seconds: 8,
+      perSecond: 40,
+      cutMs: 3_000,
+      healMs: 6_000,
+    });
+    const of = (server: string, from: number, to: number) =>
+      rows.filter((row) => row.server === server && row.second > from && row.second <= to);
+    const age = (list: typeof rows): number => Math.max(...list.map((row) => row.statedAgeMs));
+    expect(age(of("n1", 1.5, 8))).toBeLessThan(200);
+    expect(age(of("n2", 1.5, 8))).toBeLessThan(250);
+    expect(age(of("n3", 5.5, 5.9))).toBeGreaterThan(2_400);
+    expect(age(of("n3", 7, 8))).toBeLessThan(250);
+    const stale = of("n3", 5.5, 5.9).some((row) => row.free !== row.freeAtLeader);
+    expect(stale).toBe(true);
+  });
+});
