@@ -126,7 +126,8 @@ function make(options: ChartOptions, mark: object, extra: object): Chart {
     encoding: { x: { ...axis(x), ...ticksAt(x, data) }, y: axis(y), ...color, ...extra },
     config: bookConfig,
   };
-  return new Chart(spec, summarise(options));
+  const isLying = y.type === "nominal";
+  return new Chart(spec, summarise(isLying ? { ...options, x: y, y: x } : options));
 }
 
 function axis({ field, title, scale, type }: AxisOptions): object {

@@ -57,6 +57,10 @@ describe("charts", () => {
     await expectPicture("line", lineChart(options));
     await expectPicture("bar", barChart(options));
     await expectPicture("scatter", scatterChart(options));
+    const lying = { ...options, x: options.y, y: { ...options.x, type: "nominal" as const } };
+    expect((await scatterChart(lying)[mimeBundleSymbol]())["text/plain"]).toContain(
+      "Amdahl: from 8 to 1, least 1, greatest 8",
+    );
   });
 
   it("draw heat maps of numbers and of names as stored", async () => {
