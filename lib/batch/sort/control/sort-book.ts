@@ -26,19 +26,14 @@ export interface SortEntry {
   bytes: number;
 }
 
-interface Queue {
-  readonly taskIds: number[];
-  head: number;
-}
-
 export interface SortBook {
   readonly tasks: SortEntry[];
   /** Tasks that are not done, by kind. */
   readonly open: Record<SortTask["kind"], number>;
   /** Task by attempt in work. */
   readonly attempts: Map<number, SortEntry>;
-  /** Tasks that are no longer idle are passed over. */
-  readonly idle: Readonly<Record<SortTask["kind"], Queue>>;
+  /** No task of the kind before this one is idle. */
+  readonly firstIdle: Record<SortTask["kind"], number>;
 }
 
 export function makeSortBook(splits: readonly SortSplit[]): SortBook {
@@ -46,7 +41,7 @@ export function makeSortBook(splits: readonly SortSplit[]): SortBook {
     tasks: [],
     open: { run: 0, merge: 0 },
     attempts: new Map(),
-    idle: { run: { taskIds: [], head: 0 }, merge: { taskIds: [], head: 0 } },
+    firstIdle: { run: 0, merge: 0 },
   };
   for (const split of splits) addTask(book, { kind: "run", split });
   return book;
@@ -59,21 +54,24 @@ export function addTask(
   const taskId = book.tasks.length;
   book.tasks.push({ taskId, ...task, state: "open", failures: 0, runs: [], bytes: 0 });
   book.open[task.kind]++;
-  book.idle[task.kind].taskIds.push(taskId);
 }
 
 export function isIdle({ state, attempt }: SortEntry): boolean {
   return state === "open" && attempt === undefined;
 }
 
-/** The next idle task of a kind; it stays idle until it is assigned. */
-export function nextIdle({ tasks, idle }: SortBook, kind: SortTask["kind"]): SortEntry | undefined {
-  const queue = idle[kind];
-  for (; queue.head < queue.taskIds.length; queue.head++) {
-    const task = tasks[queue.taskIds[queue.head] as number] as SortEntry;
-    if (isIdle(task)) return task;
+/** The first idle task of a kind; it stays idle until it is assigned. */
+export function nextIdle(book: SortBook, kind: SortTask["kind"]): SortEntry | undefined {
+  const { tasks, firstIdle } = book;
+  for (; firstIdle[kind] < tasks.length; firstIdle[kind]++) {
+    const task = tasks[firstIdle[kind]] as SortEntry;
+    if (task.kind === kind && isIdle(task)) return task;
   }
   return undefined;
+}
+
+function noteIdle({ firstIdle }: SortBook, { taskId, kind }: SortEntry): void {
+  firstIdle[kind] = Math.min(firstIdle[kind], taskId);
 }
 
 export function beginAttempt(book: SortBook, task: SortEntry, attempt: SortAttempt): void {
@@ -86,7 +84,7 @@ export function endAttempt(book: SortBook, task: SortEntry): void {
   if (task.attempt === undefined) return;
   book.attempts.delete(task.attempt.attemptId);
   task.attempt = undefined;
-  if (task.state === "open") book.idle[task.kind].taskIds.push(task.taskId);
+  if (task.state === "open") noteIdle(book, task);
 }
 
 export function completeTask(
@@ -105,7 +103,7 @@ export function reopenTask(book: SortBook, task: SortEntry): void {
   task.state = "open";
   task.runs = [];
   book.open[task.kind]++;
-  if (isIdle(task)) book.idle[task.kind].taskIds.push(task.taskId);
+  if (isIdle(task)) noteIdle(book, task);
 }
 
 /** A field that is absent is empty, 0 or never was. */
