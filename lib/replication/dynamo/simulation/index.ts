@@ -7,3 +7,5 @@ export { measureQuorums } from "./quorums";
 export type { QuorumChoice, QuorumMeasure, QuorumMeasureOptions } from "./quorums";
 export { measureRepair } from "./repair";
 export type { RepairOptions } from "./repair";
+export { oneWriterHistory } from "./one-writer";
+export type { OneWriter } from "./one-writer";
