@@ -4,7 +4,7 @@
  * was not flushed. Versions of write-back are the server's own, later lives' above earlier ones'.
  */
 import type { NodeId } from "../../protocol";
-import { voidLease } from "./leases";
+import { bury, voidLease } from "./leases";
 import type { CacheRequest, Row } from "./messages";
 import type { CacheHost, ServerState, WriteThrough } from "./state";
 import { drop, keep, ttlOf } from "./store";
@@ -84,6 +84,8 @@ export function onStored(
   if (first === undefined || first.requestId !== requestId) return;
   host.cancelTimer({ write: key });
   voidLease(node, key);
+  // The row may be pushed out at once; then no older one may take its place.
+  bury(node, key, row.version, host);
   const tookMs = Math.max(0, host.nowMs - first.sentMs);
   const entry = { row, endsAtMs: first.sentMs + ttlOf(node, row), tookMs, isDirty: false };
   if (!keep(node, key, entry, host)) drop(node, key, host);
@@ -141,6 +143,7 @@ function onFlushed(
   host: CacheHost,
 ): void {
   host.note("flushed", { key, version: row.version });
+  bury(node, key, row.version, host);
   const entry = node.entries.get(key);
   if (entry === undefined || !entry.isDirty || entry.row.version > row.version) return;
   node.dirty.delete(key);

@@ -239,6 +239,22 @@ describe("write-through and write-back", () => {
     expect(sent(stored, "store")[0]?.message).toMatchObject({ value: "b", writer: "c2" });
   });
 
+  it.each(["through", "back"] as const)(
+    "%s, by version: no older row comes back when the new one was pushed out",
+    (writes) => {
+      const server = new OneServer({ writes, refills: "versions", capacity: 1 });
+      const { permit } = server.get("phone");
+      const written = server.hear("c1", write(1, "new"));
+      const [store] = sent(writes === "back" ? server.ring("flush") : written, "store");
+      const { requestId, version = 2 } = store!.message;
+      const row = { value: "new", version };
+      server.hear("db", { type: "stored", requestId, key: "phone", row });
+      server.fill("other", 1);
+      expect(server.get("phone").found).toBe("miss");
+      expect(server.set("phone", "old", permit, { version: 1 })).toBe(false);
+    },
+  );
+
   it("back: the client hears at once, the database at the next flush", () => {
     const server = new OneServer({ writes: "back", flushMs: 50 });
     const written = server.hear("c1", write(1, "a"));

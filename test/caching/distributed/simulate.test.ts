@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { simulateCache } from "dabbawala/caching";
 import type { CacheSimulationOptions } from "dabbawala/caching";
+import { at, crash, restart } from "dabbawala/hosts";
 
 const usual: CacheSimulationOptions = {
   ratePerSecond: 1_000,
@@ -39,6 +40,27 @@ describe("a workload", () => {
       simulateCache({ ...busy, options: { refills } }).total.staleReads;
     expect(stale("any")).toBeGreaterThan(0);
     expect([stale("leases"), stale("versions")]).toEqual([0, 0]);
+  });
+});
+
+describe("a server that crashes", () => {
+  const crashed = (writes: "through" | "back", isBack = true) =>
+    simulateCache({
+      ...{ ...usual, writesShare: 0.3, forMs: 3_000, options: { writes } },
+      server: { flushMs: 500 },
+      faults: [at(1_400, crash(["n1"])), ...(isBack ? [at(1_800, restart(["n1"]))] : [])],
+    });
+
+  it("takes what was not written back with it, whether it comes back or not", () => {
+    const [comesBack, staysAway] = [crashed("back"), crashed("back", false)];
+    expect(comesBack.lostRows).toBeGreaterThan(5);
+    expect(staysAway.lostRows).toBe(comesBack.lostRows);
+    expect(comesBack.total.staleReads).toBeGreaterThan(0);
+  });
+
+  it("loses nothing that was written through", () => {
+    const { lostRows, total } = crashed("through");
+    expect([lostRows, total.staleReads]).toEqual([0, 0]);
   });
 });
 

@@ -49,6 +49,10 @@ export class CacheMeter {
   readonly gets = new Map<NodeId, number>();
   /** How often each note was made. */
   readonly counts = new Map<string, number>();
+  /** Write-back: rows whose last acknowledged write went with a server that crashed. */
+  lostRows = 0;
+  /** By server, the keys that are dirty and the version. */
+  private readonly dirty = new Map<NodeId, Map<string, number>>();
   private readonly bins: Bin[] = [];
   private readonly begun = new Map<number, Begun>();
   /** Key -> the highest version of a write that was acknowledged. */
@@ -62,10 +66,26 @@ export class CacheMeter {
     if (label === "load") this.bin(atMs).loads++;
     else if (label === "store") this.bin(atMs).stores++;
     else if (finds.includes(label)) this.gets.set(node, (this.gets.get(node) ?? 0) + 1);
+    else if (label === "rejoined") this.lose(node);
+    else if (label === "dirty" || label === "flushed") this.hearOfRow(note);
     else {
       const event = cacheEventOf(note);
       if (event !== undefined) this.hearOf(event, atMs);
     }
+  }
+
+  private hearOfRow({ label, node, detail }: SimulatedNote): void {
+    const { key, version } = detail as { key: string; version: number };
+    const dirty = this.dirty.get(node) ?? new Map<string, number>();
+    this.dirty.set(node, dirty);
+    if (label === "dirty") dirty.set(key, version);
+    else if ((dirty.get(key) ?? Infinity) <= version) dirty.delete(key);
+  }
+
+  /** The server is down, or has started again: what was dirty is gone. */
+  lose(server: NodeId): void {
+    this.lostRows += this.dirty.get(server)?.size ?? 0;
+    this.dirty.delete(server);
   }
 
   private hearOf(event: CacheEvent, atMs: number): void {

@@ -32,6 +32,8 @@ export interface CacheSimulation {
   readonly total: CacheRow;
   /** Of the series. */
   readonly peakLoadsPerSecond: number;
+  /** Write-back: rows whose last acknowledged write went with a server that crashed. */
+  readonly lostRows: number;
   /** Gets that each server has answered. */
   readonly gets: Readonly<Record<NodeId, number>>;
   /** How often each note was made: "hit", "miss", "wait", "coalesced", "refusedSet", "hotKey"... */
@@ -66,11 +68,13 @@ export function simulateCache(options: CacheSimulationOptions = {}): CacheSimula
     cluster.submit(cluster.clients[index % clients] as NodeId, operation);
   });
   cluster.run(forMs + afterMs);
+  for (const id of cluster.servers) if (cluster.serverOf(id) === undefined) meter.lose(id);
   const series = meter.rows();
   return {
     series,
     total: meter.total(measureFromMs, forMs),
     peakLoadsPerSecond: Math.max(0, ...series.map((row) => row.loadsPerSecond)),
+    lostRows: meter.lostRows,
     gets: Object.fromEntries([...meter.gets].sort()),
     counts: Object.fromEntries([...meter.counts].sort()),
     cluster,
