@@ -137,6 +137,29 @@ export class EtcdClient {
     await this.call("/etcdserverpb.KV/Put", request);
   }
 
+  /** A lease of so many seconds, by its id. */
+  async grantLease(seconds: number): Promise<bigint> {
+    const answer = await this.call(
+      "/etcdserverpb.Lease/LeaseGrant",
+      numberField(1, BigInt(seconds)),
+    );
+    return fieldsOf(answer).get(2) as bigint;
+  }
+
+  async revokeLease(lease: bigint): Promise<void> {
+    await this.call("/etcdserverpb.Lease/LeaseRevoke", numberField(1, lease));
+  }
+
+  /** Waits for its turn. Returns the key that stands for the lock, to unlock it. */
+  async lock(name: string, lease: bigint): Promise<Buffer> {
+    const request = Buffer.concat([bytesField(1, Buffer.from(name)), numberField(2, lease)]);
+    return fieldsOf(await this.call("/v3lockpb.Lock/Lock", request)).get(2) as Buffer;
+  }
+
+  async unlock(key: Buffer): Promise<void> {
+    await this.call("/v3lockpb.Lock/Unlock", bytesField(1, key));
+  }
+
   /** The ids of this member and of the leader, "0" while there is none. */
   async status(): Promise<{ member: string; leader: string }> {
     const answer = await this.call("/etcdserverpb.Maintenance/Status", Buffer.alloc(0));
@@ -165,11 +188,15 @@ function bytesField(number: number, bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from([(number << 3) | 2]), varint(bytes.length), bytes]);
 }
 
-function varint(value: number): Buffer {
+function numberField(number: number, value: bigint): Buffer {
+  return Buffer.concat([Buffer.from([number << 3]), varint(value)]);
+}
+
+function varint(value: number | bigint): Buffer {
   const bytes: number[] = [];
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return Buffer.from([...bytes, rest]);
-    bytes.push((rest % 128) | 128);
+  for (let rest = BigInt(value); ; rest >>= 7n) {
+    if (rest < 128n) return Buffer.from([...bytes, Number(rest)]);
+    bytes.push(Number(rest & 127n) | 128);
   }
 }
 

@@ -62,12 +62,16 @@ export function simulateRedlock(
   options: StormRunOptions<Action> = {},
 ): RedlockResult {
   const notes: SimulatedNote[] = [];
+  const ended = new Set<NodeId>();
   const { seed, clients: count = 4 } = simulation;
   const simulator = new Simulator<Message, unknown>({
     seed,
     isTraced: options.isTraced ?? false,
     network: { latency: { kind: "uniform", minMs: 0.5, maxMs: 4 } },
-    onNote: (note) => void (note.node.startsWith("n") || notes.push(note)),
+    onNote: (note) => {
+      if (!note.node.startsWith("n")) notes.push(note);
+      if (note.label === "ended") ended.add(note.node);
+    },
   });
   const clients = Array.from({ length: count }, (_, i) => `c${i + 1}`);
   place(simulator, simulation, clients);
@@ -78,7 +82,9 @@ export function simulateRedlock(
   const names = [...servers, ...clients];
   const calm = [resume(names), restart(names), unclogLinks(clients, ["r1"])];
   simulator.schedule(...calm.map((fault) => at(Math.ceil(simulator.nowMs), fault)));
-  events += simulator.run({ untilMs: untilMs + 30_000 }).events;
+  for (let i = 1; i <= 60 && ended.size < count; i++) {
+    events += simulator.run({ untilMs: untilMs + 500 * i }).events;
+  }
   const resource = simulator.nodeOf("r1") as unknown as FencedResource;
   const wrote = notes.filter(({ label }) => label === "wrote").length;
   return {
