@@ -41,6 +41,8 @@ export type { Account, GatewayOptions } from "./gateway";
 export type { BookingMessage, PaymentAnswer, PaymentRequest } from "./messages";
 export { BookingServer } from "./server";
 export type { BookingServerOptions } from "./server";
+export { simulateBooking } from "./simulate-booking";
+export type { BookingRun, BookingSimulation } from "./simulate-booking";
 export { shardOf } from "./shards";
 export * from "./contention";
 export * from "./rush";

@@ -52,12 +52,15 @@ export class Crowd implements Node<RaftMessage, Timer> {
   readonly times: number[] = [];
   readonly servedAtMs: number[] = [];
   gaveUp = 0;
-  /** Of those served: who were robots' requests. */
-  robotsServed = 0;
+  /** The same times, of those who are no robots. */
+  readonly peopleTimes: number[] = [];
   private readonly waiting = new Map<number, Passenger>();
   private users = 0;
+  private beganMs: number | null = null;
+  /** Whom all ask now: a gate, or the server that leads as far as they know. */
+  private asked = 0;
 
-  /** `peers`: whom they ask, in turns. Throws a RangeError for an option that is wrong. */
+  /** `peers`: a gate, or the servers of a shard. Throws a RangeError for a wrong option. */
   constructor(
     readonly id: NodeId,
     private readonly peers: readonly NodeId[],
@@ -83,14 +86,20 @@ export class Crowd implements Node<RaftMessage, Timer> {
     this.gaveUp++;
   }
 
-  /** One comes, and the gap to the next is drawn: a Poisson process of this second's rate. */
-  private arrive(atMs: number, host: CrowdHost): void {
-    const rate = this.options.perSecond[Math.floor(atMs / 1_000)];
-    if (rate === undefined) return;
-    const gapMs = rate === 0 ? 1_000 : (-1_000 / rate) * Math.log(1 - host.random());
-    const nextMs = Math.min(atMs + gapMs, 1_000 * (Math.floor(atMs / 1_000) + 1));
-    if (nextMs === atMs + gapMs) this.come(host);
-    host.setTimer({ arrive: nextMs }, nextMs - atMs);
+  /** All who are due come, and the gap to the next is drawn: Poisson, with this second's rate. */
+  private arrive(dueMs: number, host: CrowdHost): void {
+    this.beganMs ??= host.nowMs;
+    const nowMs = host.nowMs - this.beganMs;
+    let atMs = dueMs;
+    do {
+      const rate = this.options.perSecond[Math.floor(atMs / 1_000)];
+      if (rate === undefined) return;
+      const gapMs = rate === 0 ? 1_000 : (-1_000 / rate) * Math.log(1 - host.random());
+      const nextMs = Math.min(atMs + gapMs, 1_000 * (Math.floor(atMs / 1_000) + 1));
+      if (nextMs === atMs + gapMs) this.come(host);
+      atMs = nextMs;
+    } while (atMs <= nowMs); // a real timer may be late
+    host.setTimer({ arrive: atMs }, atMs - nowMs);
   }
 
   private come(host: CrowdHost): void {
@@ -119,19 +128,31 @@ export class Crowd implements Node<RaftMessage, Timer> {
   }
 
   private send({ requestId, command }: Passenger, host: CrowdHost): void {
-    const to = this.peers[requestId % this.peers.length] as NodeId;
+    const to = this.peers[this.asked % this.peers.length] as NodeId;
     host.send(to, { type: "command", requestId, command });
     host.setTimer({ patience: requestId }, this.options.patienceMs);
   }
 
-  private hear({ requestId, kind }: ClientAnswer, host: CrowdHost): void {
+  private hear(answer: ClientAnswer, host: CrowdHost): void {
+    const { requestId } = answer;
     const passenger = this.waiting.get(requestId);
-    if (passenger === undefined || kind !== "ok") return; // who is refused waits, then asks again
+    if (passenger === undefined) return;
+    if (answer.kind === "notLeader") return this.turnTo(answer.leader, passenger, host);
+    if (answer.kind !== "ok") return; // who is refused waits, then asks again
     this.waiting.delete(requestId);
     host.cancelTimer({ patience: requestId });
-    if (passenger.key.includes("robot")) this.robotsServed++;
     if (this.times.length >= maxTimes) return;
-    this.times.push(host.nowMs - passenger.sinceMs);
+    const tookMs = host.nowMs - passenger.sinceMs;
+    if (!passenger.key.includes("robot")) this.peopleTimes.push(tookMs);
+    this.times.push(tookMs);
     this.servedAtMs.push(host.nowMs);
+  }
+
+  /** Where nobody is known to lead, patience runs out and the next one is asked. */
+  private turnTo(leader: NodeId | null, passenger: Passenger, host: CrowdHost): void {
+    const at = leader === null ? this.asked + 1 : this.peers.indexOf(leader);
+    if (at < 0 || at === this.asked) return;
+    this.asked = at;
+    if (leader !== null) this.send(passenger, host);
   }
 }

@@ -24,11 +24,12 @@ export interface RushResult {
   /** Had an answer in time. */
   readonly served: number;
   readonly gaveUp: number;
-  readonly robotsServed: number;
   /** Answers a second in time, over the seconds in which people came. */
   readonly goodput: number;
   /** From coming to the answer, in ms, unsorted. */
   readonly times: readonly number[];
+  /** The same, without robots. */
+  readonly peopleTimes: readonly number[];
   /** Once a second: the gate's queue, and the answers of that second. */
   readonly bySecond: readonly {
     readonly second: number;
@@ -93,6 +94,6 @@ function measured(simulator: Simulator<BookingMessage, never>, seconds: number):
   }
   const goodput = before / seconds;
   simulator.run({ untilMs: openMs + seconds * 1_000 + 20_000 });
-  const { came, times, gaveUp, robotsServed } = crowd();
-  return { came, served: times.length, gaveUp, robotsServed, goodput, times, bySecond };
+  const { came, times, peopleTimes, gaveUp } = crowd();
+  return { came, served: times.length, gaveUp, goodput, times, peopleTimes, bySecond };
 }

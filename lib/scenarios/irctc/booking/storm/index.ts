@@ -2,6 +2,7 @@
 export { storm as bookingStorm } from "./definition";
 export { planOf as bookingStormPlan } from "./plan";
 export type { BookingStormPlan } from "./plan";
+export { runStorm as runBookingStorm } from "./run";
 export type { BookingStormAction, BookingStormResult } from "./run";
 export { seatModel } from "./seat-model";
 export { bookingVariants } from "./variants";
