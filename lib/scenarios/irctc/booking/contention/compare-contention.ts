@@ -7,7 +7,7 @@ import { Worker } from "worker_threads";
 import { assert, wholeInRange } from "../../../../basics";
 import type { ThreadReport, ThreadSetup } from "./contention-thread";
 import { mailboxes } from "./mailbox";
-import { maskOf, sharedTrains } from "./shared-trains";
+import { maskOf, sharedTrains } from "./train-memory";
 
 export interface ContentionExperiment {
   readonly way: ThreadSetup["way"];

@@ -4,8 +4,8 @@ import { parentPort, workerData } from "worker_threads";
 import { Random } from "../../../../basics";
 import { batch, post, serve } from "./mailbox";
 import type { Request } from "./mailbox";
-import { journeyFrom } from "./shared-trains";
-import type { SharedTrains } from "./shared-trains";
+import { journeyFrom } from "./train-memory";
+import type { SharedTrains } from "./train-memory";
 import { optimistic, pessimistic } from "./strategies";
 import type { Held, Strategy } from "./strategies";
 

@@ -6,8 +6,8 @@
  * H-Store's partitions of one thread, R. Kallman and others, VLDB 2008.
  * Cost: two hand-overs a batch, however large the batch.
  */
-import { maskOf, tightest } from "./shared-trains";
-import type { SharedTrains } from "./shared-trains";
+import { maskOf, tightest } from "./train-memory";
+import type { SharedTrains } from "./train-memory";
 
 export const batch = 32;
 /** Of a request: 0 book, 1 release; train, from, to, berth. */

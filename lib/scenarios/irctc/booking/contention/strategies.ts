@@ -7,8 +7,8 @@
  * validate, write.
  */
 import type { Stops } from "../berth-map";
-import { maskOf, tightest } from "./shared-trains";
-import type { SharedTrains } from "./shared-trains";
+import { maskOf, tightest } from "./train-memory";
+import type { SharedTrains } from "./train-memory";
 
 /** A berth on a journey that a thread has sold. */
 export interface Held {
