@@ -18,7 +18,7 @@ export class Lru<K, V> extends SlotCache<K, V> {
   }
 
   protected use(slot: number): void {
-    this.lists.renew(slot);
+    this.lists.renew(slot, recent);
   }
 
   protected place(slot: number): void {

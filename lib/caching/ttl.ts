@@ -68,7 +68,7 @@ export class TtlCache<K, V> extends SlotCache<K, V> {
   }
 
   protected use(slot: number): void {
-    this.lists.renew(slot);
+    this.lists.renew(slot, recent);
   }
 
   protected place(slot: number): void {
