@@ -44,9 +44,12 @@ function seatGroup(
   wishes: Wishes,
 ): number[] {
   const chosen: number[] = [];
-  for (const bay of baysFor(wishes.length, free, layout)) {
+  const [first, last] = rangeFor(wishes.length, free, layout);
+  while (chosen.length < wishes.length) {
+    const bay = fullest(first, last);
     const word = bay >> 2;
     let left = byteOf(free, bay) << ((bay & 3) * 8);
+    counts[bay] = 0;
     while (left !== 0 && chosen.length < wishes.length) {
       const liked = likedOf(layout, wishes[chosen.length]);
       const wanted = liked === undefined ? 0 : left & (liked[word] as number);
@@ -59,24 +62,34 @@ function seatGroup(
   return chosen;
 }
 
-/** Which bays to fill, in their order, for so many passengers. */
-function baysFor(passengers: number, free: BerthSet, layout: Layout): number[] {
+/** The bays to fill: the one that suffices, else those of one coach, else all; last not included. */
+function rangeFor(passengers: number, free: BerthSet, layout: Layout): [number, number] {
   const { bays, baysPerCoach } = layout;
-  if (counts.length < bays) counts = new Uint8Array(bays);
+  if (counts.length < bays) [counts, coaches] = [new Uint8Array(bays), new Uint8Array(bays)];
   for (let bay = 0; bay < bays; bay++) counts[bay] = bitsOf(byteOf(free, bay));
   const single = smallestOf(counts, passengers, bays);
-  if (single >= 0) return [single];
-  const coaches = new Uint8Array(bays / baysPerCoach);
-  for (let bay = 0; bay < bays; bay++)
-    coaches[Math.floor(bay / baysPerCoach)] += counts[bay] as number;
-  const coach = smallestOf(coaches, passengers, coaches.length);
-  const all = Array.from({ length: bays }, (_, bay) => bay);
-  const chosen = coach < 0 ? all : all.filter((bay) => Math.floor(bay / baysPerCoach) === coach);
-  return chosen.sort((left, right) => (counts[right] as number) - (counts[left] as number));
+  if (single >= 0) return [single, single + 1];
+  for (let coach = 0; coach * baysPerCoach < bays; coach++) {
+    coaches[coach] = 0;
+    for (let i = 0; i < baysPerCoach; i++) {
+      (coaches[coach] as number) += counts[coach * baysPerCoach + i] as number;
+    }
+  }
+  const coach = smallestOf(coaches, passengers, bays / baysPerCoach);
+  return coach < 0 ? [0, bays] : [coach * baysPerCoach, (coach + 1) * baysPerCoach];
 }
 
-/** Free berths of each bay, of one call only. */
+/** Free berths of each bay and of each coach, of one call only. */
 let counts = new Uint8Array(128);
+let coaches = new Uint8Array(128);
+
+function fullest(first: number, last: number): number {
+  let best = first;
+  for (let bay = first + 1; bay < last; bay++) {
+    if ((counts[bay] as number) > (counts[best] as number)) best = bay;
+  }
+  return best;
+}
 
 /** The place of the smallest count that suffices; the first of equals; -1 for none. */
 function smallestOf(list: Uint8Array, needed: number, length: number): number {
