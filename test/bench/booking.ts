@@ -2,7 +2,7 @@
  * Three parts. "allocator": choosing berths by bits against a straightforward scan of rows of
  * booleans: the same decisions, for a train that fills up with journeys of all lengths, against its
  * stretches and its berths. "postgres": bookings by real processes against PostgreSQL on one
- * machine, at equal durability.
+ * machine, at equal durability. "rush": more than can be served, with and without refusals.
  */
 import { Random } from "dabbawala/basics";
 import { chooseBerths, emptyBerthMap, layoutOf, releaseBerth } from "dabbawala/scenarios/irctc";

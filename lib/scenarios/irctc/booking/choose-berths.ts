@@ -62,7 +62,7 @@ function seatGroup(
   return chosen;
 }
 
-/** The bays to fill: the one that suffices, else those of one coach, else all; last not included. */
+/** The bays to fill, from the first to before the last: one, else a coach's, else all. */
 function rangeFor(passengers: number, free: BerthSet, layout: Layout): [number, number] {
   const { bays, baysPerCoach } = layout;
   if (counts.length < bays) [counts, coaches] = [new Uint8Array(bays), new Uint8Array(bays)];
