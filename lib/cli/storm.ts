@@ -28,6 +28,7 @@ const storms: Record<string, string> = {
   cache: compiled("caching", "distributed", "storm", "definition.js"),
   "cas-register": compiled("replication", "cas-register", "storm", "definition.js"),
   dynamo: compiled("replication", "dynamo", "storm", "definition.js"),
+  election: compiled("consensus", "election", "storm", "definition.js"),
   heartbeats: compiled("membership", "detectors", "storm", "heartbeat-storm.js"),
   locks: compiled("locks", "storm", "definition.js"),
   mapreduce: compiled("batch", "map-reduce", "storm", "definition.js"),

@@ -1,4 +1,5 @@
-/** Agreement among servers that fail: Raft. */
+/** Agreement among servers that fail: Raft; and elections without it. */
 import "../kernel/in-stock-kernel";
 export * from "./raft";
 export * from "./lin-kv";
+export * from "./election";
