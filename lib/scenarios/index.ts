@@ -3,5 +3,6 @@ export * as aadhaar from "./aadhaar";
 export * as flipkart from "./flipkart";
 export * as irctc from "./irctc";
 export * as paytm from "./paytm";
+export * as swiggy from "./swiggy";
 export * as whatsapp from "./whatsapp";
 export * as zomato from "./zomato";

@@ -56,14 +56,16 @@ export class Bully implements Node<BullyMessage, BullyTimer> {
   /** The one that it follows, or is; `noEpoch` before the first. */
   epoch: Epoch = noEpoch;
   leader: NodeId | null = null;
+  private readonly peers: readonly NodeId[];
   private count = 0;
 
   /** Throws a RangeError for an option that is wrong. */
   constructor(
     readonly id: NodeId,
-    private readonly peers: readonly NodeId[],
+    peers: readonly NodeId[],
     options: Partial<BullyOptions> = {},
   ) {
+    this.peers = peers.filter((peer) => peer !== id);
     this.options = bullyOptions(options);
   }
 

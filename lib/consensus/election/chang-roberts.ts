@@ -2,9 +2,9 @@
  * Election in a one-way ring: names travel round, higher ones pass, lower ones are swallowed, and
  * whose own name comes back leads. Any nodes may begin, and may begin again.
  *
- * Source: E. Chang, R. Roberts, "An Improved Algorithm for Decentralized Extrema-Finding in Circular
- * Configurations of Processes", CACM 22, 1979. Ours numbers elections and repeats them in time, and
- * a membership service closes the ring around the dead: the paper knows no failures.
+ * Source: E. Chang, R. Roberts, "An Improved Algorithm for Decentralized Extrema-Finding in
+ * Circular Configurations of Processes", CACM 22, 1979. Ours numbers elections, repeats them in
+ * time, and is told of the ring by a membership service: the paper knows no failures.
  * Assumes: the ring is the same at all living nodes; messages on it arrive, or time runs out.
  * Guarantees: of one election in one ring exactly one node leads, the highest that lives.
  * Cost: with all n beginning 2n - 1 to n(n + 1)/2 messages, n H_n in the mean; then n to announce.

@@ -2,8 +2,8 @@
  * Election in a two-way ring with few messages at worst: a name first has to be the highest within
  * 1 hop, then within 2, 4, 8... and only those who are go on.
  *
- * Source: D. S. Hirschberg, J. B. Sinclair, "Decentralized Extrema-Finding in Circular Configurations
- * of Processors", CACM 23, 1980; the bound is that of Lynch 1996, section 3.4.
+ * Source: D. S. Hirschberg, J. B. Sinclair, "Decentralized Extrema-Finding in Circular
+ * Configurations of Processors", CACM 23, 1980; the bound is that of Lynch 1996, section 3.4.
  * Assumes: no failures; messages arrive, in any order; the ring is the same at all.
  * Guarantees: exactly one node ever leads, the highest, and all hear of it.
  * Cost: at most 8n(1 + ceil(log2 n)) messages, then n to announce; about 4n at the least.

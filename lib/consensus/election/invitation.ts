@@ -4,7 +4,7 @@
  *
  * Source: H. Garcia-Molina, "Elections in a Distributed Computing System", IEEE Transactions on
  * Computers C-31, 1982, section IV. Ours gives higher names less patience in place of priorities.
- * Assumes: nodes crash and restart with what they saved; messages are late, lost, repeated; no time.
+ * Assumes: nodes crash and restart with what they saved; messages are late, lost, repeated.
  * Guarantees: members of one group have one coordinator, at any time; where messages get through in
  * time for long enough, one group is left. In a partition each part has its own group, so several
  * lead: groups are numbered, so that the old ones can be refused.
@@ -54,14 +54,16 @@ export class Invitation implements Node<InvitationMessage, InvitationTimer> {
   readonly members = new Set<NodeId>();
   private readonly found = new Set<NodeId>();
   private isAnswered = true;
+  private readonly peers: readonly NodeId[];
   private count = 0;
 
   /** Throws a RangeError for an option that is wrong. */
   constructor(
     readonly id: NodeId,
-    private readonly peers: readonly NodeId[],
+    peers: readonly NodeId[],
     options: Partial<InvitationOptions> = {},
   ) {
+    this.peers = peers.filter((peer) => peer !== id);
     this.options = { ...defaultInvitationOptions, ...options };
     for (const name of ["checkMs", "answerMs", "pollMs"] as const) {
       inRange(name, this.options[name], { min: 0.1, max: 86_400_000 });

@@ -1,8 +1,9 @@
-/** Elections in the simulator over time: who leads when, with faults, and how soon after a crash. */
+/** Elections in the simulator over time: who leads when, and how soon again after a crash. */
 import { wholeInRange } from "../../../basics";
 import { Simulator, at, crash } from "../../../hosts";
 import type { Latency, NetworkOptions, ScheduledFault } from "../../../hosts";
-import type { Message, NodeId, Protocol, Trace } from "../../../protocol";
+import { aroundHost } from "../../../protocol";
+import type { Event, Host, Message, NodeId, Protocol, Trace } from "../../../protocol";
 import { Raft } from "../../raft/raft";
 import { Bully } from "../bully";
 import { Invitation } from "../invitation";
@@ -91,6 +92,8 @@ export function measureFailovers(experiment: FailoverExperiment): Failover[] {
   });
 }
 
+type AnyProtocol = Protocol<Message, unknown, object>;
+
 class Group {
   readonly simulator: Simulator<Message, unknown>;
   messages = 0;
@@ -105,14 +108,23 @@ class Group {
     const nodes = wholeInRange("nodes", election.nodes ?? 5, { min: 2, max: 200 });
     const { algorithm, seed, network, options = {}, isTraced = false } = election;
     this.ids = Array.from({ length: nodes }, (_, i) => `n${i + 1}`);
-    this.simulator = new Simulator<Message, unknown>({
-      ...{ seed, isTraced, ...(network && { network }) },
-      onStep: ({ effects }) => {
-        for (const { kind } of effects) if (kind === "send") this.messages++;
-      },
-    });
-    const protocol = protocols[algorithm] as unknown as Protocol<Message, unknown, object>;
+    const net = network === undefined ? {} : { network };
+    this.simulator = new Simulator<Message, unknown>({ seed, isTraced, ...net });
+    const protocol = this.counting(protocols[algorithm] as unknown as AnyProtocol);
     for (const id of this.ids) this.simulator.add(id, protocol, { options });
+  }
+
+  private counting(protocol: AnyProtocol): AnyProtocol {
+    const count = (): void => void this.messages++;
+    return class extends protocol {
+      override handle(event: Event<Message, unknown>, host: Host<Message, unknown>): void {
+        const send = (to: NodeId, message: Message): void => {
+          count();
+          host.send(to, message);
+        };
+        super.handle(event, aroundHost(host, { send }));
+      }
+    };
   }
 
   leaders(): NodeId[] {

@@ -1,0 +1,13 @@
+/**
+ * Swiggy's delivery zones: dispatch servers that elect a leader (`dispatcher.ts`), the riders' desk
+ * and the registry (`desk.ts`), customers (`customer.ts`), and all of them in `simulate-zone.ts`.
+ */
+import "../../kernel/in-stock-kernel";
+export { ZoneDispatcher } from "./dispatcher";
+export type { ZoneDispatcherOptions } from "./dispatcher";
+export { RiderDesk, ZoneRegistry } from "./desk";
+export { ZoneCustomer } from "./customer";
+export type { ZoneCustomerOptions } from "./customer";
+export type { Assignment, ZoneMessage, ZonePlaces, ZoneTimer } from "./messages";
+export { simulateZone } from "./simulate-zone";
+export type { SimulatedZone, ZoneRun } from "./simulate-zone";

@@ -1,0 +1,55 @@
+/** A delivery zone whose leader stands still: two leaders, with a desk that fences and without. */
+import { describe, expect, it } from "vitest";
+import { simulateZone } from "dabbawala/scenarios/swiggy";
+import { at, crash, cut, heal, pause, resume } from "dabbawala/hosts";
+
+const busy = { customers: 3, orders: 40, everyMs: 50, joinMs: 1_000, untilMs: 8_000 } as const;
+/** n3 leads; the servers no longer hear each other, but all hear desk and customers. */
+const alone = [
+  ...[at(1_000, cut(["n3"], ["n1", "n2"])), at(1_000, cut(["n1", "n2"], ["n3"]))],
+  at(3_000, heal()),
+];
+
+describe("one zone", () => {
+  it("in peace every order has one rider", () => {
+    const { waits, cookedTwice, overloaded, refused } = simulateZone({ ...busy, seed: 1 });
+    expect(waits).toHaveLength(120);
+    expect(waits.every(({ waitMs }) => waitMs !== undefined && waitMs < 400)).toBe(true);
+    expect([cookedTwice, overloaded, refused]).toEqual([[], [], 0]);
+  });
+
+  it("a leader that crashes is followed by the next, in a later epoch", () => {
+    const { waits, registered } = simulateZone({
+      ...busy,
+      seed: 2,
+      faults: [at(1_000, crash(["n3"]))],
+    });
+    expect(registered.map(({ leader }) => leader)).toContain("n2");
+    const counts = registered.map(({ count }) => count);
+    expect([...counts].sort((left, right) => left - right)).toEqual(counts);
+    expect(waits.every(({ waitMs }) => waitMs !== undefined)).toBe(true);
+  });
+
+  it("two bullies without fencing give riders two orders, or orders two riders", () => {
+    const found = [1, 2, 3, 4].map((seed) =>
+      simulateZone({ ...busy, seed, isFenced: false, faults: alone }),
+    );
+    const wrong = found.map(
+      ({ cookedTwice, overloaded }) => cookedTwice.length + overloaded.length,
+    );
+    expect(Math.max(...wrong)).toBeGreaterThan(0);
+  });
+
+  it("with fencing never, in 40 zones that are cut and stand still", () => {
+    let refused = 0;
+    for (let seed = 1; seed <= 40; seed++) {
+      const still = [at(1_200, pause(["n3"])), at(1_900 + 20 * seed, resume(["n3"]))];
+      const faults = seed % 2 === 0 ? alone : still;
+      const run = simulateZone({ ...busy, seed, faults });
+      expect([run.cookedTwice, run.overloaded]).toEqual([[], []]);
+      expect(run.waits.every(({ waitMs }) => waitMs !== undefined)).toBe(true);
+      refused += run.refused;
+    }
+    expect(refused).toBeGreaterThan(20);
+  });
+});
