@@ -13,7 +13,7 @@ import { inRange } from "../basics";
 import type { Answer } from "../consensus";
 import type { Event, Host, NodeId } from "../protocol";
 import type { LockMessage, LockTimer } from "./messages";
-import type { LockAnswer, LockCommand, LockMode, LockNews, Tokens } from "./table";
+import type { LockAnswer, LockCommand, LockMode, LockNews, Opening, Tokens } from "./table";
 
 export interface LeaseOptions {
   /** The lease: as long as a crashed holder may block others. Default 1,000 ms. */
@@ -68,7 +68,7 @@ export class Leaseholder {
   leaseEndMs = -Infinity;
   private isClosed = false;
   private number = 0;
-  private nonce = 0;
+  private opening: Opening = [0, 0, 0];
   private sequence = 0;
   private readonly queue: Wish[] = [];
   private current: { readonly requestId: number; readonly command: LockCommand } | null = null;
@@ -101,7 +101,7 @@ export class Leaseholder {
     const life = ((saved["life"] as number | undefined) ?? 0) + 1;
     host.save("life", life);
     this.number = life * numbersPerLife;
-    this.nonce = life * numbersPerLife;
+    this.opening = [life, Math.floor(host.random() * 2 ** 32), 0];
     this.open(host);
   }
 
@@ -167,7 +167,9 @@ export class Leaseholder {
 
   private open(host: LeaseHost): void {
     this.openedMs = host.nowMs;
-    const command = { op: "open", nonce: ++this.nonce, ttlMs: this.options.ttlMs } as const;
+    const [life, drawn, count] = this.opening;
+    this.opening = [life, drawn, count + 1];
+    const command = { op: "open", opening: this.opening, ttlMs: this.options.ttlMs } as const;
     this.current = { requestId: ++this.number, command };
     this.send(host);
   }

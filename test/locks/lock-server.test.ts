@@ -36,7 +36,7 @@ describe("time is the leader's", () => {
       ...{ save: () => undefined, note: () => undefined },
       send: (to: string, message: unknown) => sent.push([to, message]),
     };
-    const command = { op: "open", nonce: 1, ttlMs: 100 };
+    const command = { op: "open", opening: [1, 1, 1], ttlMs: 100 };
     const message = { type: "command", requestId: 9, command } as const;
     server.handle({ kind: "message", from: "c1", message }, host);
     expect(sent).toEqual([

@@ -1,6 +1,6 @@
 /** The lock table by hand: commands with the time that a leader would stamp them with. */
 import { lockMachine } from "dabbawala/locks";
-import type { LockAnswer, LockCommand, LockNews, LockState } from "dabbawala/locks";
+import type { LockAnswer, LockCommand, LockNews, LockState, Opening } from "dabbawala/locks";
 
 type Wish<O extends LockCommand["op"]> = Partial<Extract<LockCommand, { op: O }>>;
 
@@ -16,8 +16,8 @@ export class Table {
     for (const client of clients) this.open(client);
   }
 
-  open(client: string, ttlMs = 1_000, nonce = 1): LockAnswer {
-    const answer = this.apply(client, { op: "open", nonce, ttlMs });
+  open(client: string, ttlMs = 1_000, opening: Opening = [1, 7, 1]): LockAnswer {
+    const answer = this.apply(client, { op: "open", opening, ttlMs });
     if (answer.kind === "opened") this.sessions.set(client, answer.session);
     return answer;
   }

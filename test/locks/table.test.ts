@@ -34,9 +34,13 @@ describe("sessions (Chubby, section 2.8)", () => {
     const table = new Table("c1");
     table.acquire("c1", "x");
     expect(table.open("c1")).toEqual({ kind: "opened", session: 1, ttlMs: 1_000 });
-    expect(table.open("c1", 1_000, 2)).toMatchObject({ kind: "opened", session: 2 });
+    expect(table.open("c1", 1_000, [1, 7, 2])).toMatchObject({ kind: "opened", session: 2 });
     expect(table.look("x")).toBe(" | ");
-    expect(table.open("c1", 1_000, 1)).toEqual({ kind: "noSession" });
+    expect(table.open("c1", 1_000, [1, 7, 1])).toEqual({ kind: "noSession" });
+    expect(table.open("c1", 1_000, [2, 3, 1])).toMatchObject({ kind: "opened", session: 3 });
+    expect(table.open("c1", 1_000, [1, 7, 9])).toEqual({ kind: "noSession" });
+    // Of a client that has forgotten its life, and draws another number.
+    expect(table.open("c1", 1_000, [2, 5, 1])).toMatchObject({ kind: "opened", session: 4 });
   });
 
   it("news stay until they are acknowledged", () => {

@@ -9,7 +9,7 @@ import type { LockCommand, StampedCommand } from "./commands";
 import { deny, endSession, entryOf, isDeadlocked, letGo } from "./grants";
 import { drop, proceed, tokensOf } from "./grants";
 import type { LockTable } from "./grants";
-import type { Claim, Hold, LockAnswer, LockSession, LockState } from "./state";
+import type { Claim, Hold, LockAnswer, LockSession, LockState, Opening } from "./state";
 
 const maxSessions = 10_000;
 /** Of one session, at a time. */
@@ -53,18 +53,21 @@ function noteDeadline(state: LockState, deadlineMs: number | null): void {
 }
 
 /** A client has one session: a new one takes the place of the last, of which only it knew. */
-function open(table: LockTable, { client, nonce, ttlMs }: Of<"open">): LockAnswer {
+function open(table: LockTable, { client, opening, ttlMs }: Of<"open">): LockAnswer {
   const { state } = table;
   const last = state.sessions.get(state.sessionOf.get(client) ?? 0);
-  if (last?.nonce === nonce) return { kind: "opened", session: last.id, ttlMs: last.ttlMs };
-  if (last !== undefined && last.nonce > nonce) return { kind: "noSession" };
-  if (last !== undefined) endSession(table, last.id);
+  if (last !== undefined) {
+    const order = orderOf(opening, last.opening);
+    if (order === 0) return { kind: "opened", session: last.id, ttlMs: last.ttlMs };
+    if (order < 0) return { kind: "noSession" };
+    endSession(table, last.id);
+  }
   if (state.sessions.size >= maxSessions) {
     return { kind: "invalid", reason: `there are ${maxSessions} sessions already` };
   }
   const id = ++state.lastSession;
   const session: LockSession = {
-    ...{ id, client, nonce, ttlMs, deadlineMs: state.nowMs + ttlMs },
+    ...{ id, client, opening, ttlMs, deadlineMs: state.nowMs + ttlMs },
     ...{ held: new Set(), claims: new Set(), watched: new Set() },
     ...{ lastSequence: 0, lastAnswer: null, news: [] },
   };
@@ -72,6 +75,12 @@ function open(table: LockTable, { client, nonce, ttlMs }: Of<"open">): LockAnswe
   state.sessionOf.set(client, id);
   noteDeadline(state, session.deadlineMs);
   return { kind: "opened", session: id, ttlMs };
+}
+
+/** Below 0: a late copy of an earlier opening; 0: the same one again. */
+function orderOf([life, drawn, count]: Opening, last: Opening): number {
+  if (life !== last[0]) return life - last[0];
+  return drawn === last[1] ? count - last[2] : 1;
 }
 
 function keepAlive({ state, rules }: LockTable, session: LockSession, seen: number): LockAnswer {

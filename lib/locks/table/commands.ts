@@ -1,10 +1,10 @@
 /** What a session can ask of the lock service, and what of that is nonsense. */
 import type { NodeId } from "../../protocol";
-import type { LockMode } from "./state";
+import type { LockMode, Opening } from "./state";
 
 /** As a client writes it; `sequence` rises by one with each command of a session. */
 export type LockCommand =
-  | { readonly op: "open"; readonly nonce: number; readonly ttlMs: number }
+  | { readonly op: "open"; readonly opening: Opening; readonly ttlMs: number }
   /** `seen`: news up to this number have arrived. */
   | { readonly op: "keepAlive"; readonly session: number; readonly seen: number }
   | {
@@ -59,7 +59,8 @@ export function flawOf(command: StampedCommand): string | undefined {
     case "open": {
       const isTime = command.ttlMs > 0 && command.ttlMs <= maxTtlMs;
       if (!isTime) return `ttlMs must be above 0, and at most ${maxTtlMs}`;
-      return Number.isSafeInteger(command.nonce) ? undefined : "nonce must be a whole number";
+      const isThree = Array.isArray(command.opening) && command.opening.length === 3;
+      return isThree ? undefined : "opening must be three numbers";
     }
     case "keepAlive":
       return undefined;

@@ -10,6 +10,6 @@ export { lockRules } from "./rules";
 export type { LockRules } from "./rules";
 export { emptyLockState } from "./state";
 export type { Claim, Hold, LockAnswer, LockEntry, LockMode, LockNews } from "./state";
-export type { LockSession, LockState, Tokens } from "./state";
+export type { LockSession, LockState, Opening, Tokens } from "./state";
 export { cycleThrough, findCycle } from "./wait-for-graph";
 export type { WaitForGraph } from "./wait-for-graph";

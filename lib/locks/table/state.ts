@@ -40,11 +40,16 @@ export interface Claim {
   readonly deadlineMs: number | null;
 }
 
+/**
+ * Which of a client's openings: its life, a number drawn at its start, and how many it has made
+ * since. A client that does not know its life any more is told apart by what it has drawn.
+ */
+export type Opening = readonly [life: number, drawn: number, count: number];
+
 export interface LockSession {
   readonly id: number;
   readonly client: NodeId;
-  /** The client's number for it: a repeated opening is known by it. */
-  readonly nonce: number;
+  readonly opening: Opening;
   readonly ttlMs: number;
   deadlineMs: number;
   readonly held: Set<string>;

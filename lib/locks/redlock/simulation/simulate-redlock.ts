@@ -160,7 +160,7 @@ function extra(
       return [...held, at(atMs + 100, pause([client])), at(endMs, resume([client]))];
     }
     case "clockJump":
-      return some.map((server) => at(atMs, jumpClock([server], random.between(0, 5_000))));
+      return some.map((server) => at(atMs, jumpClock([server], random.below(5_000))));
     case "amnesia":
       return [at(atMs, crash(some)), at(Math.ceil(atMs + random.between(5, 100)), restart(some))];
   }
