@@ -69,6 +69,7 @@ export class FencedResource implements Node<LockMessage, LockTimer> {
       const isOld = token === guarded.highestToken && sequence < guarded.sequence;
       if (isOld && mode === "exclusive") return undefined;
     }
+    const { value: was } = guarded;
     const isNew = token > guarded.highestToken;
     if (token >= guarded.highestToken) guarded.sequence = sequence;
     guarded.highestToken = Math.max(guarded.highestToken, token);
@@ -76,7 +77,7 @@ export class FencedResource implements Node<LockMessage, LockTimer> {
     if (write !== null && mode === "exclusive") guarded.value = write;
     this.guarded.set(lock, guarded);
     if (isNew || write !== null) this.keep(lock, guarded, host);
-    host.note("accepted", { lock, token, mode, sequence, write });
+    host.note("accepted", { lock, token, mode, sequence, write, was });
     return { kind: "accepted", value: guarded.value };
   }
 

@@ -179,6 +179,10 @@ class Storm {
 
   private judge(history: readonly HistoryEvent[]): void {
     if (this.watch.violation !== undefined) return;
+    const [gone] = Object.entries(this.cluster.lostUpdates());
+    if (gone !== undefined) {
+      this.watch.fail("lostUpdate", `${gone[1]} acknowledged writes of ${gone[0]} are gone`);
+    }
     const states = new Map<number, string>();
     for (const { raft } of this.cluster.living()) {
       const text = JSON.stringify(raft.machine.toJson(raft.machineState));

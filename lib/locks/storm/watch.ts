@@ -27,6 +27,8 @@ interface Use {
   readonly token: number;
   readonly sequence: number;
   readonly write: number | null;
+  /** The value before. A write that a crash took before it was durable was never there. */
+  readonly was: number;
 }
 
 /** Of a lease, by the true clock: drift, and leaps that a leader cannot tell from time, shorten. */
@@ -99,15 +101,16 @@ export class LockWatch {
     if (label === "miscounted") this.fail("miscounted", `${node}: ${JSON.stringify(detail)}`);
   }
 
-  /** Each write has to follow from the one before: else one of them is lost. */
+  /** Each write has to follow from what is there: else what was there is lost. */
   private accepted(use: Use): void {
-    const last = this.lastWrites.get(use.lock);
-    if (use.write === null) return;
-    if (use.token === last?.token && use.sequence === last.sequence) return;
-    this.lastWrites.set(use.lock, use);
-    if (use.write === (last?.write ?? 0) + 1) return;
-    const before = `${last?.write} was written by token ${last?.token}`;
-    this.fail("lostUpdate", `${use.lock}: ${before}, then ${use.write} by token ${use.token}`);
+    const { lock, token, sequence, write, was } = use;
+    const last = this.lastWrites.get(lock);
+    if (write === null) return;
+    if (token === last?.token && sequence === last.sequence) return;
+    this.lastWrites.set(lock, use);
+    if (write === was + 1) return;
+    const before = `${was} was there, last written by token ${last?.token}`;
+    this.fail("lostUpdate", `${lock}: ${before}, then ${write} by token ${token}`);
   }
 
   fail(property: LockViolation["property"], detail: string): void {
