@@ -54,7 +54,7 @@ describe("a lock with leases and tokens", () => {
   });
 });
 
-/** As the mutex that Jepsen recorded on etcd: two clients hold it at once, and nobody gave it up. */
+/** As the mutex that Jepsen recorded on etcd: two hold it at once, and nobody gave it up. */
 it("two acquires without a release between them are no history of a mutex", () => {
   const mutex = (process: string, f: string): HistoryEvent[] => [
     { process, type: "invoke", f },
