@@ -1,7 +1,7 @@
 /**
  * The rush on real processes past saturation: a crowd that does not wait for others, comes for
  * four seconds, asks again after one, and leaves after three tries. With admission control the
- * leader says "busy" when 256 entries wait to be committed; without, all of them wait.
+ * leader says "busy" when 2,000 entries wait to be committed; without, all of them wait.
  */
 import { processes } from "dabbawala/hosts";
 import { rushRequests } from "dabbawala/scenarios/irctc";
@@ -21,7 +21,7 @@ export async function measureRush(perSecond: number, isGated: boolean): Promise<
   const of = (exportName: string) => ({ module: "dabbawala/scenarios/irctc", exportName });
   const { plans, requests } = rushRequests(200);
   const crowd = { requests, perSecond: new Array<number>(seconds).fill(perSecond), startMs };
-  const maxUncommitted = isGated ? 256 : 1_000_000;
+  const maxUncommitted = isGated ? 2_000 : 1_000_000;
   const cluster = await processes({
     protocol: of("BookingServer"),
     nodes: 3,

@@ -4,7 +4,7 @@
  * same place of their logs.
  *
  * Source: F. Schneider, "Implementing fault-tolerant services using the state machine approach",
- * ACM Computing Surveys 1990. The rules of the railway are simplified: see the README.
+ * ACM Computing Surveys 1990. The railway's rules are simplified: see lib/README.md.
  * Guarantees: no berth twice on a stretch, quotas exact, a key is served once.
  * Cost: a booking asks its departure's bits once; an end asks all who wait there.
  */
