@@ -12,7 +12,7 @@ import { SimulatedDatasetExecutor } from "dabbawala/dist/batch/dataset/simulatio
 import { SimulatedSortExecutor } from "dabbawala/dist/batch/sort/simulation/executor";
 import { OutputFile } from "dabbawala/dist/batch/sort/simulation/output-file";
 import * as dabbawala from "dabbawala";
-import * as swiggy from "dabbawala/scenarios/swiggy";
+import { zone } from "./zone-scenario";
 
 export type AnyProtocol = Protocol<Message, unknown, object>;
 export type AnySimulator = Simulator<Message, unknown>;
@@ -324,24 +324,6 @@ function others(id: string): string[] {
 const alone: Scenario = {
   names: servers,
   add: (simulator, protocol) => servers.forEach((id) => simulator.add(id, protocol)),
-};
-
-/** A delivery zone: all its kinds of nodes, of which the servers may fail. */
-const zone: Scenario = {
-  names: servers,
-  add(simulator) {
-    const { ZoneDispatcher, RiderDesk, ZoneRegistry, ZoneCustomer } = swiggy as unknown as Record<
-      string,
-      AnyProtocol
-    >;
-    simulator.add("desk", RiderDesk as AnyProtocol, { peers: [] });
-    simulator.add("registry", ZoneRegistry as AnyProtocol, { peers: [] });
-    const riders = Array.from({ length: 30 }, (_, i) => `rider ${i}`);
-    for (const id of servers) {
-      simulator.add(id, ZoneDispatcher as AnyProtocol, { peers: servers, options: { riders } });
-    }
-    simulator.add("c1", ZoneCustomer as AnyProtocol, { peers: servers });
-  },
 };
 
 const fast: Scenario = {
