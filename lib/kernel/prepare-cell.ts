@@ -1,9 +1,10 @@
 /**
- * What is put into a cell's code before tslab compiles it, because tslab would misread it: the two
+ * What is put into a cell's code before tslab compiles it, because tslab would misread it: the three
  * cases are in files of their own. Lines stay as they are; columns can be told back.
  */
 import { parseCell } from "./parsed-cell";
 import type { Insertion } from "./parsed-cell";
+import { findRenamedProperties } from "./renamed-properties";
 import { findShorthand } from "./shorthand";
 import { findFirstAwait } from "./top-level-await";
 import type { TypeScriptParts } from "./tslab";
@@ -16,7 +17,11 @@ export interface PreparedCell {
 
 export function prepareCell(typescript: TypeScriptParts, source: string): PreparedCell {
   const cell = parseCell(typescript, source);
-  const insertions = [...findFirstAwait(cell), ...findShorthand(cell)];
+  const insertions = [
+    ...findFirstAwait(cell),
+    ...findRenamedProperties(cell),
+    ...findShorthand(cell),
+  ];
   insertions.sort((left, right) => left.at - right.at);
   let code = source;
   for (const { at, text } of [...insertions].reverse()) {

@@ -1,5 +1,5 @@
 /**
- * `{ rows }` becomes `{ rows: rows }`: tslab rewrites the variables of earlier cells to
+ * `{ rows }` becomes `{ "rows": rows }`: tslab rewrites the variables of earlier cells to
  * `exports.rows`, but forgets those in shorthand properties, which then are "not defined" when the
  * cell runs.
  */
@@ -12,7 +12,8 @@ export function findShorthand({ typescript, file, source, start, end }: ParsedCe
     const isShorthand = node.kind === typescript.SyntaxKind.ShorthandPropertyAssignment;
     if (isShorthand && node.objectAssignmentInitializer === undefined && node.name) {
       const [from, to] = [start(node.name), end(node.name)];
-      found.push({ at: to, text: `: ${source.slice(from, to)}` });
+      // Quoted, as it may be a pattern's: see renamed-properties.ts.
+      found.push({ at: from, text: '"' }, { at: to, text: `": ${source.slice(from, to)}` });
     }
     typescript.forEachChild(node, visit);
   };

@@ -50,6 +50,11 @@ export interface SyntaxNode {
   readonly kind: number;
   readonly end: number;
   readonly name?: SyntaxNode;
+  /** Of a pattern's element that is renamed: the property. */
+  readonly propertyName?: SyntaxNode;
+  /** Of an expression with an operator between two others. */
+  readonly left?: SyntaxNode;
+  readonly operatorToken?: SyntaxNode;
   readonly objectAssignmentInitializer?: SyntaxNode;
   /** Of a file. */
   readonly statements?: readonly SyntaxNode[];
@@ -58,10 +63,19 @@ export interface SyntaxNode {
   getStart(file: SyntaxNode): number;
 }
 
+type KindName =
+  | "AwaitExpression"
+  | "BinaryExpression"
+  | "BindingElement"
+  | "EqualsToken"
+  | "Identifier"
+  | "PropertyAssignment"
+  | "ShorthandPropertyAssignment";
+
 /** What the repairs use of the kernel's own compiler. */
 export interface TypeScriptParts {
   readonly createWatchCompilerHost: CreateCompilerHost;
-  readonly SyntaxKind: Readonly<Record<"ShorthandPropertyAssignment" | "AwaitExpression", number>>;
+  readonly SyntaxKind: Readonly<Record<KindName, number>>;
   createSourceFile(name: string, text: string, target: number, setParents: boolean): SyntaxNode;
   /** The first result that is not undefined. */
   forEachChild<T>(node: SyntaxNode, visit: (child: SyntaxNode) => T | undefined): T | undefined;

@@ -76,6 +76,22 @@ describe("failures are failures", () => {
     expect(reply.evalue).toBe("1:29 - Type 'number' is not assignable to type 'string'.");
   });
 
+  it("knows properties of earlier cells' types that a pattern renames", async () => {
+    await kernel.execute(
+      "const ticket = { berth: 7, coach: { name: 'S1' } }; let own = 0, same = 0;",
+    );
+    const { stdout } = await kernel.execute(`
+const { berth: number, coach: { name } } = ticket;
+const told = [ticket].map(({ berth: key, coach: value }) => ({ key, value: value.name }));
+({ berth: own } = ticket);
+const berth = 3;
+({ coach: { name: told[0].value }, berth: same } = { ...ticket, berth });
+console.log(number, name, JSON.stringify(told), own, same);`);
+    expect(stdout).toBe('7 S1 [{"key":7,"value":"S1"}] 7 3\n');
+    const { reply } = await kernel.execute("const { berth: b } = ticket; const c: string = b;");
+    expect(reply.evalue).toBe("1:36 - Type 'number' is not assignable to type 'string'.");
+  });
+
   it("runs the next cell after a failed one", async () => {
     expect((await kernel.execute("throw new Error('first')")).reply.status).toBe("error");
     expect((await kernel.execute("console.log('second')")).stdout).toBe("second\n");
