@@ -1,6 +1,6 @@
 /**
- * What is put into a cell's code before tslab compiles it, because tslab would misread it: the three
- * cases are in files of their own. Lines stay as they are; columns can be told back.
+ * What is put into a cell's code before tslab compiles it, because tslab would misread it: each
+ * case is in a file of its own. Lines stay as they are; columns can be told back.
  */
 import { parseCell } from "./parsed-cell";
 import type { Insertion } from "./parsed-cell";
