@@ -12,6 +12,7 @@ import { SimulatedDatasetExecutor } from "dabbawala/dist/batch/dataset/simulatio
 import { SimulatedSortExecutor } from "dabbawala/dist/batch/sort/simulation/executor";
 import { OutputFile } from "dabbawala/dist/batch/sort/simulation/output-file";
 import * as dabbawala from "dabbawala";
+import { lockScenarios } from "./lock-scenarios";
 import { zone } from "./zone-scenario";
 
 export type AnyProtocol = Protocol<Message, unknown, object>;
@@ -261,66 +262,6 @@ function wallets(server: "Dynamo" | "CasRegister"): Scenario {
   };
 }
 
-/** Three lock servers, a client with errands of every kind, and what its locks guard. */
-const locks: Scenario = {
-  names: servers,
-  add(simulator) {
-    const { LockServer, LockClient, FencedResource } = dabbawala.locks as unknown as Record<
-      string,
-      AnyProtocol
-    >;
-    const machine = { options: { snapshotEvery: 15, trailingEntries: 4 } };
-    for (const id of servers) simulator.add(id, LockServer, { ...machine, peers: others(id) });
-    simulator.add("r1", FencedResource, { peers: [] });
-    const errands = [
-      { names: ["kitchen"], holdMs: 5 },
-      { names: ["kitchen", "partner"], isTwice: true },
-      { names: ["partner"], mode: "shared", isUpgraded: true },
-      { names: ["partner"], mode: "shared", holdMs: 10 },
-      { names: ["kitchen"], waitMs: 0 },
-    ];
-    for (const id of ["c1", "c2"]) {
-      const options = { errands, rounds: null, resource: "r1", ttlMs: 400, retryMs: 60 };
-      simulator.add(id, LockClient, { peers: servers, options });
-    }
-  },
-};
-
-/** Two sites, a detector and three clients whose transactions get in each other's way. */
-const deadlocks: Scenario = {
-  names: ["n1", "n2"],
-  add(simulator) {
-    const { DeadlockDetector, LockSite, TransactionClient } = dabbawala.locks as unknown as Record<
-      string,
-      AnyProtocol
-    >;
-    const options = { policy: "central", items: 6, detectMs: 20 };
-    simulator.add("d1", DeadlockDetector, { peers: [] });
-    for (const id of ["n1", "n2"]) simulator.add(id, LockSite, { peers: ["d1"], options });
-    for (const id of ["c1", "c2", "c3"]) {
-      simulator.add(id, TransactionClient, { peers: ["n1", "n2"], options });
-    }
-  },
-};
-
-/** Three instances, two clients, and what they share. */
-const redlock: Scenario = {
-  names: servers,
-  add(simulator) {
-    const { FencedResource, RedlockClient, RedlockInstance } = dabbawala.locks as unknown as Record<
-      string,
-      AnyProtocol
-    >;
-    simulator.add("r1", FencedResource, { peers: [], options: { isFenced: false } });
-    for (const id of servers) simulator.add(id, RedlockInstance, { peers: [] });
-    for (const id of ["c1", "c2"]) simulator.add(id, RedlockClient, { peers: servers });
-  },
-};
-
-function others(id: string): string[] {
-  return servers.filter((other) => other !== id);
-}
-
 const alone: Scenario = {
   names: servers,
   add: (simulator, protocol) => servers.forEach((id) => simulator.add(id, protocol)),
@@ -365,14 +306,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   PregelMaster: pregel,
   PregelWorker: pregel,
   CheckpointStore: pregel,
-  LockServer: locks,
-  LockClient: locks,
-  FencedResource: locks,
-  DeadlockDetector: deadlocks,
-  LockSite: deadlocks,
-  TransactionClient: deadlocks,
-  RedlockClient: redlock,
-  RedlockInstance: redlock,
+  ...lockScenarios,
   CasRegister: casRegister,
   CasClient: casRegister,
   CacheServer: cache,
