@@ -12,6 +12,7 @@ import { SimulatedDatasetExecutor } from "dabbawala/dist/batch/dataset/simulatio
 import { SimulatedSortExecutor } from "dabbawala/dist/batch/sort/simulation/executor";
 import { OutputFile } from "dabbawala/dist/batch/sort/simulation/output-file";
 import * as dabbawala from "dabbawala";
+import { booking } from "./booking-scenario";
 import { lockScenarios } from "./lock-scenarios";
 import { zone } from "./zone-scenario";
 
@@ -307,6 +308,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   PregelWorker: pregel,
   CheckpointStore: pregel,
   ...lockScenarios,
+  ...{ BookingServer: booking, PaymentGateway: booking, BookingGate: booking, Crowd: booking },
+  BookingLoadClient: booking,
   CasRegister: casRegister,
   CasClient: casRegister,
   CacheServer: cache,
