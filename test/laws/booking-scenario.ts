@@ -12,7 +12,7 @@ const requests = [
   { departure, from: 0, to: 1, quota: "tatkal", passengers },
 ];
 
-/** A shard with its gateway and its gate, a crowd before the gate, and one who books without end. */
+/** A shard with its gateway and its gate, a crowd before that, and one who books without end. */
 export const booking: Scenario = {
   names: servers,
   add(simulator) {
