@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { interleaved, rate, timing } from "./benchmark";
-import { asText, beginMarker, endMarker, isBelow, withTable } from "./report";
+import { asText, beginMarker, endMarker, isBelow, withBars, withTable } from "./report";
 
 const row = { work: "sort", ours: "2 s", peer: "GNU sort 3 s", ratio: 1.5, bar: 1 };
 
@@ -63,6 +63,19 @@ describe("the table in the README", () => {
     expect(added).toContain("| sort | another | 2 s |");
     expect(withTable(twice, other, { machine: "" })).not.toContain("| sort | sort |");
     expect(twice.startsWith("before\n") && twice.endsWith("\nafter")).toBe(true);
+  });
+
+  it("heals what a merge left twice, and the summary has only rows with a bar", () => {
+    const both = new Map([["sort", [row, { ...row, work: "curve", bar: null }]]]);
+    const once = withTable(empty, both, { machine: "" });
+    const lines = once.split("\n").filter((line) => line.startsWith("|"));
+    const merged = once.replace(lines.join("\n"), [...lines, ...lines].join("\n"));
+    expect(merged).not.toBe(once);
+    expect(withTable(merged, new Map(), { machine: "" })).toBe(once);
+    const summary = withBars(empty, merged, "Machine A.");
+    expect(summary.match(/\| sort \| sort \|/g)).toHaveLength(1);
+    expect(summary).not.toContain("curve");
+    expect(summary).toContain("Machine A.");
   });
 
   it("is aligned in a terminal", () => {

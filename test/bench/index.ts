@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- NAME...] [--part PART] [--size 100mb] [--write] [--plot]`: runs the benchmarks
- * of this folder one after the other, prints their table, and with --write renews the one in the
+ * of this folder one after the other, prints their table, and with --write renews results.md and the
  * README. With --part it runs one part of those that have parts by that name. With --plot it draws
  * their curves instead, up to that size, into the folder plots.
  */
@@ -11,9 +11,11 @@ import { parseArgs } from "node:util";
 import { InputError } from "dabbawala/basics";
 import { parseBytes } from "dabbawala/dist/cli/options";
 import type { BenchmarkRow, DrawCurves, RunBenchmark } from "./benchmark";
-import { asText, isBelow, withTable } from "./report";
+import { asText, isBelow, withBars, withTable } from "./report";
 
 const own = ["index", "benchmark", "report"];
+const whole = join(__dirname, "results.md");
+/** Shows the rows that have a bar. */
 const readme = join(__dirname, "..", "..", "README.md");
 
 void main().catch((error: unknown) => {
@@ -122,6 +124,9 @@ async function write(
     `Last measured on ${cpus().length} cores (${cpu?.model.trim() ?? "unknown"}) with Node ` +
     `${process.versions.node}; medians of runs in turns.`;
   const { format } = require("prettier") as typeof import("prettier");
-  const text = withTable(readFileSync(readme, "utf8"), results, { machine, isPartial });
-  writeFileSync(readme, await format(text, { parser: "markdown", printWidth: 100 }));
+  const pretty = (text: string): Promise<string> =>
+    format(text, { parser: "markdown", printWidth: 100 });
+  const table = withTable(readFileSync(whole, "utf8"), results, { machine, isPartial });
+  writeFileSync(whole, await pretty(table));
+  writeFileSync(readme, await pretty(withBars(readFileSync(readme, "utf8"), table, machine)));
 }

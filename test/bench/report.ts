@@ -32,38 +32,64 @@ export function isBelow({ ratio, bar }: BenchmarkRow): boolean {
   return bar !== null && !(ratio >= bar);
 }
 
+export interface TableOptions {
+  /** What they were measured on: a sentence below the table. */
+  readonly machine: string;
+  /** Rows of the same work are replaced, not all of the benchmarks in the results. */
+  readonly isPartial?: boolean;
+}
+
 /**
  * The text with the table between the markers renewed: rows of the benchmarks in `results` are
- * replaced, those of others stay; with `isPartial`, rows of the same work are. An Error when the
- * markers are missing.
+ * replaced, those of others stay. An Error when the markers are missing.
  */
 export function withTable(
   text: string,
   results: Results,
-  { machine, isPartial = false }: { machine: string; isPartial?: boolean },
+  { machine, isPartial = false }: TableOptions,
 ): string {
-  const begin = text.indexOf(beginMarker);
-  const end = text.indexOf(endMarker);
-  if (begin < 0 || end < begin) throw new Error(`the text has no "${beginMarker}" section`);
   const isRenewed = ([name = "", work]: string[]): boolean => {
     const rows = results.get(name);
     return rows !== undefined && (!isPartial || rows.some((row) => row.work === work));
   };
-  const kept = rowsIn(text.slice(begin, end)).filter((cells) => !isRenewed(cells));
-  const rows = [...kept, ...allCells(results)].sort(([a = ""], [b = ""]) =>
-    a < b ? -1 : a > b ? 1 : 0,
-  );
-  const table = [heading, heading.map(() => "---"), ...rows].map((cells) => cells.join(" | "));
-  const lines = table.map((line) => `| ${line} |`).join("\n");
-  const rest = text.slice(end);
-  return `${text.slice(0, begin)}${beginMarker}\n\n${lines}\n\n${machine}\n\n${rest}`;
+  const kept = rowsOf(text).filter((cells) => !isRenewed(cells));
+  return replaced(text, [...kept, ...allCells(results)], machine);
 }
 
-function rowsIn(section: string): string[][] {
-  return section
+/** The summary with a table of those rows of the whole table that have a bar to reach. */
+export function withBars(summary: string, whole: string, machine: string): string {
+  return replaced(
+    summary,
+    rowsOf(whole).filter((cells) => cells.at(-1) !== "none"),
+    machine,
+  );
+}
+
+function replaced(text: string, cells: readonly string[][], machine: string): string {
+  const rows = [...cells].sort(([a = ""], [b = ""]) => (a < b ? -1 : a > b ? 1 : 0));
+  const table = [heading, heading.map(() => "---"), ...rows].map((row) => row.join(" | "));
+  const lines = table.map((line) => `| ${line} |`).join("\n");
+  const { begin, end } = sectionOf(text);
+  const head = `${text.slice(0, begin)}${beginMarker}`;
+  return `${head}\n\n${lines}\n\n${machine}\n\n${text.slice(end)}`;
+}
+
+function sectionOf(text: string): { begin: number; end: number } {
+  const begin = text.indexOf(beginMarker);
+  const end = text.indexOf(endMarker);
+  if (begin < 0 || end < begin) throw new Error(`the text has no "${beginMarker}" section`);
+  return { begin, end };
+}
+
+/** The rows that stand there, each once: a merge of two branches may have left them twice. */
+function rowsOf(text: string): string[][] {
+  const { begin, end } = sectionOf(text);
+  const rows = text
+    .slice(begin, end)
     .split("\n")
     .filter((line) => line.startsWith("|"))
     .map((line) => line.split("|").slice(1, -1))
     .map((cells) => cells.map((cell) => cell.trim()))
-    .slice(2);
+    .filter(([name = ""]) => name !== heading[0] && !/^-+$/.test(name));
+  return [...new Map(rows.map((row) => [row.join("|"), row])).values()];
 }
