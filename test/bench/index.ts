@@ -1,8 +1,8 @@
 /**
  * `npm run bench [-- NAME...] [--part PART] [--size 100mb] [--write] [--plot]`: runs the benchmarks
  * of this folder one after the other, prints their table, and with --write renews results.md and
- * README.md. With --part it runs one part of those that have parts by that name. With --plot it draws
- * their curves instead, up to that size, into the folder plots.
+ * README.md. With --part it runs one part of those that have parts by that name. With --plot it
+ * draws their curves instead, up to that size, into the folder plots.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
