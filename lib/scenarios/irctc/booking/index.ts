@@ -44,6 +44,8 @@ export type { BookingServerOptions } from "./server";
 export { simulateBooking } from "./simulate-booking";
 export type { BookingRun, BookingSimulation } from "./simulate-booking";
 export { shardOf } from "./shards";
+export { chanceOfAtLeast, choosersShare, clerksShare, randomJourneys, soldBerths } from "./study";
+export type { FreeAround, SoldBerth } from "./study";
 export * from "./contention";
 export * from "./rush";
 export * from "./storm";
