@@ -115,6 +115,7 @@ describe("the notebook guide", () => {
       (cells) => cells.map((cell) => (isCode(cell) ? { ...cell, source: "\n".repeat(9) } : cell)),
       "the median code cell has 10 lines",
     ],
+    ["a wide line", edit(hasOutput, { source: `"${"-".repeat(99)}"` }), "101 columns: a small"],
     [
       "code after code",
       without((cell) => cell.cell_type === "markdown" && !holds("## ")(cell)),

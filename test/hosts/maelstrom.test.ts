@@ -220,6 +220,6 @@ it("lin-kv: histories are linearizable through delay, loss, partitions and a kil
   expect(verdict.kind).toBe("linearizable");
   const count = (f: string, type: string): number =>
     history.filter((event) => event.f === f && event.type === type).length;
-  for (const f of ["read", "write", "cas"]) expect(count(f, "ok")).toBeGreaterThan(10);
+  for (const f of ["read", "write", "cas"]) expect(count(f, "ok")).toBeGreaterThan(4);
   expect(count("write", "info") + count("cas", "info")).toBeGreaterThan(0);
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { KernelClient } from "./client";
 import type { Executed } from "./client";
 
@@ -7,6 +7,9 @@ beforeAll(async () => {
   kernel = await KernelClient.start();
 });
 afterAll(() => kernel.stop());
+
+// A kernel that is not stopped makes every test of this file wait as long.
+vi.setConfig({ testTimeout: 20_000 });
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

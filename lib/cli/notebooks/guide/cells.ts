@@ -7,6 +7,8 @@ import type { Rule } from "./page";
 const mostLines = 20;
 /** The guide aims at 4; a chart with its titles alone takes 8. */
 const mostMedianLines = 9;
+/** JupyterLab clips longer lines on a small screen. */
+const mostColumns = 100;
 const lessonCells = { least: 30, most: 60 };
 const proseShare = { least: 0.35, most: 0.65 };
 const mostWords = 60;
@@ -55,6 +57,18 @@ const shortCells: Rule = (page) => {
   ];
 };
 
+const narrowCode: Rule = (page) => {
+  return page.codeCells.flatMap((cell) =>
+    sourceOf(cell)
+      .split("\n")
+      .flatMap((text, at) => {
+        if (text.length <= mostColumns) return [];
+        const told = `${text.length} columns: a small screen shows ${mostColumns}`;
+        return [problem(page, told, cell, at + 1)];
+      }),
+  );
+};
+
 const proseBetweenCode: Rule = (page) => {
   let inARow = 0;
   return page.cells.flatMap((cell) => {
@@ -92,6 +106,7 @@ export const cellRules: readonly Rule[] = [
   importsFirst,
   parametersAreDocumented,
   shortCells,
+  narrowCode,
   proseBetweenCode,
   proseIsShort,
   sizeOfLesson,
