@@ -21,7 +21,8 @@ interface RouterSocket extends AsyncIterable<Buffer[]> {
 
 /** A main thread that has not heard within this time is taken to be busy. */
 const patienceMs = 150;
-const mostAttempts = 40;
+/** So often a cell may catch what stops it; a long compilation does not count. */
+const mostStops = 40;
 
 const { address, zeromqPath, phaseMemory } = workerData as ControlThreadData;
 const shared = new SharedPhase(phaseMemory);
@@ -56,20 +57,22 @@ function isInterrupt(frames: readonly Buffer[]): boolean {
 async function insist(heardBefore: number): Promise<void> {
   const session = new Session();
   session.connectToMainThread();
-  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+  for (let stops = 0; stops < mostStops;) {
     await new Promise((resolve) => setTimeout(resolve, patienceMs));
     if (shared.heard !== heardBefore) break;
-    stopMain(session);
+    if (stopMain(session)) stops++;
   }
   session.disconnect();
 }
 
-function stopMain(session: Session): void {
+/** Whether there was a cell to stop: the kernel's own work is waited for. */
+function stopMain(session: Session): boolean {
   const ask = (): void => session.post("Runtime.evaluate", { expression: probeExpression });
   const phase = shared.askAndHold(ask, patienceMs);
   if (phase === phases.cellStart) process.kill(process.pid, "SIGINT");
   if (phase === phases.later) session.post("Runtime.terminateExecution");
   shared.release();
+  return phase === phases.cellStart || phase === phases.later;
 }
 
 void serve();

@@ -63,6 +63,17 @@ describe("interrupt", () => {
     });
   }
 
+  it("waits while a cell is compiled, however long, and stops it when it runs", async () => {
+    // Some seconds of compilation: more than an interrupt takes to stop a cell that catches it.
+    const lines = Array.from({ length: 2_000 }, (_, i) => {
+      return `const v${i} = { a: ${i}, b: [${i}, "x"] as const, f: (x: number) => x + ${i} };`;
+    });
+    const code = [...lines, "for (;;) {}"].join("\n");
+    const { reply } = await interrupted(code, () => kernel.interrupt());
+    expect(reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect((await kernel.execute("console.log('on')")).stdout).toBe("on\n");
+  });
+
   it("leaves no timer and no worker of the cell behind", async () => {
     await interrupted(
       `

@@ -21,5 +21,7 @@ export async function makeIrisGallery(
   const gallery = IrisGallery.empty(spec.rows);
   const input: GalleryInput = { gallery: gallery.arrays, spec };
   await runTeam(join(__dirname, "gallery-kernel.js"), input, parallelOptions(options));
+  // One thread tells how far they are, and another may have made the last pictures.
+  options.onProgress?.(gallery.count, gallery.count);
   return gallery;
 }
