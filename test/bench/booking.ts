@@ -11,12 +11,13 @@ import type { Layout, Stops, Wishes } from "dabbawala/scenarios/irctc";
 import { ScanBerths } from "../scenarios/irctc/booking/scan-berths";
 import type { BenchmarkRow } from "./benchmark";
 import { ourSide } from "./booking/load";
-import type { Measured } from "./booking/load";
 import { postgresPrograms, postgresSide } from "./booking/postgres";
 import type { Isolation } from "./booking/postgres";
 import { measureRush } from "./booking/rush";
 import type { RushMeasured } from "./booking/rush";
 import { interleaved, rate } from "./benchmark";
+import type { Measured } from "./contest/closed-loops";
+import { inTurns } from "./contest/in-turns";
 
 export const parts = { allocator, postgres, rush };
 
@@ -71,26 +72,17 @@ async function bookingContest(
   servers: number,
   isolation: Isolation,
 ): Promise<BenchmarkRow> {
-  const [ours, theirs]: [Measured[], Measured[]] = [[], []];
-  const own = await ourSide(clients, servers);
-  const peer = postgresSide(bin, isolation, clients);
-  try {
-    for (let round = 0; round < 3; round++) {
-      if (round % 2 === 0) ours.push(await own.measure());
-      theirs.push(await peer.measure());
-      if (round % 2 === 1) ours.push(await own.measure());
-    }
-  } finally {
-    await peer.stop();
-    await own.stop();
-  }
-  const [our, their] = [median(ours), median(theirs)];
+  const { ours, theirs } = await inTurns({
+    rounds: 3,
+    own: () => ourSide(clients, servers),
+    peer: () => Promise.resolve(postgresSide(bin, isolation, clients)),
+  });
   const who = servers === 1 ? "1 server" : `${servers} servers on one machine, PostgreSQL 1`;
   return {
     work: `seats booked, synced, ${clients} clients, ${who}`,
-    ours: textOf(our),
-    peer: `PostgreSQL, ${isolation}: ${textOf(their)}`,
-    ratio: our.throughput / their.throughput,
+    ours: textOf(ours),
+    peer: `PostgreSQL, ${isolation}: ${textOf(theirs)}`,
+    ratio: ours.throughput / theirs.throughput,
     bar: servers === 1 ? 1 : null,
   };
 }
@@ -100,11 +92,6 @@ const clients = 64;
 function textOf({ throughput, p50Ms, p99Ms }: Measured): string {
   const seats = Math.round(throughput).toLocaleString("en-GB");
   return `${seats} seats/s, p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms`;
-}
-
-function median(rows: readonly Measured[]): Measured {
-  const sorted = [...rows].sort((left, right) => left.throughput - right.throughput);
-  return sorted[sorted.length >> 1];
 }
 
 async function allocator(): Promise<BenchmarkRow[]> {

@@ -4,13 +4,17 @@
  * to the leader. Each client acquires and releases in a closed loop under a lease of ten seconds.
  * A waiting client of etcd hears of its turn over the same connection, ours by the leader's news.
  */
+import { processes } from "dabbawala/hosts";
 import type { BenchmarkRow } from "./benchmark";
-import { etcdLocks, ourLocks } from "./locks/load";
-import type { LockLoad } from "./locks/load";
-import { etcdVersion } from "./raft/etcd";
-import type { Measured } from "./raft/load";
+import { idling, raftOptions } from "./contest/closed-loops";
+import type { MeasuredWithCores, Side } from "./contest/closed-loops";
+import { etcdVersion } from "./contest/etcd";
+import { etcdSide } from "./contest/etcd-loops";
+import type { EtcdLoop } from "./contest/etcd-loops";
+import { inTurns, rowsAgainstEtcd } from "./contest/in-turns";
 
-const rounds = 5;
+const clients = 64;
+const ttlMs = 10_000;
 
 export async function run(): Promise<BenchmarkRow[]> {
   const version = etcdVersion();
@@ -18,81 +22,46 @@ export async function run(): Promise<BenchmarkRow[]> {
     console.error("locks: skipped, since etcd is not installed: apt-get install etcd-server");
     return [];
   }
-  const rows: BenchmarkRow[] = [];
-  for (const load of [
-    { clients: 64, locks: null },
-    { clients: 64, locks: 8 },
-  ]) {
-    rows.push(...(await contest(load, version)));
-  }
-  return rows;
+  // A lock for each client, and locks that eight have to share.
+  return [...(await locking(clients, version)), ...(await locking(8, version))];
 }
 
-async function contest(load: LockLoad, version: string): Promise<BenchmarkRow[]> {
-  const [ours, etcds]: [Measured[], Measured[]] = [[], []];
-  const own = await ourLocks(load);
-  try {
-    const etcd = await etcdLocks(load);
-    try {
-      for (let round = 0; round < rounds; round++) {
-        if (round % 2 === 0) ours.push(await own.measure());
-        etcds.push(await etcd.measure());
-        if (round % 2 === 1) ours.push(await own.measure());
-      }
-    } finally {
-      await etcd.stop();
-    }
-  } finally {
-    await own.stop();
-  }
-  return rowsOf({ load, version }, median(ours), median(etcds));
+/** Throughput counts acquires and releases, either of them one. */
+async function locking(locks: number, version: string): Promise<BenchmarkRow[]> {
+  const result = await inTurns({
+    rounds: 5,
+    own: () => ourSide(locks),
+    peer: () => etcdSide(clients, (loop) => lockingByTurns(locks, loop)),
+  });
+  const work = `${clients} clients, ${locks} locks on 3 servers, synced`;
+  const bars = { throughput: 0.7, p99: locks === clients ? 0.7 : null };
+  const unit = "acquires and releases";
+  return rowsAgainstEtcd({ work, unit, peer: `etcd ${version}, v3lock`, bars }, result);
 }
 
-function rowsOf(
-  { load: { clients, locks }, version }: { load: LockLoad; version: string },
-  ours: Measured,
-  etcd: Measured,
-): BenchmarkRow[] {
-  const work = `${clients} clients, ${locks ?? clients} locks on 3 servers, synced`;
-  return [
-    {
-      work: `${work}: acquires and releases`,
-      ours: throughputText(ours),
-      peer: `etcd ${version}, v3lock: ${throughputText(etcd)}`,
-      ratio: ours.throughput / etcd.throughput,
-      bar: 0.7,
-    },
-    {
-      work: `${work}: latency p99`,
-      ours: latencyText(ours),
-      peer: `etcd ${latencyText(etcd)}`,
-      ratio: etcd.p99Ms / ours.p99Ms,
-      bar: locks === null ? 0.7 : null,
-    },
-  ];
-}
-
-function throughputText({ throughput, clientCores, serverCores }: Measured): string {
-  const cores = `${clientCores.toFixed(2)} + ${serverCores.toFixed(2)} cores`;
-  return `${Math.round(throughput).toLocaleString("en-GB")}/s (clients + servers: ${cores})`;
-}
-
-function latencyText({ p50Ms, p99Ms }: Measured): string {
-  return `p99 ${p99Ms.toFixed(1)} ms, p50 ${p50Ms.toFixed(1)} ms`;
-}
-
-/** Each figure's own median. */
-function median(rows: readonly Measured[]): Measured {
-  const of = (name: keyof Measured): number => {
-    const sorted = rows.map((row) => row[name]).sort((a, b) => a - b);
-    return sorted[sorted.length >> 1];
+async function ourSide(locks: number): Promise<Side<MeasuredWithCores>> {
+  const of = (exportName: string) => ({ module: "dabbawala/locks", exportName });
+  const options = (_id: string, index: number) => {
+    const names = [`lock-${index % locks}`];
+    return { errands: [{ names }], rounds: null, ttlMs, retryMs: 2_000 };
   };
-  const [throughput, p50Ms, p99Ms] = [of("throughput"), of("p50Ms"), of("p99Ms")];
-  return {
-    throughput,
-    p50Ms,
-    p99Ms,
-    clientCores: of("clientCores"),
-    serverCores: of("serverCores"),
-  };
+  const cluster = await processes({
+    protocol: of("LockServer"),
+    nodes: 3,
+    options: raftOptions,
+    clients: { protocol: of("LockClient"), count: clients, options },
+    maxHistory: 1,
+  });
+  return idling(cluster);
+}
+
+/** By etcd's own lock service (v3lockpb), a lease for each client. */
+async function lockingByTurns(locks: number, loop: EtcdLoop): Promise<void> {
+  const { client, id, isOver, timed } = loop;
+  const lease = await client.grantLease(ttlMs / 1_000);
+  while (!isOver()) {
+    const key = await timed(() => client.lock(`lock-${id % locks}`, lease));
+    await timed(() => client.unlock(key));
+  }
+  await client.revokeLease(lease);
 }

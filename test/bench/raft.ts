@@ -8,12 +8,17 @@
  * clients, while this one had 2,799 and 3,946, and ours 9,160 and 10,749 at a p99 of 28 and 26 ms:
  * on such a machine read the ratio at 64 clients as about 1.9, not 2.7 to 3.3.
  */
+import { processes } from "dabbawala/hosts";
 import type { BenchmarkRow } from "./benchmark";
-import { etcdVersion } from "./raft/etcd";
-import { etcdSide, ourSide } from "./raft/load";
-import type { Measured } from "./raft/load";
+import { idling, raftOptions } from "./contest/closed-loops";
+import type { MeasuredWithCores, Side } from "./contest/closed-loops";
+import { etcdVersion } from "./contest/etcd";
+import { etcdSide } from "./contest/etcd-loops";
+import type { EtcdLoop } from "./contest/etcd-loops";
+import { inTurns, rowsAgainstEtcd } from "./contest/in-turns";
 
-const rounds = 5;
+const valueBytes = 256;
+const keys = 1_000;
 
 export async function run(): Promise<BenchmarkRow[]> {
   const version = etcdVersion();
@@ -22,76 +27,39 @@ export async function run(): Promise<BenchmarkRow[]> {
     return [];
   }
   const rows: BenchmarkRow[] = [];
-  for (const clients of [1, 16, 64]) rows.push(...(await contest(clients, version)));
+  for (const clients of [1, 16, 64]) rows.push(...(await puts(clients, version)));
   return rows;
 }
 
-async function contest(clients: number, version: string): Promise<BenchmarkRow[]> {
-  const [ours, etcds]: [Measured[], Measured[]] = [[], []];
-  const own = await ourSide(clients);
-  try {
-    const etcd = await etcdSide(clients);
-    try {
-      for (let round = 0; round < rounds; round++) {
-        if (round % 2 === 0) ours.push(await own.measure());
-        etcds.push(await etcd.measure());
-        if (round % 2 === 1) ours.push(await own.measure());
-      }
-    } finally {
-      await etcd.stop();
-    }
-  } finally {
-    await own.stop();
-  }
-  return rowsOf({ clients, version }, median(ours), median(etcds));
-}
-
-function rowsOf(
-  { clients, version }: { clients: number; version: string },
-  ours: Measured,
-  etcd: Measured,
-): BenchmarkRow[] {
+async function puts(clients: number, version: string): Promise<BenchmarkRow[]> {
+  const result = await inTurns({
+    rounds: 5,
+    own: () => ourSide(clients),
+    peer: () => etcdSide(clients, putting),
+  });
   const work = `256-byte puts to 3 servers, synced, ${clients} client${clients > 1 ? "s" : ""}`;
-  const isBarred = clients === 64;
-  return [
-    {
-      work,
-      ours: throughputText(ours),
-      peer: `etcd ${version}, @grpc/grpc-js: ${throughputText(etcd)}`,
-      ratio: ours.throughput / etcd.throughput,
-      bar: isBarred ? 0.7 : null,
-    },
-    {
-      work: `${work}: latency p99`,
-      ours: latencyText(ours),
-      peer: `etcd ${latencyText(etcd)}`,
-      ratio: etcd.p99Ms / ours.p99Ms,
-      bar: isBarred ? 0.67 : null,
-    },
-  ];
+  const bars = clients === 64 ? { throughput: 0.7, p99: 0.67 } : { throughput: null, p99: null };
+  const peer = `etcd ${version}, @grpc/grpc-js`;
+  return rowsAgainstEtcd({ work, unit: "puts", peer, bars }, result);
 }
 
-/** Who eats the cores is said with every figure: clients and servers share them. */
-function throughputText({ throughput, clientCores, serverCores }: Measured): string {
-  const cores = `${clientCores.toFixed(2)} + ${serverCores.toFixed(2)} cores`;
-  return `${Math.round(throughput).toLocaleString("en-GB")} puts/s (clients + servers: ${cores})`;
+async function ourSide(clients: number): Promise<Side<MeasuredWithCores>> {
+  const of = (exportName: string) => ({ module: "dabbawala/consensus", exportName });
+  const options = { valueBytes, keys };
+  const cluster = await processes({
+    protocol: of("Raft"),
+    nodes: 3,
+    options: raftOptions,
+    clients: { protocol: of("RaftLoadClient"), count: clients, options },
+    maxHistory: 1,
+  });
+  return idling(cluster);
 }
 
-function latencyText({ p50Ms, p99Ms }: Measured): string {
-  return `p99 ${p99Ms.toFixed(1)} ms, p50 ${p50Ms.toFixed(1)} ms`;
-}
-
-/** Each figure's own median. */
-function median(rows: readonly Measured[]): Measured {
-  const of = (name: keyof Measured): number => {
-    const sorted = rows.map((row) => row[name]).sort((a, b) => a - b);
-    return sorted[sorted.length >> 1];
-  };
-  return {
-    throughput: of("throughput"),
-    p50Ms: of("p50Ms"),
-    p99Ms: of("p99Ms"),
-    clientCores: of("clientCores"),
-    serverCores: of("serverCores"),
-  };
+async function putting({ client, id, isOver, timed }: EtcdLoop): Promise<void> {
+  for (let count = 0; !isOver(); count++) {
+    const key = `key-${1 + Math.floor(Math.random() * keys)}`;
+    const value = Buffer.from(`${id}/${count}/`.padEnd(valueBytes, "."));
+    await timed(() => client.put(key, value));
+  }
 }

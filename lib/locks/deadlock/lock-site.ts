@@ -98,17 +98,15 @@ export class LockSite implements Node<DeadlockMessage, DeadlockTimer> {
   }
 
   private unlock({ transaction, item }: { transaction: string; item?: string }, host: SiteHost) {
-    for (const [name, entry] of item === undefined ? this.items : this.only(item)) {
+    const names = item === undefined ? [...this.items.keys()] : [item];
+    for (const name of names) {
+      const entry = this.items.get(name);
+      if (entry === undefined) continue;
       const place = entry.line.findIndex(({ id }) => id === transaction);
       if (place >= 0) entry.line.splice(place, 1);
       if (entry.holder?.id === transaction) this.grant(name, entry, host);
       if (entry.holder === null && entry.line.length === 0) this.items.delete(name);
     }
-  }
-
-  private only(name: string): Map<string, Item> {
-    const item = this.items.get(name);
-    return new Map(item === undefined ? [] : [[name, item]]);
   }
 
   /** Follows the edge from a transaction that waits here to the one that it waits for. */

@@ -2,23 +2,10 @@
 import { processes } from "dabbawala/hosts";
 import type { Cluster } from "dabbawala/hosts";
 import { rushRequests } from "dabbawala/scenarios/irctc";
-import { raftOptions } from "../raft/load";
-
-export interface Measured {
-  /** Seats booked a second. */
-  readonly throughput: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-}
-
-export interface Side {
-  measure(): Promise<Measured>;
-  stop(): Promise<void>;
-}
+import { idling, raftOptions } from "../contest/closed-loops";
+import type { Side } from "../contest/closed-loops";
 
 export const trains = 200;
-export const warmUpMs = 1_000;
-export const measuredMs = 3_000;
 
 /** Payments are left out on either side; so are snapshots and checkpoints, by their sizes. */
 export async function ourSide(clients: number, servers: number): Promise<Side> {
@@ -35,9 +22,7 @@ export async function ourSide(clients: number, servers: number): Promise<Side> {
   const open = Object.entries(plans).map(([departure, plan]) => {
     return { op: "open", departure, plan: { ...plan, quotas: none } };
   });
-  await cluster.until(() => openAll(cluster, open));
-  await cluster.kill("c1"); // all clients share a process
-  return { measure: () => measure(cluster), stop: () => cluster.stop() };
+  return idling(cluster, () => openAll(cluster, open));
 }
 
 const none = { tatkal: 0, ladies: 0, senior: 0, defence: 0 };
@@ -49,18 +34,4 @@ async function openAll(cluster: Cluster, open: readonly object[]): Promise<boole
     }
   }
   return (await cluster.metrics()).ok > 0;
-}
-
-async function measure(cluster: Cluster): Promise<Measured> {
-  await cluster.restart("c1");
-  await pause(warmUpMs);
-  await cluster.resetMetrics();
-  await pause(measuredMs);
-  const { throughput, latency } = await cluster.metrics();
-  await cluster.kill("c1");
-  return { throughput, p50Ms: latency.p50Ms, p99Ms: latency.p99Ms };
-}
-
-async function pause(ms: number): Promise<void> {
-  await new Promise((wake) => setTimeout(wake, ms));
 }

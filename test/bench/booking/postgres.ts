@@ -8,8 +8,9 @@ import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync } from "node
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { measuredMs, trains, warmUpMs } from "./load";
-import type { Measured, Side } from "./load";
+import { measuredMs, warmUpMs } from "../contest/closed-loops";
+import type { Measured, Side } from "../contest/closed-loops";
+import { trains } from "./load";
 
 const debian = "/usr/lib/postgresql";
 const berths = 720;

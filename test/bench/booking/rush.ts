@@ -5,7 +5,7 @@
  */
 import { processes } from "dabbawala/hosts";
 import { rushRequests } from "dabbawala/scenarios/irctc";
-import { raftOptions } from "../raft/load";
+import { pause, raftOptions } from "../contest/closed-loops";
 
 const seconds = 4;
 const startMs = 1_500;
@@ -46,8 +46,4 @@ export async function measureRush(perSecond: number, isGated: boolean): Promise<
   } finally {
     await cluster.stop();
   }
-}
-
-async function pause(ms: number): Promise<void> {
-  await new Promise((wake) => setTimeout(wake, ms));
 }

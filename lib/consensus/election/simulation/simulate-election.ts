@@ -81,7 +81,7 @@ export function measureFailovers(experiment: FailoverExperiment): Failover[] {
   const { latency = { kind: "uniform", minMs: 2, maxMs: 8 } } = experiment;
   return Array.from({ length: trials }, (_, trial) => {
     const group = new Group({ ...experiment, network: { latency }, seed: experiment.seed + trial });
-    // The moment between two heartbeats is as good as any other.
+    // The crashes are spread over the time between two heartbeats.
     group.settle(5_000 + 17 * trial);
     const [leader] = group.leaders();
     const { messages: before } = group;
