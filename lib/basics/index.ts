@@ -2,6 +2,8 @@ import "../kernel/in-stock-kernel";
 export { assert, AssertionError, unreachable } from "./assert";
 export { AtomicFile } from "./atomic-file";
 export { clusterSlot, crc16 } from "./crc16";
+export { isSigned, signText, signingKeysOf } from "./ed25519";
+export type { SigningKeys } from "./ed25519";
 export { Heap } from "./heap";
 export { InputError, inRange, wholeInRange } from "./input-error";
 export { md5 } from "./md5";

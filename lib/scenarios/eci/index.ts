@@ -1,0 +1,3 @@
+/** Counting an election. The tree of machine totals, with proofs for citizens: `merkle/`. */
+import "../../kernel/in-stock-kernel";
+export * from "./merkle";
