@@ -37,7 +37,7 @@ export function signText(text: string, secretKey: string): string {
   return sign(null, Buffer.from(text), readSecret(secretKey)).toString("hex");
 }
 
-/** False for any signature that is not the text's by this key, also for one that is no signature. */
+/** False for any signature that is not the text's by this key, and for what is no signature. */
 export function isSigned(text: string, signature: string, publicKey: string): boolean {
   if (!/^[0-9a-f]{128}$/.test(signature) || !isKey(publicKey)) return false;
   const key = remembered(`p${publicKey}`, () => {
