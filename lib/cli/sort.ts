@@ -15,6 +15,7 @@ interface SortCommandOptions {
   keyBytes?: string;
   memory: string;
   workers?: string;
+  openFiles?: string;
   resume?: string;
 }
 
@@ -35,6 +36,7 @@ export function register(program: Command): void {
     .option("--key-bytes <count>", "bytes at the beginning of records to sort by; default 10")
     .option("--memory <size>", "what the whole process may hold", "256mb")
     .option("--workers <count>", "threads; default one a core")
+    .option("--open-files <count>", "files open at once, at most; default what the system allows")
     .option("--resume <folder>", resumeHelp)
     .action(sort);
 }
@@ -76,6 +78,8 @@ async function sort(files: string[], options: SortCommandOptions): Promise<void>
       hasHeader: options.header,
       memoryBytes: memory - baseBytes(memory),
       workers: options.workers === undefined ? undefined : parseCount("--workers", options.workers),
+      openFiles:
+        options.openFiles === undefined ? undefined : parseCount("--open-files", options.openFiles),
       resume: options.resume,
       signal,
       onProgress: bar.onProgress,
@@ -98,12 +102,13 @@ function baseBytes(memory: number): number {
 }
 
 function describe(result: SortFilesResult): string {
-  const { records, bytes, runs, ranges, elapsedMs, tasksKept } = result;
+  const { records, bytes, runs, ranges, passes, elapsedMs, tasksKept } = result;
   const seconds = elapsedMs / 1000;
   const megabytes = bytes / 1e6;
   return (
     `${records} records, ${megabytes.toFixed(1)} MB in ${seconds.toFixed(1)} s: ` +
     `${runs} runs, merged in ${ranges} ranges` +
+    (passes > 1 ? ` and ${passes} passes` : "") +
     (tasksKept > 0 ? `; ${tasksKept} tasks were done before` : "")
   );
 }

@@ -16,6 +16,10 @@ export interface SortThreadSetUp {
   /** The partial output, and where in it the first record goes. */
   readonly outputFile: string;
   readonly outputStart: number;
+  /** Runs that the thread may have open at once, 2 at least. */
+  readonly openRuns: number;
+  /** Keys of each run that are told, 1 at least. */
+  readonly samplesPerRun: number;
 }
 
 export type SortExecutor = LocalExecutor<ExecuteSort, SortAnswer>;

@@ -3,11 +3,12 @@
  * memory and written, then ranges of keys are merged from all runs, each by one thread.
  *
  * Source: D. Knuth, The Art of Computer Programming 3, section 5.4 (external sorting). Ours merges
- * all runs at once, range by range, as TeraSort does (O. O'Malley 2008).
- * Cost: n log n; the input is read and written twice, and needs its size once more on the disk.
+ * range by range, as TeraSort does (O. O'Malley 2008): all runs at once, or in several passes where
+ * memory or open files do not suffice for all.
+ * Cost: n log n; the input is read and written twice, and needs its size once more on the disk. A
+ * further pass writes a part of a range once more, for each thread.
  */
 import { statSync } from "fs";
-import { availableParallelism } from "os";
 import { resolve } from "path";
 import { wholeInRange } from "../../basics";
 import type { NodeId } from "../../protocol";
@@ -17,10 +18,11 @@ import { taskSpans } from "../map-reduce/control/task-spans";
 import type { TaskSpan } from "../map-reduce/control/task-spans";
 import { runSortCluster } from "./cluster";
 import type { SortCoordinatorOptions } from "./control/coordinator";
-import { leastArenaBytes, runBytes } from "./data-plane/arena-plan";
 import { startSortThread } from "./executor";
 import type { SortExecutor } from "./executor";
 import { checkInputs, commonBeginning, cutInputs, readHeader } from "./inputs";
+import { runsOpenAtOnce } from "./open-files";
+import { leastRangeBytes, shareMemory } from "./share-memory";
 import { checkShape, newline } from "./shape";
 import type { SortShape } from "./shape";
 import { endSort, journaledSort, publish, temporarySort } from "./sort-work";
@@ -35,7 +37,7 @@ export interface SortFilesOptions {
   readonly hasHeader?: boolean;
   /**
    * What the sort may add to the memory of the process, its threads included; default 256 MiB. At
-   * least 10 MiB, and 18 MiB for each worker.
+   * least 10 MiB, 18 MiB for each worker, and 16 KiB for each split beyond 128.
    */
   readonly memoryBytes?: number;
   /** Threads, 1 to 64; default one a core. */
@@ -44,6 +46,11 @@ export interface SortFilesOptions {
   readonly ranges?: number;
   /** Input of a run task, at most; default: what a thread's memory holds. */
   readonly splitBytes?: number;
+  /**
+   * Files that the threads may have open together, at least 6 for each; default: as many more as
+   * the system lets the process open. A run that is merged takes two.
+   */
+  readonly openFiles?: number;
   /**
    * A folder for the sort's work, which outlives a process that is killed: the same sort of the
    * same files does only what is missing then. Removed when the sort is done.
@@ -62,6 +69,8 @@ export interface SortFilesResult {
   readonly bytes: number;
   readonly runs: number;
   readonly ranges: number;
+  /** 1: all runs were merged at once; more: how often a byte was merged at most. */
+  readonly passes: number;
   readonly elapsedMs: number;
   /** Tasks that an earlier process had done, see `resume`. */
   readonly tasksKept: number;
@@ -71,12 +80,8 @@ export interface SortFilesResult {
   readonly spans: readonly TaskSpan[];
 }
 
-/** What a thread of Node costs beside its arena. */
-const threadBytes = 14 * 2 ** 20;
-/** What the main thread takes to look after them. */
-const mainBytes = 10 * 2 ** 20;
-/** A smaller range is not worth a task. */
-const leastRangeBytes = 2 ** 20;
+/** Samples of all runs, for the ranges: more cost memory, fewer make ranges less equal. */
+const samplesOfAll = 4_096;
 
 /**
  * Sorts the files into one. Throws InputError for bad input and a full disk, RangeError for options
@@ -90,14 +95,17 @@ export async function sortFiles(
   const { shape = { kind: "lines" }, out } = options;
   checkShape(shape);
   checkInputs(files, shape);
-  const { workers, arenaBytes } = shareMemory(options);
-  const headers = files.map((file) => (options.hasHeader ? readHeader(file) : Buffer.alloc(0)));
+  if (options.ranges !== undefined) {
+    wholeInRange("ranges", options.ranges, { min: 1, max: 10_000 });
+  }
   const total = files.reduce((sum, file) => sum + statSync(file).size, 0);
+  const { workers, arenaBytes, splitBytes } = shareMemory(options, total);
+  const openRuns = runsOpenAtOnce(options.openFiles, workers);
+  const headers = files.map((file) => (options.hasHeader ? readHeader(file) : Buffer.alloc(0)));
   const makePlan = (): SortPlan => {
     const inputs = files.map((file, i) => {
       return { file: resolve(file), startByte: (headers[i] as Buffer).length };
     });
-    const splitBytes = splitSize(options.splitBytes, { total, workers, arenaBytes });
     const ranges = options.ranges ?? Math.min(2 * workers, Math.ceil(total / leastRangeBytes));
     return { splits: cutInputs(inputs, { splitBytes, shape }), ranges };
   };
@@ -111,14 +119,16 @@ export async function sortFiles(
     const outputStart = writeHeader(work, headers[0] as Buffer);
     const common = commonBeginning(files, shape);
     const { partialPath: outputFile } = output;
-    const setUp = { shape, common, arenaBytes, folder, outputFile, outputStart };
+    const samplesPerRun = Math.max(4, Math.min(64, Math.floor(samplesOfAll / plan.splits.length)));
+    const room = { arenaBytes, openRuns, samplesPerRun };
+    const setUp = { shape, common, ...room, folder, outputFile, outputStart };
     const startExecutor = (worker: NodeId): SortExecutor => {
       const executor = startSortThread({ ...setUp, worker });
       options.onExecutor?.(worker, executor);
       return executor;
     };
     const notes: ControlNote[] = [];
-    const { records, bytes, runs, ranges } = await runSortCluster(startExecutor, {
+    const { records, bytes, runs, ranges, passes } = await runSortCluster(startExecutor, {
       workers: Math.max(1, Math.min(workers, plan.splits.length)),
       coordinator: { ...options.coordinator, ...plan, runsAt: "shared" },
       signal: options.signal,
@@ -128,7 +138,7 @@ export async function sortFiles(
     publish(work);
     const elapsedMs = performance.now() - startMs;
     const told = { tasksKept: keptTasks(notes), notes, spans: taskSpans(notes) };
-    return { records, bytes, runs, ranges, elapsedMs, ...told };
+    return { records, bytes, runs, ranges, passes, elapsedMs, ...told };
   } finally {
     endSort(work);
   }
@@ -155,30 +165,4 @@ function progressOf(
     done += (note.detail as { bytes: number }).bytes;
     onProgress?.(Math.min(done, total), total);
   };
-}
-
-function shareMemory(options: SortFilesOptions): { workers: number; arenaBytes: number } {
-  const wanted = options.workers ?? availableParallelism();
-  const workers = wholeInRange("workers", wanted, { min: 1, max: 64 });
-  const least = mainBytes + workers * (threadBytes + leastArenaBytes);
-  const memory = options.memoryBytes ?? Math.max(256 * 2 ** 20, least);
-  wholeInRange("memoryBytes", memory, { min: least, max: 2 ** 40 });
-  if (options.ranges !== undefined) {
-    wholeInRange("ranges", options.ranges, { min: 1, max: 10_000 });
-  }
-  const share = Math.floor((memory - mainBytes) / workers) - threadBytes;
-  return { workers, arenaBytes: Math.min(share, 2 ** 31) };
-}
-
-/** Equal parts for all workers, each small enough for one run. */
-function splitSize(
-  wanted: number | undefined,
-  { total, workers, arenaBytes }: { total: number; workers: number; arenaBytes: number },
-): number {
-  if (wanted !== undefined) {
-    return wholeInRange("splitBytes", wanted, { min: 1, max: 2 ** 31 });
-  }
-  if (total < leastRangeBytes) return leastRangeBytes;
-  const count = Math.ceil(total / runBytes(arenaBytes) / workers) * workers;
-  return Math.ceil(total / count);
 }

@@ -14,13 +14,14 @@ const arena = makeArena(setUp.arenaBytes);
 const order = makeKeyOrder(setUp.shape, arena, setUp.common);
 
 function run({ attemptId, task }: ExecuteSort): SortAnswer {
-  const { worker, shape, folder } = setUp;
+  const { shape, folder } = setUp;
   if (task.kind === "merge") {
-    const bytes = mergeRuns(task, { ...setUp, arena, order });
-    return { type: "executed", attemptId, runs: [], bytes };
+    const filePrefix = join(folder, `merged-${task.taskId}-${attemptId}`);
+    const merged = mergeRuns(task, { ...setUp, arena, order, filePrefix });
+    return { type: "executed", attemptId, runs: [], ...merged };
   }
   const filePrefix = join(folder, `run-${task.taskId}-${attemptId}`);
-  const runs = makeRuns(task, { arena, order, shape, worker, filePrefix });
+  const runs = makeRuns(task, { ...setUp, arena, order, shape, filePrefix });
   const bytes = runs.reduce((sum: number, { bytes }: MadeRun) => sum + bytes, 0);
   return { type: "executed", attemptId, runs, bytes };
 }
@@ -29,7 +30,7 @@ const noRoom: Record<string, string> = {
   ENOSPC: "the disk is full: free some space, or set TMPDIR elsewhere",
   EDQUOT: "your share of the disk is full: free some space, or set TMPDIR elsewhere",
   EFBIG: "a file would be larger than the system allows (ulimit -f)",
-  EMFILE: "there are too many runs for the files a process may open: sort with more memory",
+  EMFILE: "the system lets the process open no more files: let the sort open fewer (openFiles)",
 };
 
 function failure(attemptId: number, error: NodeJS.ErrnoException): SortAnswer {

@@ -74,6 +74,8 @@ export type SortAnswer =
       readonly runs: readonly MadeRun[];
       /** Bytes sorted or merged. */
       readonly bytes: number;
+      /** Of a merge: how often its bytes were merged at most; absent: once. */
+      readonly passes?: number;
     }
   | {
       readonly type: "failed";

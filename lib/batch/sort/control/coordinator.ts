@@ -50,6 +50,8 @@ export interface SortOutcome {
   readonly bytes: number;
   readonly runs: number;
   readonly ranges: number;
+  /** How often a byte was merged at most; 1: all runs were merged at once; 0: there were none. */
+  readonly passes: number;
   readonly reason?: string;
   /** It would fail again: bad input, a full disk. */
   readonly isFinal?: boolean;
@@ -186,10 +188,10 @@ export class SortCoordinator implements Node<SortMessage, "check"> {
 
   protected complete(
     task: SortEntry,
-    { attemptId, runs, bytes }: SortAnswer & { type: "executed" },
+    { attemptId, runs, bytes, passes = 1 }: SortAnswer & { type: "executed" },
     host: SortHost,
   ): void {
-    books.completeTask(this.book, task, { runs, bytes });
+    books.completeTask(this.book, task, { runs, bytes, passes });
     this.save(task, host);
     host.note("taskDone", { taskId: task.taskId, kind: task.kind, bytes, attemptId });
   }
@@ -315,8 +317,10 @@ export class SortCoordinator implements Node<SortMessage, "check"> {
     const runs = this.allRuns();
     const sum = (field: "records" | "bytes"): number =>
       runs.reduce((total, run) => total + run[field], 0);
-    const ranges = this.book.tasks.filter(({ kind }) => kind === "merge").length;
-    const counts = { records: sum("records"), bytes: sum("bytes"), runs: runs.length, ranges };
+    const merges = this.book.tasks.filter(({ kind }) => kind === "merge");
+    const passes = merges.reduce((most, task) => Math.max(most, task.passes), 0);
+    const made = { runs: runs.length, ranges: merges.length, passes };
+    const counts = { records: sum("records"), bytes: sum("bytes"), ...made };
     host.note(why.reason === undefined ? "sortDone" : "sortFailed", { ...counts, ...why });
   }
 }

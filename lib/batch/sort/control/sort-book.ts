@@ -24,6 +24,8 @@ export interface SortEntry {
   runs: readonly MadeRun[];
   /** Sorted or merged, of a task that is done. */
   bytes: number;
+  /** Of a merge that is done: 1, or more where its runs were too many to merge at once. */
+  passes: number;
 }
 
 export interface SortBook {
@@ -52,7 +54,7 @@ export function addTask(
   task: Pick<SortEntry, "kind" | "split" | "low" | "high">,
 ): void {
   const taskId = book.tasks.length;
-  book.tasks.push({ taskId, ...task, state: "open", failures: 0, runs: [], bytes: 0 });
+  book.tasks.push({ taskId, ...task, state: "open", failures: 0, runs: [], bytes: 0, passes: 1 });
   book.open[task.kind]++;
 }
 
@@ -90,11 +92,11 @@ export function endAttempt(book: SortBook, task: SortEntry): void {
 export function completeTask(
   book: SortBook,
   task: SortEntry,
-  { runs, bytes }: Pick<SortEntry, "runs" | "bytes">,
+  { runs, bytes, passes }: Pick<SortEntry, "runs" | "bytes" | "passes">,
 ): void {
   task.state = "done";
   endAttempt(book, task);
-  Object.assign(task, { runs, bytes });
+  Object.assign(task, { runs, bytes, passes });
   book.open[task.kind]--;
 }
 
@@ -106,20 +108,23 @@ export function reopenTask(book: SortBook, task: SortEntry): void {
   if (isIdle(task)) noteIdle(book, task);
 }
 
-/** A field that is absent is empty, 0 or never was. */
+/** A field that is absent is empty, 0 or never was; absent passes are 1. */
 export interface SavedSortTask {
   readonly attempt?: Omit<SortAttempt, "sinceMs">;
   readonly failures?: number;
   /** Done; of a merge: no runs. */
   readonly runs?: readonly MadeRun[];
   readonly bytes?: number;
+  readonly passes?: number;
 }
 
-export function savedTask({ attempt, failures, state, runs, bytes }: SortEntry): SavedSortTask {
+export function savedTask(task: SortEntry): SavedSortTask {
+  const { attempt, failures, state, runs, bytes, passes } = task;
   return {
     ...(attempt && { attempt: { attemptId: attempt.attemptId, worker: attempt.worker } }),
     ...(failures > 0 && { failures }),
     ...(state === "done" && { runs, bytes }),
+    ...(state === "done" && passes > 1 && { passes }),
   };
 }
 
@@ -131,6 +136,6 @@ export function restoreTask(
 ): void {
   task.failures = saved.failures ?? 0;
   if (saved.attempt) beginAttempt(book, task, { ...saved.attempt, sinceMs: nowMs });
-  const { runs, bytes = 0 } = saved;
-  if (runs) completeTask(book, task, { runs, bytes });
+  const { runs, bytes = 0, passes = 1 } = saved;
+  if (runs) completeTask(book, task, { runs, bytes, passes });
 }

@@ -1,6 +1,4 @@
 /** How a thread's memory is shared out, in each of the two phases. */
-import { InputError } from "../../../basics";
-import type { RunRef } from "../tasks";
 import type { Chunk } from "./chunk-reader";
 import { tableBytesPerRecord } from "./record-table";
 
@@ -54,28 +52,52 @@ export function runBytes(arenaBytes: number): number {
   return Math.floor(chunk.bytes * 0.95);
 }
 
-/** While runs are merged: buffers for writing; for each run, one of its data, one of its index. */
+interface Run {
+  readonly longestBytes: number;
+}
+
+function planOutput(arenaBytes: number): { output: Stretch; index: Stretch; end: number } {
+  const bytes = down(Math.min(mostWriteBytes, arenaBytes / 8), 24);
+  const index = { from: bytes, bytes: down(bytes / 8, 24) };
+  return { output: { from: 0, bytes }, index, end: bytes + index.bytes };
+}
+
+/**
+ * How many of the runs, from the first on, can be merged at once, in so many bytes of memory and
+ * with so many of them open. Two always can: a line is a sixteenth of the memory at most.
+ */
+export function fanIn(
+  runs: readonly Run[],
+  { arenaBytes, openRuns }: { readonly arenaBytes: number; readonly openRuns: number },
+): number {
+  let left = arenaBytes - planOutput(arenaBytes).end;
+  const most = Math.min(runs.length, openRuns);
+  for (let count = 0; count < most; count++) {
+    left -= leastReadBytes + (runs[count] as Run).longestBytes;
+    if (left < 0) return count;
+  }
+  return most;
+}
+
+/**
+ * While runs are merged: buffers for writing records and their index; for each run, one of its
+ * data, one of its index.
+ */
 export function planMerge(
   arenaBytes: number,
-  runs: readonly RunRef[],
-): { output: Stretch; readers: { data: Stretch; index: Stretch }[] } {
-  const output = { from: 0, bytes: down(Math.min(mostWriteBytes, arenaBytes / 8), 24) };
+  runs: readonly Run[],
+): { output: Stretch; index: Stretch; readers: { data: Stretch; index: Stretch }[] } {
+  const { output, index, end } = planOutput(arenaBytes);
   const longest = runs.reduce((sum, { longestBytes }) => sum + longestBytes, 0);
-  const share = Math.floor((arenaBytes - output.bytes - longest) / Math.max(1, runs.length));
-  if (share < leastReadBytes) {
-    throw new InputError(
-      `${runs.length} runs cannot be merged in ${arenaBytes} bytes of memory a thread: ` +
-        `sort with more memory`,
-    );
-  }
+  const share = Math.floor((arenaBytes - end - longest) / Math.max(1, runs.length));
   const readBytes = down(Math.min(mostReadBytes, share - 4), 48);
   const indexBytes = down(readBytes / 8, indexBytesPerRecord);
-  let at = output.bytes;
+  let at = end;
   const readers = runs.map(({ longestBytes }) => {
     const index = { from: at, bytes: indexBytes };
     const data = { from: at + indexBytes, bytes: readBytes - indexBytes + longestBytes };
     at = down(data.from + data.bytes + 3, 4);
     return { data, index };
   });
-  return { output, readers };
+  return { output, index, readers };
 }

@@ -9,7 +9,7 @@ import type { Stretch } from "./arena-plan";
 import type { KeyOrder } from "./key-order";
 import type { Cut } from "./run-reader";
 import { RunReader } from "./run-reader";
-import { indexWords } from "./run-writer";
+import { indexBytes, indexWords } from "./run-writer";
 
 const unused = new Float64Array(1);
 
@@ -45,7 +45,9 @@ export function findCut(
   }
   if (first === 0) return { record: 0, byte: 0 };
   const low = { record: blocks[2 * first - 2] as number, byte: blocks[2 * first - 1] as number };
-  const reader = new RunReader(search.arena, run, { ...search, low, high: endOf(run) });
+  const { file, longestBytes, records, bytes } = run;
+  const slice = { file, longestBytes, low, high: { record: records, byte: bytes } };
+  const reader = new RunReader(search.arena, slice, search);
   try {
     let { record, byte } = low;
     for (; record < run.records; record++) {
@@ -59,8 +61,10 @@ export function findCut(
   }
 }
 
-export function endOf({ records, bytes }: RunRef): Cut {
-  return { record: records, byte: bytes };
+/** Of an arena that is free. */
+export function searchStretches({ longestBytes }: RunRef): Pick<Search, "data" | "index"> {
+  const index = { from: 0, bytes: 1_024 * indexBytes };
+  return { index, data: { from: index.bytes, bytes: 65_536 + longestBytes } };
 }
 
 function readBlocks(file: string): Float64Array {

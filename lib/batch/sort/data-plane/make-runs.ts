@@ -14,13 +14,14 @@ export interface RunSettings {
   readonly order: KeyOrder;
   readonly shape: SortShape;
   readonly worker: string;
+  readonly samplesPerRun: number;
   /** The runs' files are called so, and by their number. */
   readonly filePrefix: string;
 }
 
 export function makeRuns(
   { split, taskId }: { split: SortSplit; taskId: number },
-  { arena, order, shape, worker, filePrefix }: RunSettings,
+  { arena, order, shape, worker, filePrefix, samplesPerRun }: RunSettings,
 ): MadeRun[] {
   const { data, index, tableAt, capacity, chunk } = planRuns(arena.bytes.length);
   const table = makeTable(arena, tableAt, capacity);
@@ -32,7 +33,7 @@ export function makeRuns(
       const indices = orderTable(table, order);
       const part = runs.length;
       const place = { worker, taskId, part, file: `${filePrefix}-${part}`, data, index };
-      runs.push(writeRun(arena, { table, indices, order }, place));
+      runs.push(writeRun(arena, { table, indices, order }, { ...place, samplesPerRun }));
     }
     return runs;
   } finally {

@@ -1,17 +1,21 @@
 /**
- * Merges a range of all runs into its place in the output.
+ * Merges a range of all runs into its place in the output: at once, or, where these are too many
+ * for the memory and the files of a thread, after passes that make fewer and longer runs of them.
  *
- * Source: D. Knuth, The Art of Computer Programming 3, section 5.4.1, tree of losers.
- * Cost: log2(k) comparisons a record for k runs, of 53 bits of the keys as a rule.
+ * Source: D. Knuth, The Art of Computer Programming 3, sections 5.4.1 and 5.4.9. Ours merges only
+ * neighbours, so that the sort is stable; a pass merges no more of them than it must.
+ * Cost: each pass but the last writes what it merges once more: the range at most.
  */
-import { closeSync, openSync } from "fs";
+import { closeSync, openSync, rmSync } from "fs";
 import type { RunRef, SortTask } from "../tasks";
 import type { Arena } from "./arena";
-import { planMerge } from "./arena-plan";
+import { fanIn, planMerge } from "./arena-plan";
+import { Contest } from "./contest";
+import { findCut, searchStretches } from "./find-cut";
 import type { KeyOrder } from "./key-order";
-import { endOf, findCut } from "./find-cut";
-import type { Cut } from "./run-reader";
 import { RunReader } from "./run-reader";
+import type { Cut, Slice } from "./run-reader";
+import { indexBytes } from "./run-writer";
 import { Sink } from "./sink";
 
 export interface MergeSettings {
@@ -21,125 +25,142 @@ export interface MergeSettings {
   readonly outputFile: string;
   /** Bytes of the output before the first record. */
   readonly outputStart: number;
+  /** Runs that may be open at once, 2 at least. */
+  readonly openRuns: number;
+  /** Runs of passes before the last are called so, and by their numbers. */
+  readonly filePrefix: string;
 }
 
-/** Returns the bytes that were merged. */
-export function mergeRuns(
-  { runs, low, high }: SortTask & { kind: "merge" },
-  { arena, order, outputFile, outputStart }: MergeSettings,
-): number {
-  const { output, readers: places } = planMerge(arena.bytes.length, runs);
+export interface MergedRange {
+  readonly bytes: number;
+  /** 1: all runs were merged at once. */
+  readonly passes: number;
+}
+
+type MergeTask = SortTask & { readonly kind: "merge" };
+
+export function mergeRuns(task: MergeTask, settings: MergeSettings): MergedRange {
+  const { parts, before, bytes } = cutRuns(task, settings);
+  const made: string[] = [];
+  try {
+    let [slices, passes] = [parts, 1];
+    for (; fanIn(slices, roomOf(settings)) < slices.length; passes++) {
+      slices = mergePass(slices, settings, made);
+    }
+    mergeToOutput(slices, settings, settings.outputStart + before);
+    return { bytes, passes };
+  } finally {
+    for (const file of made) removeRun(file);
+  }
+}
+
+function roomOf({ arena, openRuns }: MergeSettings): { arenaBytes: number; openRuns: number } {
+  return { arenaBytes: arena.bytes.length, openRuns };
+}
+
+/** The part of each run that the range has; `before`: bytes of the output before the range. */
+function cutRuns(
+  { runs, low, high }: MergeTask,
+  { arena, order }: MergeSettings,
+): { parts: Slice[]; before: number; bytes: number } {
   const cutAt = (splitter: typeof low, run: RunRef, i: number, without: Cut): Cut => {
     if (splitter === undefined) return without;
-    const { data, index } = places[i] as (typeof places)[0];
-    return findCut(run, i, { splitter, search: { arena, order, data, index } });
+    const search = { arena, order, ...searchStretches(run) };
+    return findCut(run, i, { splitter, search });
   };
-  const lows = runs.map((run, i) => cutAt(low, run, i, { record: 0, byte: 0 }));
-  const highs = runs.map((run, i) => cutAt(high, run, i, endOf(run)));
-  const before = lows.reduce((sum, { byte }) => sum + byte, 0);
-  const bytes = highs.reduce((sum, { byte }) => sum + byte, 0) - before;
-  const readers: RunReader[] = [];
-  const descriptor = openSync(outputFile, "r+");
-  try {
-    runs.forEach((run, i) => {
-      const place = places[i] as (typeof places)[0];
-      const cuts = { low: lows[i] as Cut, high: highs[i] as Cut };
-      readers.push(new RunReader(arena, run, { ...place, ...cuts }));
-    });
-    const sink = new Sink(arena, descriptor, { ...output, position: outputStart + before });
-    const contest = new Contest(readers, order);
-    while (contest.play(arena, sink)) contest.put(sink);
-    sink.flush();
-    return bytes;
-  } finally {
-    for (const reader of readers) reader.close();
-    closeSync(descriptor);
+  const all = runs.map((run, i): Slice => {
+    const { file, longestBytes, records, bytes } = run;
+    const start = cutAt(low, run, i, { record: 0, byte: 0 });
+    const end = cutAt(high, run, i, { record: records, byte: bytes });
+    return { file, longestBytes, low: start, high: end };
+  });
+  const before = all.reduce((sum, { low: { byte } }) => sum + byte, 0);
+  const bytes = all.reduce((sum, { high: { byte } }) => sum + byte, 0) - before;
+  return { parts: all.filter(({ low, high }) => low.record < high.record), before, bytes };
+}
+
+/** Merges neighbours from the first on until the rest can be merged at once, or once over all. */
+function mergePass(slices: readonly Slice[], settings: MergeSettings, made: string[]): Slice[] {
+  const merged: Slice[] = [];
+  let left = slices;
+  for (;;) {
+    const all = [...merged, ...left];
+    const excess = all.length - fanIn(all, roomOf(settings));
+    if (excess <= 0 || left.length < 2) return all;
+    const count = Math.min(fanIn(left, roomOf(settings)), Math.max(2, excess + 1));
+    const group = left.slice(0, count);
+    left = left.slice(count);
+    const file = `${settings.filePrefix}-${made.length}`;
+    made.push(file);
+    merged.push(mergeToRun(group, settings, file));
+    for (const { file: old } of group) if (made.includes(old)) removeRun(old);
   }
 }
 
-/** The tree of losers. */
-class Contest {
-  /** The prefix of each run's present record; Infinity when it has none. */
-  private readonly heads: Float64Array;
-  private readonly losers: Int32Array;
-  /** The run whose present record comes next; -1 for no runs. */
-  private winner: number;
-
-  constructor(
-    private readonly readers: readonly RunReader[],
-    private readonly order: KeyOrder,
-  ) {
-    this.heads = new Float64Array(readers.length);
-    readers.forEach((reader, i) => reader.advance(this.heads, i));
-    this.losers = new Int32Array(readers.length);
-    this.winner = readers.length === 0 ? -1 : this.playAll();
-  }
-
-  /** Merges into the sink's buffer until the next record does not fit; false: there is none. */
-  play(arena: Arena, sink: Sink): boolean {
-    const { readers, heads } = this;
-    const { limit } = sink;
-    let [{ winner }, { at }] = [this, sink];
-    while (winner >= 0 && heads[winner] !== Infinity) {
-      const reader = readers[winner] as RunReader;
-      const { length } = reader;
-      if (at + length > limit) break;
-      arena.copy(at, reader.start, length);
-      at += length;
-      reader.advance(heads, winner);
-      winner = this.replay(winner);
+function mergeToOutput(slices: readonly Slice[], settings: MergeSettings, position: number): void {
+  const { arena, order, outputFile } = settings;
+  const { output, readers } = planMerge(arena.bytes.length, slices);
+  withReaders(arena, slices, readers, (open) => {
+    const descriptor = openSync(outputFile, "r+");
+    try {
+      const sink = new Sink(arena, descriptor, { ...output, position });
+      const contest = new Contest(open, order);
+      while (contest.play(arena, sink)) contest.put(sink);
+      sink.flush();
+    } finally {
+      closeSync(descriptor);
     }
-    sink.at = at;
-    this.winner = winner;
-    return winner >= 0 && heads[winner] !== Infinity;
-  }
+  });
+}
 
-  /** Puts the next record, which does not fit the sink's buffer. */
-  put(sink: Sink): void {
-    const reader = this.readers[this.winner] as RunReader;
-    sink.put(reader.start, reader.length);
-    reader.advance(this.heads, this.winner);
-    this.winner = this.replay(this.winner);
-  }
-
-  /** The run at that leaf has another record: it meets the losers on its way up. */
-  private replay(run: number): number {
-    const { losers, heads } = this;
-    let winner = run;
-    for (let node = (run + losers.length) >> 1; node > 0; node >>= 1) {
-      const loser = losers[node] as number;
-      const [head, other] = [heads[loser] as number, heads[winner] as number];
-      if (head > other || (head === other && !this.isTieBefore(loser, winner))) continue;
-      losers[node] = winner;
-      winner = loser;
+/** A run of no blocks: it is merged whole. */
+function mergeToRun(slices: readonly Slice[], settings: MergeSettings, file: string): Slice {
+  const { arena, order } = settings;
+  const { output, index: indexPlace, readers } = planMerge(arena.bytes.length, slices);
+  const end = { record: 0, byte: 0 };
+  withReaders(arena, slices, readers, (open) => {
+    const descriptors = [openSync(file, "w"), openSync(`${file}.index`, "w")] as const;
+    try {
+      const data = new Sink(arena, descriptors[0], { ...output, position: 0 });
+      const index = new Sink(arena, descriptors[1], { ...indexPlace, position: 0 });
+      const contest = new Contest(open, order);
+      for (let next = contest.present(); next !== undefined; next = contest.present()) {
+        data.put(next.start, next.length);
+        index.put(next.entryAt, indexBytes);
+        end.record++;
+        end.byte += next.length;
+        contest.advance();
+      }
+      data.flush();
+      index.flush();
+    } finally {
+      for (const descriptor of descriptors) closeSync(descriptor);
     }
-    return winner;
-  }
+  });
+  const longestBytes = Math.max(...slices.map((slice) => slice.longestBytes));
+  return { file, longestBytes, low: { record: 0, byte: 0 }, high: end };
+}
 
-  /** Of equal prefixes: by the whole key, then by run: equal records stay in their order. */
-  private isTieBefore(left: number, right: number): boolean {
-    if (this.heads[left] === Infinity) return left < right;
-    const [one, two] = [this.readers[left] as RunReader, this.readers[right] as RunReader];
-    const difference = this.order.compare(one.start, one.length, two.start, two.length);
-    return difference === 0 ? left < right : difference < 0;
-  }
+type Places = ReturnType<typeof planMerge>["readers"];
 
-  private isBefore(left: number, right: number): boolean {
-    const [head, other] = [this.heads[left] as number, this.heads[right] as number];
-    return head === other ? this.isTieBefore(left, right) : head < other;
+function withReaders(
+  arena: Arena,
+  slices: readonly Slice[],
+  places: Places,
+  merge: (readers: readonly RunReader[]) => void,
+): void {
+  const readers: RunReader[] = [];
+  try {
+    slices.forEach((slice, i) => {
+      readers.push(new RunReader(arena, slice, places[i] as Places[0]));
+    });
+    merge(readers);
+  } finally {
+    for (const reader of readers) reader.close();
   }
+}
 
-  /** Plays the first tournament: leaves are the nodes from `count` on; returns who won it. */
-  private playAll(): number {
-    const count = this.losers.length;
-    const winners = new Int32Array(2 * count);
-    for (let i = 0; i < count; i++) winners[count + i] = i;
-    for (let node = count - 1; node > 0; node--) {
-      const [left, right] = [winners[2 * node] as number, winners[2 * node + 1] as number];
-      const isLeft = this.isBefore(left, right);
-      winners[node] = isLeft ? left : right;
-      this.losers[node] = isLeft ? right : left;
-    }
-    return winners[1] as number;
-  }
+function removeRun(file: string): void {
+  rmSync(file, { force: true });
+  rmSync(`${file}.index`, { force: true });
 }

@@ -1,6 +1,5 @@
 /** Reads a part of a run, a record at a time, through two buffers of the arena. */
 import { closeSync, openSync, readSync } from "fs";
-import type { RunRef } from "../tasks";
 import type { Arena } from "./arena";
 import type { Stretch } from "./arena-plan";
 import { indexWords } from "./run-writer";
@@ -9,6 +8,15 @@ import { indexWords } from "./run-writer";
 export interface Cut {
   readonly record: number;
   readonly byte: number;
+}
+
+/** The part of a run between two cuts. */
+export interface Slice {
+  /** Beside it lies its `.index`. */
+  readonly file: string;
+  readonly longestBytes: number;
+  readonly low: Cut;
+  readonly high: Cut;
 }
 
 const indexBytes = indexWords * 4;
@@ -31,27 +39,28 @@ export class RunReader {
   /** Throws an error of the file system when a file of the run is not there. */
   constructor(
     private readonly arena: Arena,
-    run: RunRef,
-    private readonly place: {
-      readonly data: Stretch;
-      readonly index: Stretch;
-      readonly low: Cut;
-      readonly high: Cut;
-    },
+    private readonly slice: Slice,
+    private readonly place: { readonly data: Stretch; readonly index: Stretch },
   ) {
-    const { low, high, data } = place;
+    const { low, high, file } = slice;
+    const { data } = place;
     this.recordsLeft = high.record - low.record;
     this.dataPosition = low.byte;
     this.indexPosition = low.record * indexBytes;
     this.dataFilled = this.next = data.from;
     this.words = arena.words(0, arena.bytes.length >> 2);
-    this.dataFile = openSync(run.file, "r");
-    this.indexFile = openSync(`${run.file}.index`, "r");
+    this.dataFile = openSync(file, "r");
+    this.indexFile = openSync(`${file}.index`, "r");
   }
 
   close(): void {
     closeSync(this.dataFile);
     closeSync(this.indexFile);
+  }
+
+  /** Where in the arena the entry of the index for the present record is. */
+  get entryAt(): number {
+    return 4 * (this.word - indexWords);
   }
 
   /**
@@ -85,7 +94,7 @@ export class RunReader {
     const { from, bytes } = this.place.data;
     const kept = this.dataFilled - this.start;
     this.arena.copy(from, this.start, kept);
-    const wanted = Math.min(bytes - kept, this.place.high.byte - this.dataPosition);
+    const wanted = Math.min(bytes - kept, this.slice.high.byte - this.dataPosition);
     this.read(this.dataFile, { from: from + kept, bytes: wanted }, this.dataPosition);
     this.dataPosition += wanted;
     this.dataFilled = from + kept + wanted;

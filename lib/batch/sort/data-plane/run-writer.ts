@@ -15,14 +15,14 @@ export const indexWords = 3;
 export const indexBytes = 4 * indexWords;
 const blockRecords = 1_024;
 const blockBytes = 65_536;
-/** Enough for a few ranges a worker to be equal to some percent. */
-const samplesPerRun = 64;
 
 export interface RunPlace {
   readonly worker: string;
   readonly taskId: number;
   readonly part: number;
   readonly file: string;
+  /** 64 of one run are enough for a few ranges a worker to be equal to some percent. */
+  readonly samplesPerRun: number;
   /** Two stretches of the arena to write through, a multiple of 24 bytes each. */
   readonly data: { readonly from: number; readonly bytes: number };
   readonly index: { readonly from: number; readonly bytes: number };
@@ -35,7 +35,7 @@ export function writeRun(
   place: RunPlace,
 ): MadeRun {
   const { worker, taskId, part, file } = place;
-  const samples = sampleKeys(table, indices, order);
+  const samples = sampleKeys({ table, indices }, order, place.samplesPerRun);
   const dataFile = openSync(file, "w");
   const indexFile = openSync(`${file}.index`, "w");
   try {
@@ -135,9 +135,9 @@ function putEntries(
   Object.assign(layout, { bytes, longestBytes, nextBlock, blockEnd });
 }
 
-function sampleKeys(table: RecordTable, indices: Uint32Array, order: KeyOrder): KeySample[] {
+function sampleKeys({ table, indices }: OrderedTable, order: KeyOrder, most: number): KeySample[] {
   const { starts, lengths, count } = table;
-  const wanted = Math.min(count, samplesPerRun);
+  const wanted = Math.min(count, most);
   return Array.from({ length: wanted }, (_, i) => {
     const record = Math.floor(((i + 0.5) * count) / wanted);
     const index = indices[record] as number;
