@@ -5,5 +5,6 @@ export * as flipkart from "./flipkart";
 export * as irctc from "./irctc";
 export * as paytm from "./paytm";
 export * as swiggy from "./swiggy";
+export * as upi from "./upi";
 export * as whatsapp from "./whatsapp";
 export * as zomato from "./zomato";

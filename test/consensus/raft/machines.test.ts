@@ -77,6 +77,7 @@ describe("the payments machine", () => {
 
   it.each([
     ["no amount", deposit("asha", NaN, "k")],
+    ["an amount that cannot be written", { ...deposit("asha", 1, "k"), paise: { toString: 1 } }],
     ["a part of a paisa", deposit("asha", 0.5, "k")],
     ["a negative amount", transfer("asha", "ravi", -1, "k")],
     ["nothing", transfer("asha", "ravi", 0, "k")],

@@ -119,7 +119,7 @@ function flawOf(command: Payment): string | undefined {
     return "the payments machine knows openWallet, deposit, withdraw and transfer";
   }
   if (!Number.isSafeInteger(command.paise) || command.paise <= 0) {
-    return `an amount is a whole number of paise above 0, but was ${command.paise}`;
+    return "an amount is a whole number of paise above 0";
   }
   const { idempotencyKey } = command;
   if (typeof idempotencyKey !== "string" || idempotencyKey === "") {

@@ -1,0 +1,10 @@
+/**
+ * UPI, the payments between India's banks: its books are a state machine (`machine.ts`) that the
+ * banks replicate, so that none of them has to be trusted.
+ */
+import "../../kernel/in-stock-kernel";
+export { maxTransfers, statementLines, transferLimitPaise } from "./commands";
+export type { UpiAnswer, UpiCommand, UpiLook, UpiQuery, UpiRefusal } from "./commands";
+export { booksFlaw, totalPaise } from "./invariants";
+export { upiMachine } from "./machine";
+export type { UpiLine, UpiState } from "./state";
