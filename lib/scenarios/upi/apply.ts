@@ -1,8 +1,8 @@
 /** One command done to the books; who is refused finds them as they were, but for the id kept. */
 import { bankOf, flawOf, invalid, isHandle, maxTransfers, statementLines } from "./commands";
 import { transferLimitPaise } from "./commands";
-import type { Payment, Transfer, UpiAnswer, UpiCommand, UpiRefusal } from "./commands";
-import type { UpiAccount, UpiBank, UpiLine, UpiRecord, UpiState } from "./state";
+import type { Payment, Transfer, UpiAnswer, UpiCommand, UpiLine, UpiRefusal } from "./commands";
+import type { UpiAccount, UpiBank, UpiRecord, UpiState } from "./state";
 
 /** Never throws, whatever it is given. */
 export function applyUpi(state: UpiState, command: UpiCommand | null | undefined): UpiAnswer {

@@ -1,5 +1,4 @@
 /** What is asked of the books of UPI, and what they answer. Amounts are whole paise. */
-import type { UpiLine } from "./state";
 
 /**
  * A virtual payment address is "asha@sbi": the part after the @ is the handle of the bank that
@@ -76,6 +75,16 @@ export type UpiRefusal =
 export interface UpiInvalid {
   readonly kind: "invalid";
   readonly reason: string;
+}
+
+/** A line of a statement: the account got `paise` (gave, below 0), and then held the balance. */
+export interface UpiLine {
+  /** From 1. */
+  readonly number: number;
+  readonly what: "deposit" | "withdrawal" | "transfer" | "reversal";
+  readonly transferId: string;
+  readonly paise: number;
+  readonly balancePaise: number;
 }
 
 export type UpiLook =

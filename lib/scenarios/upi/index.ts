@@ -4,7 +4,7 @@
  */
 import "../../kernel/in-stock-kernel";
 export { maxTransfers, statementLines, transferLimitPaise } from "./commands";
-export type { UpiAnswer, UpiCommand, UpiLook, UpiQuery, UpiRefusal } from "./commands";
+export type { UpiAnswer, UpiCommand, UpiLine, UpiLook, UpiQuery, UpiRefusal } from "./commands";
 export { booksFlaw, totalPaise } from "./invariants";
 export { upiMachine } from "./machine";
-export type { UpiLine, UpiState } from "./state";
+export type { UpiState } from "./state";

@@ -1,5 +1,5 @@
 /** The books: banks, accounts, and every payment by its id. Plain data. */
-import type { UpiAnswer } from "./commands";
+import type { UpiAnswer, UpiLine } from "./commands";
 
 export interface UpiBank {
   /** Paid in over the counter, and out again. */
@@ -17,16 +17,6 @@ export interface UpiAccount {
   /** Movements so far, of which `lines` keeps the last. */
   movements: number;
   readonly lines: UpiLine[];
-}
-
-/** A line of a statement: the account got `paise` (gave, below 0), and then held the balance. */
-export interface UpiLine {
-  /** From 1. */
-  readonly number: number;
-  readonly what: "deposit" | "withdrawal" | "transfer" | "reversal";
-  readonly transferId: string;
-  readonly paise: number;
-  readonly balancePaise: number;
 }
 
 export interface UpiRecord {
