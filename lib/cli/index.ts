@@ -11,6 +11,7 @@ const commands: Record<string, () => Registrar> = {
   "check-notebooks": () => require("./check-notebooks").register,
   data: () => require("./data").register,
   doctor: () => require("./doctor").register,
+  election: () => require("./election").register,
   generate: () => require("./generate").register,
   maelstrom: () => require("./maelstrom").register,
   mapreduce: () => require("./mapreduce").register,

@@ -7,6 +7,8 @@ import { flipkart } from "./flipkart/data-set";
 import { irctc } from "./irctc/data-set";
 import { irctcRequests } from "./irctc/requests/data-set";
 import { votes } from "./votes/data-set";
+import { votesRaw } from "./votes/raw";
+import { votesStations } from "./votes/stations";
 
 export const dataSets: Readonly<Record<string, DataSet>> = {
   irctc,
@@ -18,9 +20,15 @@ export const dataSets: Readonly<Record<string, DataSet>> = {
   flipkart,
 };
 
+/** Tables of an election besides its uploads; without faults, and no sets by themselves. */
+const electionTables: Readonly<Record<string, DataSet>> = {
+  "votes-stations": votesStations,
+  "votes-raw": votesRaw,
+};
+
 /** The data set of that name; an InputError that lists the known ones otherwise. */
 export function dataSet(name: string): DataSet {
-  const found = dataSets[name];
+  const found = dataSets[name] ?? electionTables[name];
   if (found !== undefined) return found;
   throw new InputError(
     `no data set is called "${name}": choose one of ${Object.keys(dataSets).join(", ")}`,

@@ -264,6 +264,7 @@ function fakeVotes({ of }: Choice): MakeRow {
     return [
       `u${index}`,
       clock(minute()),
+      clock(minute()),
       "evm",
       whole(0, 20),
       states[state].name,
@@ -271,6 +272,8 @@ function fakeVotes({ of }: Choice): MakeRow {
       `${code}-${whole(1, 7)}`,
       whole(1, 2_000),
       whole(200, 1_500),
+      whole(100, 1_400),
+      whole(0, 3),
       `CU${digits(8)}`,
       whole(100, 1_400),
       whole(100, 1_400),

@@ -185,6 +185,45 @@ describe("uploads", () => {
   });
 });
 
+describe("registers and arrivals", () => {
+  it("balance: issued is rejected and Form 17C, and nobody votes who is no elector", () => {
+    const wrong = rows.filter((row) => row.issued !== row.rejected + row.form_17c);
+    expect(wrong).toEqual([]);
+    expect(machines.filter((row) => row.issued > row.electors)).toEqual([]);
+    const postal = rows.filter((row) => row.kind === "postal");
+    const share = sumOf(postal, "rejected") / sumOf(postal, "issued");
+    expect(share).toBeGreaterThan(0.07);
+    expect(share).toBeLessThan(0.09);
+    const declined = sumOf(machines, "rejected") / machines.length; // 1 / (exp(1 / 0.6) - 1)
+    expect(declined).toBeGreaterThan(0.21);
+    expect(declined).toBeLessThan(0.255);
+  });
+
+  it("come after the count, most within minutes, some hours late and out of order", () => {
+    const late = rows.map((row) => Date.parse(row.received) - Date.parse(row.time));
+    expect(Math.min(...late)).toBeGreaterThan(0);
+    const quick = late.filter((ms) => ms < 10 * 60_000).length / rows.length;
+    expect(quick).toBeGreaterThan(0.94);
+    expect(quick).toBeLessThan(0.98);
+    const long = late.filter((ms) => ms > 40 * 60_000).length / rows.length;
+    expect(long).toBeGreaterThan(0.01);
+    const overtaken = rows.filter((row, i) => i > 0 && row.received < rows[i - 1]!.received);
+    expect(overtaken.length).toBeGreaterThan(rows.length / 5);
+  });
+
+  it("wait for the same outage: a centre's machines of a round are all late or none", () => {
+    const waits = new Map<string, boolean[]>();
+    for (const row of machines) {
+      const key = `${row.centre} ${row.round}`;
+      const isLate = Date.parse(row.received) - Date.parse(row.time) > 25 * 60_000;
+      waits.set(key, [...(waits.get(key) ?? []), isLate]);
+    }
+    const groups = [...waits.values()].filter((late) => late.includes(true));
+    expect(groups.length).toBeGreaterThan(100);
+    expect(groups.filter((late) => late.includes(false)).length).toBeLessThan(groups.length / 5);
+  });
+});
+
 describe("planted faults", () => {
   const faulty = { ...spec, faults: 0.03 };
   const arrived = [...votesRows(faulty)];
@@ -237,9 +276,26 @@ describe("planted faults", () => {
     const twice = often.filter((row, i) => often.findIndex((o) => o.upload === row.upload) < i);
     for (const row of twice) {
       const first = often.find((other) => other.upload === row.upload)!;
-      expect({ ...row, time: "" }).toEqual({ ...first, time: "" });
+      const times = { time: "", received: "" };
+      expect({ ...row, ...times }).toEqual({ ...first, ...times });
     }
     expect(twice.length).toBeGreaterThan(1_000);
+  });
+
+  it("lost votes are missing in total against Form 17C, with checksums that fit", () => {
+    const short = arrived.flatMap((row, i) => (row.total < row.form_17c ? [i] : []));
+    const told = new Set(rowsOf("lost-votes"));
+    expect(told.size).toBeGreaterThan(150);
+    expect(
+      short.filter((row) => !told.has(row) && !rowsOf("duplicated-upload").includes(row)),
+    ).toEqual([]);
+    for (const { row, fault, votes } of truth) {
+      const { form_17c, total } = arrived[row]!;
+      if (fault === "lost-votes") expect(form_17c - total).toBe(votes);
+    }
+    expect(short.every((row) => uploadChecksum(arrived[row]!) === arrived[row]!.checksum)).toBe(
+      true,
+    );
   });
 
   it("at the stated rate", () => {
@@ -248,6 +304,10 @@ describe("planted faults", () => {
     expect(faulted / spec.rows).toBeLessThan(0.033);
   });
 });
+
+function sumOf(some: readonly VotesRow[], column: "issued" | "rejected"): number {
+  return some.reduce((sum, row) => sum + row[column], 0);
+}
 
 function byNumber(a: number, b: number): number {
   return a - b;

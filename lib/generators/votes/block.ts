@@ -7,7 +7,7 @@ import { VotesFaults } from "./faults";
 import type { VotesTruth } from "./faults";
 import { Election, maxCountedBytes, Upload } from "./upload";
 
-/** Rows of a block; a row is about 130 bytes. The data do not depend on it. */
+/** Rows of a block; a row is about 160 bytes. The data do not depend on it. */
 export const votesBlockRows = 4_096;
 
 const postalMs = 8 * 3_600_000;
@@ -16,7 +16,7 @@ const roundMs = 30 * 60_000;
 /** The last election asked for: blocks of one data set share it. */
 let latest: { readonly key: string; readonly election: Election } | undefined;
 
-function electionOf(spec: Spec): Election {
+export function electionOf(spec: Spec): Election {
   const key = `${spec.rows} ${spec.seed}`;
   if (latest?.key !== key) latest = { key, election: new Election(spec.rows, spec.seed) };
   return latest.election;
@@ -63,6 +63,7 @@ export function makeVotesBlock(
     columns.votesFrom[at + 1] = upload.firstVote;
     columns.countedFrom[at + 1] = upload.countedFrom;
     columns.timeMs[at] = timeOf(election, row);
+    columns.receivedMs[at] = columns.timeMs[at] + upload.delayMs;
   }
   return { columns, truth };
 }
@@ -80,6 +81,8 @@ function copyToColumns(columns: VotesColumns, at: number, upload: Upload): void 
   columns.centre[at] = upload.centre;
   columns.station[at] = upload.station + 1;
   columns.electors[at] = upload.electors;
+  columns.issued[at] = upload.issued;
+  columns.rejected[at] = upload.rejected;
   columns.machine[at] = upload.machine + 1;
   columns.form17c[at] = upload.form17c;
   columns.total[at] = upload.total;

@@ -2,8 +2,18 @@
 
 /** The column names of the CSV form, in order. The checksum covers machine to votes. */
 export const votesHeader = [
-  ...["upload", "time", "kind", "round", "state", "constituency", "centre", "station", "electors"],
-  ...["machine", "form_17c", "total", "nota", "votes", "checksum"],
+  ...["upload", "time", "received", "kind", "round", "state", "constituency", "centre", "station"],
+  ...[
+    "electors",
+    "issued",
+    "rejected",
+    "machine",
+    "form_17c",
+    "total",
+    "nota",
+    "votes",
+    "checksum",
+  ],
 ] as const;
 
 /** Rows as columns of equal length. */
@@ -13,6 +23,8 @@ export interface VotesColumns {
   readonly upload: Float64Array;
   /** Milliseconds since midnight, Indian Standard Time. */
   readonly timeMs: Uint32Array;
+  /** When the returning officer had it: after `timeMs`, and not in its order. */
+  readonly receivedMs: Uint32Array;
   /** 0 for postal ballots, else 1 to 20. */
   readonly round: Uint8Array;
   /** Index into `constituencies`. */
@@ -22,9 +34,13 @@ export interface VotesColumns {
   /** Polling station within the constituency, from 1; 0 for postal ballots. */
   readonly station: Uint32Array;
   readonly electors: Uint32Array;
+  /** Voters in the register of the day, Form 17A; postal covers received. */
+  readonly issued: Uint32Array;
+  /** Of them those without a vote that counts: they declined to vote, or the cover was void. */
+  readonly rejected: Uint32Array;
   /** Number of the machine, from 1; 0 for postal ballots. */
   readonly machine: Uint32Array;
-  /** Voters by the polling station's own record, Form 17C; postal covers received. */
+  /** Voters by the polling station's own record, Form 17C: issued - rejected. */
   readonly form17c: Uint32Array;
   /** Votes in the upload, NOTA included. */
   readonly total: Uint32Array;
@@ -51,11 +67,14 @@ export function makeVotesColumns(
     rows,
     upload: new Float64Array(rows),
     timeMs: words(),
+    receivedMs: words(),
     round: new Uint8Array(rows),
     constituency: new Uint16Array(rows),
     centre: new Uint8Array(rows),
     station: words(),
     electors: words(),
+    issued: words(),
+    rejected: words(),
     machine: words(),
     form17c: words(),
     total: words(),

@@ -7,8 +7,8 @@ import { constituencies } from "./constituencies";
 import { countingDate } from "./rows";
 import { maxCountedBytes } from "./upload";
 
-/** No row is longer: what is counted, and ten fields. */
-const maxRowBytes = 160 + maxCountedBytes;
+/** No row is longer: what is counted, and thirteen fields. */
+const maxRowBytes = 220 + maxCountedBytes;
 const minus = 45;
 const names = {
   date: new AsciiTexts([`${countingDate}T`]),
@@ -34,14 +34,21 @@ export function votesToCsv(columns: VotesColumns): Uint8Array {
 function writeHead(writer: RowWriter, columns: VotesColumns, row: number): void {
   writer.byte(117);
   writer.numberAnd(thenComma, columns.upload[row]);
-  writer.copy(names.date, 0);
-  writer.clock(columns.timeMs[row]);
-  writer.byte(comma);
+  writeTime(writer, columns.timeMs[row]);
+  writeTime(writer, columns.receivedMs[row]);
   writer.copy(names.kind, columns.round[row] === 0 ? 0 : 1);
   writer.numberAnd(thenComma, columns.round[row]);
   writePlace(writer, columns.constituency[row], columns.centre[row]);
   writer.numberAnd(thenComma, columns.station[row]);
   writer.numberAnd(thenComma, columns.electors[row]);
+  writer.numberAnd(thenComma, columns.issued[row]);
+  writer.numberAnd(thenComma, columns.rejected[row]);
+}
+
+function writeTime(writer: RowWriter, ms: number): void {
+  writer.copy(names.date, 0);
+  writer.clock(ms);
+  writer.byte(comma);
 }
 
 function writePlace(writer: RowWriter, constituency: number, centre: number): void {

@@ -19,9 +19,12 @@ export const votes: DataSet = {
   csvHeader: votesHeader.join(",") + "\n",
   columnTypes: () => ({
     time: "TIMESTAMP",
+    received: "TIMESTAMP",
     round: "SMALLINT",
     station: "INTEGER",
     electors: "INTEGER",
+    issued: "INTEGER",
+    rejected: "INTEGER",
     form_17c: "INTEGER",
     total: "INTEGER",
     nota: "INTEGER",

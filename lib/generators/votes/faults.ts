@@ -3,9 +3,10 @@
  *
  * Kinds: "tampered": votes moved from one candidate to another after the machine had computed its
  * checksum. "duplicated-upload": an earlier upload came again, in the place of another one, which
- * never came ("missing-station"), so that the number of rows looks right. "lying-centre": every
- * machine of a counting centre has votes added for one candidate, and a checksum that fits; only
- * the polling stations' own records (Form 17C) tell.
+ * never came ("missing-station"), so that the number of rows looks right. "lost-votes": a machine
+ * has counted fewer votes than were cast, with a checksum that fits. "lying-centre": every machine
+ * of a counting centre has votes added for one candidate, and a checksum that fits; only the
+ * polling stations' own records (Form 17C) tell.
  */
 import { Random } from "../../basics";
 import type { Spec } from "../data-set";
@@ -16,7 +17,7 @@ import { Upload } from "./upload";
 import type { Election } from "./upload";
 
 export const votesFaults = [
-  ...["tampered", "duplicated-upload", "missing-station", "lying-centre"],
+  ...["tampered", "duplicated-upload", "missing-station", "lost-votes", "lying-centre"],
 ] as const;
 
 export interface VotesTruth {
@@ -34,13 +35,15 @@ export interface VotesTruth {
   /** Serial of the candidate who gained, and votes gained. */
   readonly gainer?: number;
   readonly votes?: number;
-  /** Of tampering: serial of the candidate who lost them. */
+  /** Of tampering and lost votes: serial of the candidate who lost them. */
   readonly loser?: number;
 }
 
 const faultStream = 1_000_000_000;
-/** Share of lying centres in the fault rate; the rest is half tampering, half duplicates. */
+/** Share of lying centres in the fault rate. */
 const liarShare = 0.2;
+/** Of the rest; what remains has lost votes. */
+const [tamperedShare, repeatedShare] = [0.4, 0.4];
 /** A duplicate repeats one of so many uploads before it. */
 const memory = 2_000;
 
@@ -68,7 +71,10 @@ export class VotesFaults {
     const random = new Random(this.spec.seed, faultStream + row);
     if (this.liars.has(centreNumber(upload))) return [lie(upload, row)];
     if (!random.chance(this.rate)) return [];
-    return random.chance(0.5) ? [tamper(upload, row, random)] : this.repeat(upload, row, random);
+    const drawn = random.next();
+    if (drawn < tamperedShare) return [tamper(upload, row, random)];
+    if (drawn < tamperedShare + repeatedShare) return this.repeat(upload, row, random);
+    return [lose(upload, row, random)];
   }
 
   private repeat(upload: Upload, row: number, random: Random): VotesTruth[] {
@@ -102,13 +108,25 @@ function lie(upload: Upload, row: number): VotesTruth {
 
 /** Moves up to a half of the leading candidate's votes to another one. */
 function tamper(upload: Upload, row: number, random: Random): VotesTruth {
-  const votes = upload.ownVotes;
-  const loser = votes.indexOf(Math.max(...votes));
+  const { loser, moved } = takeFromLeader(upload, random);
   const gainer = (loser + 1 + random.below(upload.candidates - 1)) % upload.candidates;
-  const moved = 1 + random.below(Math.max(1, votes[loser] >> 1));
-  votes[loser] -= moved;
-  votes[gainer] += moved;
+  upload.ownVotes[gainer] += moved;
   upload.write();
   const serials = { gainer: gainer + 1, loser: loser + 1 };
   return { row, fault: "tampered", ...nameOf(upload), ...serials, votes: moved };
+}
+
+function lose(upload: Upload, row: number, random: Random): VotesTruth {
+  const { loser, moved } = takeFromLeader(upload, random);
+  upload.total -= moved;
+  upload.seal();
+  return { row, fault: "lost-votes", ...nameOf(upload), loser: loser + 1, votes: moved };
+}
+
+function takeFromLeader(upload: Upload, random: Random): { loser: number; moved: number } {
+  const votes = upload.ownVotes;
+  const loser = votes.indexOf(Math.max(...votes));
+  const moved = 1 + random.below(Math.max(1, votes[loser] >> 1));
+  votes[loser] -= moved;
+  return { loser, moved };
 }

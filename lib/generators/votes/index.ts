@@ -19,6 +19,10 @@ export type { VotesTruth } from "./faults";
 export { countingDate } from "./rows";
 export type { VotesRow } from "./rows";
 export { centresPerConstituency, countingRounds, Schedule } from "./schedule";
+export { stationRows } from "./stations";
+export type { StationRow } from "./stations";
+export { electionFiles, writeElection } from "./write-election";
+export type { ElectionFiles, WriteElectionOptions } from "./write-election";
 
 /** The uploads one by one, in the order in which they arrive. */
 export function* votesRows(spec: Spec): Generator<VotesRow> {

@@ -12,6 +12,8 @@ export interface VotesRow {
   readonly upload: string;
   /** Local time (IST), ISO 8601 with milliseconds. */
   readonly time: string;
+  /** The same, of its arrival: uploads come late, and not in the order of `time`. */
+  readonly received: string;
   /** "evm" or "postal". */
   readonly kind: string;
   /** 0 for postal ballots, else 1 to 20. */
@@ -25,9 +27,13 @@ export interface VotesRow {
   readonly station: number;
   /** Electors of the station; 0 for postal ballots. */
   readonly electors: number;
+  /** Voters in the register of the day, Form 17A; postal covers received. */
+  readonly issued: number;
+  /** Of them those without a vote that counts: they declined to vote, or the cover was void. */
+  readonly rejected: number;
   /** Control unit, such as "CU00000017"; empty for postal ballots. */
   readonly machine: string;
-  /** Voters by the polling station's own record. */
+  /** Votes by the polling station's own record: issued - rejected. */
   readonly form_17c: number;
   /** Votes in the upload, NOTA included. */
   readonly total: number;
@@ -46,6 +52,7 @@ export function votesRowAt(columns: VotesColumns, row: number): VotesRow {
   return {
     upload: `u${columns.upload[row]}`,
     time: `${countingDate}T${formatClock(columns.timeMs[row])}`,
+    received: `${countingDate}T${formatClock(columns.receivedMs[row])}`,
     kind: columns.round[row] === 0 ? "postal" : "evm",
     round: columns.round[row],
     state: states[state].name,
@@ -53,6 +60,8 @@ export function votesRowAt(columns: VotesColumns, row: number): VotesRow {
     centre: centre === 0 ? "" : `${code}-${centre}`,
     station: columns.station[row],
     electors: columns.electors[row],
+    issued: columns.issued[row],
+    rejected: columns.rejected[row],
     machine: formatMachine(columns.machine[row]),
     form_17c: columns.form17c[row],
     total: columns.total[row],

@@ -2,6 +2,7 @@
 import { Random } from "../../basics";
 import { crc32Of } from "../checksum";
 import { comma, RowWriter, Separator, thenComma } from "../row-writer";
+import { mix } from "../permutation";
 import { logNormalTable, normalTable } from "../tables";
 import { clamp, makeBallots, mostCandidates } from "./ballots";
 import type { Ballot } from "./ballots";
@@ -22,8 +23,22 @@ export const stationTurnoutSpread = 0.06;
 export const stationAppealSigma = 0.2;
 /** Postal ballots as a share of all votes: from memory of 2019, not checked. */
 export const postalShare = 0.0037;
+/** Postal covers that are void, as a share of those received, on average; an assumption. */
+export const postalRejectedShare = 0.08;
+/** Voters of a station who declined to vote: an exponential draw of this mean, rounded down. */
+export const declinedMean = 0.6;
+/** From the count to the returning officer: log-normal; an assumption. */
+export const delayMedianMs = 45_000;
+export const delaySigma = 0.9;
+/** The share of rounds in which a centre has no line, and how long it then waits, at most. */
+export const outageRate = 0.04;
+export const longestOutageMs = 2 * 3_600_000;
 
 const thenSemicolon = new Separator(59);
+const declinedTable = Uint8Array.from({ length: 4_096 }, (_, place) =>
+  Math.floor(-declinedMean * Math.log(1 - (place + 0.5) / 4_096)),
+);
+const delayTable = logNormalTable(delaySigma);
 const appealTable = logNormalTable(stationAppealSigma);
 const normals = normalTable();
 /** No text is longer: the machine, and numbers of at most ten digits. */
@@ -37,6 +52,10 @@ export class Upload implements Slot {
   centre = 0;
   station = -1;
   electors = 0;
+  issued = 0;
+  rejected = 0;
+  /** From the count to the returning officer. */
+  delayMs = 0;
   machine = -1;
   form17c = 0;
   total = 0;
@@ -123,6 +142,18 @@ export class Election {
     else fillStation(upload, ballot, random);
     this.castVotes(upload, ballot, random);
     upload.seal();
+    fillRegister(upload, random);
+    this.fillDelay(upload, random);
+  }
+
+  /** A centre whose line is down sends the whole round later, in the order in which it can. */
+  private fillDelay(upload: Upload, random: Random): void {
+    const { constituency, centre, round } = upload;
+    upload.delayMs = Math.round(delayMedianMs * delayTable[random.uint32() >>> 20]);
+    const place = (constituency * (centresPerConstituency + 1) + centre) * 32 + round;
+    if (mix(place, this.seed) >= outageRate * 0x1_0000_0000) return;
+    const outageMs = (longestOutageMs * mix(place, this.seed + 1)) / 0x1_0000_0000;
+    upload.delayMs += Math.round(outageMs * (0.5 + random.next() / 2));
   }
 
   private fillPostal(upload: Upload, ballot: Ballot): void {
@@ -164,6 +195,16 @@ function fillStation(upload: Upload, ballot: Ballot, random: Random): void {
   );
   upload.form17c = Math.round(upload.electors * turnout);
   upload.centre = 1 + (upload.station % centresPerConstituency);
+}
+
+/** Issued = form17c + rejected; nobody is in the register who is not an elector. */
+function fillRegister(upload: Upload, random: Random): void {
+  const { form17c, electors, round } = upload;
+  if (round === 0) {
+    const share = postalRejectedShare * (0.5 + random.next());
+    upload.rejected = Math.round((form17c * share) / (1 - share));
+  } else upload.rejected = Math.min(electors - form17c, declinedTable[random.uint32() >>> 20]);
+  upload.issued = form17c + upload.rejected;
 }
 
 /** "CU00000017,", or nothing for postal ballots. `machine` counts from 0. */
