@@ -30,6 +30,11 @@ export function flawOf(
   return stranger < 0 ? undefined : `passenger ${stranger + 1} has no right to the ${quota} quota`;
 }
 
+/** Whether all of them have the right to a quota: women who travel together, for ladies'. */
+export function isPartyOf(passengers: readonly Passenger[], quota: BookingQuota): boolean {
+  return passengers.every((passenger) => hasRight(passenger, quota));
+}
+
 function hasRight(passenger: Passenger, quota: BookingQuota): boolean {
   if (quota === "general" || quota === "tatkal") return true;
   if (quota === "defence") return passenger.isDefence === true;

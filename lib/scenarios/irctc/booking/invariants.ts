@@ -6,7 +6,7 @@
  */
 import { isTaken } from "./berth-map";
 import type { BerthMap } from "./berth-map";
-import type { BookingState, Departure, Place, Ticket } from "./state";
+import type { BookingState, Departure, Ticket } from "./state";
 import { bookingQuotas } from "./train-plan";
 
 export interface BookingViolation {
@@ -73,34 +73,47 @@ function occupied(departure: Departure, tickets: readonly Ticket[], kind: "berth
   return undefined;
 }
 
-/** Until the chart, on no stretch has a quota sold more berths than it has. */
+/** Until the chart, on no stretch has a quota sold more berths or seats of RAC than it has. */
 function quotas({ plan, layout, isCharted }: Departure, tickets: readonly Ticket[]): Found {
-  if (isCharted) return undefined;
   const berths = layout.labels.filter((label) => label !== "").length;
   const reserved = Object.values(plan.quotas).reduce((sum, count) => sum + count, 0);
-  for (const quota of bookingQuotas) {
-    const most = quota === "general" ? berths - reserved : plan.quotas[quota];
-    const sold = new Array<number>(plan.stations.length - 1).fill(0);
-    for (const { place, from, to, quota: own } of tickets) {
-      if (place.kind !== "berths" || own !== quota) continue;
-      for (let at = from; at < to; at++) (sold[at] as number) += place.places.length;
+  for (const quota of isCharted ? [] : bookingQuotas) {
+    const own = tickets.filter((ticket) => ticket.quota === quota);
+    const most = {
+      berths: quota === "general" ? berths - reserved : plan.quotas[quota],
+      rac: 2 * plan.racBerths[quota],
+    };
+    for (const kind of ["berths", "rac"] as const) {
+      const sold = soldOf(own, kind, plan.stations.length - 1);
+      const stretch = sold.findIndex((count) => count > most[kind]);
+      if (stretch < 0) continue;
+      const has = `${most[kind]} ${kind === "rac" ? "seats of RAC" : "berths"}`;
+      const detail = `${quota} has ${has}, but sold ${sold[stretch]} on stretch ${stretch}`;
+      return { property: "quota", detail };
     }
-    const stretch = sold.findIndex((count) => count > most);
-    if (stretch < 0) continue;
-    const detail = `${quota} has ${most} berths, but sold ${sold[stretch]} on stretch ${stretch}`;
-    return { property: "quota", detail };
   }
   return undefined;
+}
+
+/** On each stretch. */
+function soldOf(tickets: readonly Ticket[], kind: "berths" | "rac", stretches: number): number[] {
+  const sold = new Array<number>(stretches).fill(0);
+  for (const { place, from, to } of tickets) {
+    if (place.kind !== kind) continue;
+    for (let at = from; at < to; at++) (sold[at] as number) += place.places.length;
+  }
+  return sold;
 }
 
 /** Everybody who waits is in the list of the quota, once, in the order of booking. */
 function lists({ rac, waiting }: Departure, tickets: readonly Ticket[]): Found {
   const kinds: readonly [readonly string[], (ticket: Ticket) => boolean][] = [
-    [rac, ({ place }) => place.kind === "rac"],
-    ...bookingQuotas.map((quota): [readonly string[], (ticket: Ticket) => boolean] => [
-      waiting[quota],
-      (ticket) => ticket.place.kind === "waiting" && ticket.quota === quota,
-    ]),
+    ...[rac, waiting].flatMap((list, i) =>
+      bookingQuotas.map((quota): [readonly string[], (ticket: Ticket) => boolean] => [
+        list[quota],
+        ({ place, quota: own }) => own === quota && place.kind === (i ? "waiting" : "rac"),
+      ]),
+    ),
   ];
   for (const [list, belongs] of kinds) {
     const expected = tickets.filter(belongs).sort((left, right) => left.sequence - right.sequence);
@@ -146,67 +159,4 @@ function holds({ holds: ends, tickets, departures, clockMs }: BookingState): Fou
     return { property: "hold", detail: `${pnr} is held until ${endMs}, and it is ${clockMs}` };
   }
   return undefined;
-}
-
-/** Where everybody stands, to see who is promoted by the next command. */
-export function standings({ tickets }: BookingState): ReadonlyMap<string, Place> {
-  return new Map([...tickets.values()].map(({ pnr, place }) => [pnr, place]));
-}
-
-/**
- * Nobody is passed over: whoever still waits would not fit even if those of the list who booked
- * later and were promoted by the last command had stayed where they were.
- */
-export function passedOver(state: BookingState, before: ReadonlyMap<string, Place>): Found {
-  const moved = [...state.tickets.values()].filter(({ pnr, place }) => {
-    const was = before.get(pnr);
-    return was !== undefined && was.kind !== place.kind && place.kind !== "none";
-  });
-  for (const waiting of moved.length > 0 ? state.tickets.values() : []) {
-    const departure = state.departures.get(waiting.departure) as Departure;
-    if (waiting.place.kind !== "waiting" && waiting.place.kind !== "rac") continue;
-    if (before.get(waiting.pnr)?.kind !== waiting.place.kind) continue;
-    const later = moved.filter((ticket) => isRival(waiting, ticket, before));
-    const rivals = later.filter(({ place }) => place.kind === "berths");
-    if (rivals.length === 0 || freeWithout(departure, waiting, rivals) < waiting.passengers.length)
-      continue;
-    const names = rivals.map(({ pnr }) => pnr).join(" ");
-    return {
-      property: "passedOver",
-      detail: `${waiting.pnr} waits behind ${names}, who booked later`,
-    };
-  }
-  return undefined;
-}
-
-function isRival(waiting: Ticket, other: Ticket, before: ReadonlyMap<string, Place>): boolean {
-  return (
-    other.departure === waiting.departure &&
-    other.quota === waiting.quota &&
-    other.sequence > waiting.sequence &&
-    before.get(other.pnr)?.kind === waiting.place.kind
-  );
-}
-
-/** Berths that are free for a ticket when these others have none. */
-function freeWithout(departure: Departure, asker: Ticket, others: readonly Ticket[]): number {
-  const { berths, layout, isCharted } = departure;
-  const within = isCharted ? layout.all : layout.ofQuota[asker.quota];
-  const given = new Set<number>();
-  for (const { place, from, to } of others) {
-    if (place.kind !== "berths") continue;
-    for (const at of place.places) {
-      for (let stretch = from; stretch < to; stretch++) given.add(at * berths.stretches + stretch);
-    }
-  }
-  let free = 0;
-  for (let at = 0; at < layout.places; at++) {
-    if (((within[at >> 5] as number) & (1 << (at & 31))) === 0) continue;
-    let isFree = true;
-    for (let stretch = asker.from; stretch < asker.to && isFree; stretch++) {
-      isFree = !isTaken(berths, at, stretch) || given.has(at * berths.stretches + stretch);
-    }
-    if (isFree) free++;
-  }
-  return free;
 }

@@ -14,20 +14,25 @@ export interface Layout {
   readonly bays: number;
   /** Berths that each quota may sell. */
   readonly ofQuota: Readonly<Record<BookingQuota, BerthSet>>;
-  /** All berths of all quotas, without those for RAC. */
+  /** All berths of all quotas, without those that are split for RAC. */
   readonly all: BerthSet;
   readonly ofType: Readonly<Record<BerthType, BerthSet>>;
   /** "S1-17" by place; "" where no berth is. */
   readonly labels: readonly string[];
   /** Labels of the seats for RAC, two a berth: "S1-7a", "S1-7b". */
   readonly seatLabels: readonly string[];
+  /** Seats for RAC that each quota may sell. */
+  readonly seatsOf: Readonly<Record<BookingQuota, BerthSet>>;
   /** All seats for RAC. */
   readonly seats: BerthSet;
 }
 
 const coachLetter = { SL: "S", "3A": "B", "2A": "A", "1A": "H" } as const;
 
-/** Quotas other than general have the last berths of the train, RAC side lowers of the first. */
+/**
+ * Quotas other than general have the last berths of the train; side lowers of the first coaches are
+ * split for RAC, those of the general quota first.
+ */
 export function layoutOf(plan: TrainPlan): Layout {
   const bay = bayOf(plan.travelClass);
   const perCoach = baysPerCoach(plan.travelClass);
@@ -37,6 +42,7 @@ export function layoutOf(plan: TrainPlan): Layout {
   const labels = new Array<string>(bays * 8).fill("");
   const ofType = Object.fromEntries(berthTypes.map((type) => [type, set()])) as Layout["ofType"];
   const racLabels: string[] = [];
+  const racBerths = bookingQuotas.reduce((sum, quota) => sum + plan.racBerths[quota], 0);
   const sold: number[] = [];
   for (let place = 0; place < bays * 8; place++) {
     const type = bay[place & 7];
@@ -44,7 +50,7 @@ export function layoutOf(plan: TrainPlan): Layout {
     const coach = Math.floor((place >> 3) / perCoach);
     const number = ((place >> 3) % perCoach) * bay.length + (place & 7) + 1;
     const label = `${coachLetter[plan.travelClass]}${coach + 1}-${number}`;
-    if (type === "side lower" && racLabels.length < plan.racBerths) {
+    if (type === "side lower" && racLabels.length < racBerths) {
       racLabels.push(label);
       continue;
     }
@@ -66,7 +72,7 @@ export function layoutOf(plan: TrainPlan): Layout {
     all,
     ofType,
     labels,
-    ...{ seatLabels, seats },
+    ...{ seatLabels, seats, seatsOf: seatSets(plan, seats.length) },
   };
 }
 
@@ -83,6 +89,16 @@ function quotaSets(
     end = start;
   }
   return sets as Layout["ofQuota"];
+}
+
+function seatSets({ racBerths }: TrainPlan, words: number): Layout["seatsOf"] {
+  let next = 0;
+  const sets = bookingQuotas.map((quota) => {
+    const own = new Int32Array(words);
+    for (const end = next + 2 * racBerths[quota]; next < end; next++) addTo(own, next);
+    return [quota, own];
+  });
+  return Object.fromEntries(sets) as Layout["seatsOf"];
 }
 
 function addTo(berths: BerthSet, place: number): void {

@@ -14,6 +14,8 @@ import { bookOnce, viewOf } from "./book";
 import type { Availability, BookingAnswer, BookingCommand, BookingQuery } from "./commands";
 import { freeBerths } from "./berth-map";
 import { cancel, chart, onDeclined, onPaid, onRefunded, releaseExpired } from "./payments";
+import { promoteFreed } from "./promote";
+import type { Turn } from "./promote";
 import { bookingRules } from "./rules";
 import type { BookingRules } from "./rules";
 import { bookingFromJson, bookingToJson, emptyBooking, newDeparture } from "./state";
@@ -44,27 +46,41 @@ function applyBooking(
 ): BookingAnswer {
   if (typeof command?.op !== "string") return { kind: "refused", reason: "a command needs an op" };
   state.clockMs = Math.max(state.clockMs, command.atMs ?? 0);
-  releaseExpired(state, rules);
+  const turn = { state, rules, freed: new Set<Departure>() };
+  releaseExpired(turn);
+  if (command.op === "book") promoteFreed(turn); // who waits comes before who asks
+  const answer = perform(turn, command);
+  promoteFreed(turn);
+  return answer();
+}
+
+/** The answer is for when those who wait have been promoted. */
+function perform(turn: Turn, command: BookingCommand): () => BookingAnswer {
+  const { state, rules } = turn;
   switch (command.op) {
     case "open":
-      return open(state, command);
+      return always(open(state, command));
     case "book":
-      return bookOnce(state, command, rules);
+      return always(bookOnce(state, command, rules));
     case "chart":
-      return onDeparture(state, command.departure, (departure) => chart(state, departure, rules));
+      return always(onDeparture(state, command.departure, (departure) => chart(turn, departure)));
     case "tick":
-      return { kind: "done" };
+      return always({ kind: "done" });
     case "cancel":
-      return onTicket(state, command.pnr, (ticket) => cancel(state, ticket, rules));
+      return onTicket(state, command.pnr, (ticket) => cancel(turn, ticket));
     case "paid":
-      return onTicket(state, command.pnr, (ticket) => onPaid(state, ticket, rules));
+      return onTicket(state, command.pnr, (ticket) => onPaid(turn, ticket));
     case "declined":
-      return onTicket(state, command.pnr, (ticket) => onDeclined(state, ticket, rules));
+      return onTicket(state, command.pnr, (ticket) => onDeclined(turn, ticket));
     case "refunded":
-      return onTicket(state, command.pnr, (ticket) => onRefunded(state, ticket));
+      return onTicket(state, command.pnr, (ticket) => onRefunded(turn, ticket));
     default:
-      return { kind: "refused", reason: "there is no such operation" };
+      return always({ kind: "refused", reason: "there is no such operation" });
   }
+}
+
+function always(answer: BookingAnswer): () => BookingAnswer {
+  return () => answer;
 }
 
 /** A departure that is open stays as it is. */
@@ -92,12 +108,12 @@ function onDeparture(
 function onTicket(
   state: BookingState,
   pnr: string,
-  change: (ticket: Ticket) => void,
-): BookingAnswer {
+  change: (ticket: Ticket) => void = () => undefined,
+): () => BookingAnswer {
   const ticket = state.tickets.get(pnr);
-  if (ticket === undefined) return { kind: "unknown", what: `PNR ${pnr}` };
+  if (ticket === undefined) return always({ kind: "unknown", what: `PNR ${pnr}` });
   change(ticket);
-  return viewOf(state.departures.get(ticket.departure) as Departure, ticket);
+  return () => viewOf(state.departures.get(ticket.departure) as Departure, ticket);
 }
 
 function queryBooking(
@@ -105,7 +121,7 @@ function queryBooking(
   query: BookingQuery,
   rules: BookingRules,
 ): BookingAnswer | Availability {
-  if (query?.op === "ticket") return onTicket(state, query.pnr, () => undefined);
+  if (query?.op === "ticket") return onTicket(state, query.pnr)();
   if (query?.op !== "search") return { kind: "refused", reason: "a query is ticket or search" };
   const departure = state.departures.get(query.departure);
   if (departure === undefined) return { kind: "unknown", what: `departure ${query.departure}` };
@@ -117,17 +133,16 @@ function searched(
   departure: Departure,
   { query, rules }: { query: Extract<BookingQuery, { op: "search" }>; rules: BookingRules },
 ): Availability {
-  const { berths, seats, layout, waiting } = departure;
+  const { berths, seats, waiting } = departure;
   const within = rules.berthsFor(departure, query.quota);
   const free = freeBerths(berths, query, { within, free: new Int32Array(berths.words) });
-  const isRac = query.quota === "general";
   const racFree = freeBerths(seats, query, {
-    ...{ within: layout.seats, free: new Int32Array(seats.words) },
+    ...{ within: rules.seatsFor(departure, query.quota), free: new Int32Array(seats.words) },
   });
   return {
     kind: "availability",
     free,
-    racFree: isRac ? racFree : 0,
+    racFree,
     waiting: waiting[query.quota].length,
     asOfMs: clockMs,
   };

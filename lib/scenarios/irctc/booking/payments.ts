@@ -8,9 +8,10 @@
  * Guarantees: a ticket that is let go unpaid orders a refund too: it gives back the money of a
  * charge that was made, and of one that was not it makes that none can be made any more.
  */
-import { refundOf } from "./fares";
-import { promote, vacate } from "./places";
-import type { BookingRules } from "./rules";
+import { clerkageOff, refundOf } from "./fares";
+import { vacate } from "./places";
+import { promoteFreed } from "./promote";
+import type { Turn } from "./promote";
 import type { BookingState, Departure, PaymentOrder, Place, Ticket } from "./state";
 
 /** The ticket's last order takes the place of the one before it. */
@@ -27,7 +28,7 @@ function close(state: BookingState, pnr: string): void {
 }
 
 /** The gateway has the money. Of a ticket that has ended, the refund is on its way already. */
-export function onPaid(state: BookingState, ticket: Ticket, rules: BookingRules): void {
+export function onPaid({ state, rules }: Turn, ticket: Ticket): void {
   if (ticket.isPaid) return;
   if (ticket.place.kind === "none" && !rules.acceptsLate(ticket)) return;
   ticket.isPaid = true;
@@ -36,12 +37,12 @@ export function onPaid(state: BookingState, ticket: Ticket, rules: BookingRules)
 }
 
 /** The gateway will never have the money: it answers a repeated charge alike. */
-export function onDeclined(state: BookingState, ticket: Ticket, rules: BookingRules): void {
+export function onDeclined(turn: Turn, ticket: Ticket): void {
   if (ticket.isPaid || ticket.place.kind === "none") return;
-  end(state, ticket, { because: "released", refundPaise: 0, rules });
+  end(turn, ticket, { because: "released", refundPaise: 0 });
 }
 
-export function onRefunded(state: BookingState, ticket: Ticket): void {
+export function onRefunded({ state }: Turn, ticket: Ticket): void {
   if (ticket.place.kind !== "none") return;
   ticket.isRefunded = true;
   close(state, ticket.pnr);
@@ -51,54 +52,57 @@ export function onRefunded(state: BookingState, ticket: Ticket): void {
  * Lets go of the unpaid tickets whose time has come, in the order of booking. All holds are looked
  * at when the next one ends: trains may hold for different times.
  */
-export function releaseExpired(state: BookingState, rules: BookingRules): void {
+export function releaseExpired(turn: Turn): void {
+  const { state } = turn;
   if (state.clockMs < state.nextEndMs) return;
   state.nextEndMs = Infinity;
   for (const [pnr, endMs] of [...state.holds]) {
-    if (endMs <= state.clockMs) release(state, state.tickets.get(pnr) as Ticket, rules);
+    if (endMs <= state.clockMs) release(turn, state.tickets.get(pnr) as Ticket);
     else state.nextEndMs = Math.min(state.nextEndMs, endMs);
   }
 }
 
-function release(state: BookingState, ticket: Ticket, rules: BookingRules): void {
-  const refundPaise = rules.voidsUnpaid(ticket) ? ticket.farePaise : 0;
-  end(state, ticket, { because: "released", refundPaise, rules });
+function release(turn: Turn, ticket: Ticket): void {
+  const refundPaise = turn.rules.voidsUnpaid(ticket) ? ticket.farePaise : 0;
+  end(turn, ticket, { because: "released", refundPaise });
 }
 
 /** The passenger gives the ticket back; a second time changes nothing. */
-export function cancel(state: BookingState, ticket: Ticket, rules: BookingRules): void {
+export function cancel(turn: Turn, ticket: Ticket): void {
   if (ticket.place.kind === "none") return;
+  const { state } = turn;
   const departure = departureOf(state, ticket);
   const { farePaise, isPaid } = ticket;
   const refundPaise = isPaid ? refundOf(departure, ticket, state.clockMs) : farePaise;
-  end(state, ticket, { because: "cancelled", refundPaise, rules });
+  end(turn, ticket, { because: "cancelled", refundPaise });
 }
 
 /**
  * The chart: unpaid tickets are let go, every quota's free berths are for all, and who then still
- * waits gets the money back.
+ * waits gets the money back, less the clerkage.
  */
-export function chart(state: BookingState, departure: Departure, rules: BookingRules): void {
+export function chart(turn: Turn, departure: Departure): void {
   if (departure.isCharted) return;
+  const { state } = turn;
   for (const pnr of [...state.holds.keys()]) {
     const ticket = state.tickets.get(pnr) as Ticket;
-    if (ticket.departure === departure.name) release(state, ticket, rules);
+    if (ticket.departure === departure.name) release(turn, ticket);
   }
   departure.isCharted = true;
-  promote(state, departure, rules);
+  turn.freed.add(departure);
+  promoteFreed(turn);
   for (const pnr of Object.values(departure.waiting).flat()) {
     const ticket = state.tickets.get(pnr) as Ticket;
-    end(state, ticket, { because: "dropped", refundPaise: ticket.farePaise, rules });
+    end(turn, ticket, { because: "dropped", refundPaise: clerkageOff(ticket) });
   }
 }
 
 interface End {
   readonly because: Extract<Place, { kind: "none" }>["because"];
   readonly refundPaise: number;
-  readonly rules: BookingRules;
 }
 
-function end(state: BookingState, ticket: Ticket, { because, refundPaise, rules }: End): void {
+function end({ state, rules, freed }: Turn, ticket: Ticket, { because, refundPaise }: End): void {
   const departure = departureOf(state, ticket);
   const isWaiting = ticket.place.kind === "waiting";
   vacate(departure, ticket, rules);
@@ -107,7 +111,7 @@ function end(state: BookingState, ticket: Ticket, { because, refundPaise, rules 
   state.holds.delete(ticket.pnr);
   close(state, ticket.pnr);
   if (refundPaise > 0) order(state, { kind: "refund", pnr: ticket.pnr, paise: refundPaise });
-  if (!isWaiting) promote(state, departure, rules);
+  if (!isWaiting) freed.add(departure);
 }
 
 function departureOf(state: BookingState, { departure }: Ticket): Departure {

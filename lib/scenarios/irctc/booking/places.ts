@@ -1,16 +1,9 @@
-/**
- * Who gets what on a departure: berths of the quota, else (general) seats for RAC, else a place in
- * the quota's waiting list; and who is promoted when something becomes free.
- *
- * Guarantees: whoever waits does not fit into what is free; of two in one list, the one who booked
- * later is promoted only past one who does not fit behind the others.
- * Cost: a promotion asks everybody who waits: O(waiting x journey x berths / 32).
- */
+/** What is free for whom on a departure: berths of the quota, else seats of its RAC. */
 import { chooseBerths } from "./choose-berths";
 import { freeBerths, releaseBerth, takeBerth, tightestBerth } from "./berth-map";
+import type { BerthSet } from "./berth-map";
 import type { BookingRules } from "./rules";
-import type { BookingState, Departure, Place, Ticket } from "./state";
-import { bookingQuotas } from "./train-plan";
+import type { Departure, Place, Ticket } from "./state";
 
 type Asker = Pick<Ticket, "from" | "to" | "quota" | "passengers">;
 
@@ -20,19 +13,17 @@ export function freePlace(
   asker: Asker,
   rules: BookingRules,
 ): Extract<Place, { kind: "berths" | "rac" }> | undefined {
-  const places = freeBerthsFor(departure, asker, rules);
+  const places = freeBerthsFor(departure, asker, rules.berthsFor(departure, asker.quota));
   if (places !== undefined) return { kind: "berths", places };
-  const seats = asker.quota === "general" ? freeSeats(departure, asker) : undefined;
+  const seats = freeSeatsFor(departure, asker, rules);
   return seats && { kind: "rac", places: seats };
 }
 
-function freeBerthsFor(
-  departure: Departure,
+export function freeBerthsFor(
+  { berths: map, layout }: Departure,
   asker: Asker,
-  rules: BookingRules,
+  within: BerthSet,
 ): readonly number[] | undefined {
-  const { berths: map, layout } = departure;
-  const within = rules.berthsFor(departure, asker.quota);
   return chooseBerths(
     { map, layout, within },
     asker,
@@ -41,9 +32,15 @@ function freeBerthsFor(
 }
 
 /** Seats have no types and no bays: the tightest ones, one after the other. */
-function freeSeats({ seats, layout }: Departure, asker: Asker): number[] | undefined {
+export function freeSeatsFor(
+  departure: Departure,
+  asker: Asker,
+  rules: BookingRules,
+): number[] | undefined {
+  const { seats } = departure;
   const free = new Int32Array(seats.words);
-  const count = freeBerths(seats, asker, { within: layout.seats, free });
+  const within = rules.seatsFor(departure, asker.quota);
+  const count = freeBerths(seats, asker, { within, free });
   if (count < asker.passengers.length) return undefined;
   return asker.passengers.map(() => {
     const seat = tightestBerth(seats, asker, { candidates: free });
@@ -60,8 +57,8 @@ export function settle(departure: Departure, ticket: Ticket, place: Place): void
     for (const berth of place.places) takeBerth(departure.berths, berth, ticket);
   } else if (place.kind === "rac") {
     for (const seat of place.places) takeBerth(departure.seats, seat, ticket);
-    rac.push(ticket.pnr);
-    rac.sort(); // PNRs of a departure grow with the order of booking
+    rac[ticket.quota].push(ticket.pnr);
+    rac[ticket.quota].sort(); // PNRs of a departure grow with the order of booking
   } else if (place.kind === "waiting") {
     waiting[ticket.quota].push(ticket.pnr);
   }
@@ -75,34 +72,8 @@ export function vacate(departure: Departure, ticket: Ticket, rules: BookingRules
     for (const berth of place.places) releaseBerth(departure.berths, berth, stops);
   } else if (place.kind === "rac") {
     for (const seat of place.places) releaseBerth(departure.seats, seat, stops);
-    departure.rac = departure.rac.filter((other) => other !== pnr);
+    departure.rac[quota] = departure.rac[quota].filter((other) => other !== pnr);
   } else if (place.kind === "waiting") {
     departure.waiting[quota] = departure.waiting[quota].filter((other) => other !== pnr);
   }
-}
-
-/** Moves up those who now fit: from RAC to berths, then each waiting list. */
-export function promote(state: BookingState, departure: Departure, rules: BookingRules): void {
-  for (const ticket of ticketsOf(state, rules.promotionOrder(departure.rac))) {
-    const places = freeBerthsFor(departure, ticket, rules);
-    if (places !== undefined) moveTo({ kind: "berths", places }, { departure, ticket, rules });
-  }
-  for (const quota of bookingQuotas) {
-    for (const ticket of ticketsOf(state, rules.promotionOrder(departure.waiting[quota]))) {
-      const place = freePlace(departure, ticket, rules);
-      if (place !== undefined) moveTo(place, { departure, ticket, rules });
-    }
-  }
-}
-
-function moveTo(
-  place: Place,
-  { departure, ticket, rules }: { departure: Departure; ticket: Ticket; rules: BookingRules },
-): void {
-  vacate(departure, ticket, rules);
-  settle(departure, ticket, place);
-}
-
-function ticketsOf({ tickets }: BookingState, pnrs: readonly string[]): Ticket[] {
-  return pnrs.map((pnr) => tickets.get(pnr) as Ticket);
 }

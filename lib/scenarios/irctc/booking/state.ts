@@ -42,8 +42,8 @@ export interface Departure {
   readonly berths: BerthMap;
   /** Two a berth that is set aside for RAC. */
   readonly seats: BerthMap;
-  /** PNRs in the order of booking. */
-  rac: string[];
+  /** By quota: PNRs in the order of booking. */
+  readonly rac: Record<BookingQuota, string[]>;
   readonly waiting: Record<BookingQuota, string[]>;
   isCharted: boolean;
   sequence: number;
@@ -100,7 +100,7 @@ export function newDeparture(name: string, plan: TrainPlan): Departure {
     ...{ name, plan, layout },
     berths: emptyBerthMap(layout.places, stretches),
     seats: emptyBerthMap(layout.seatLabels.length, stretches),
-    rac: [],
+    rac: { general: [], tatkal: [], ladies: [], senior: [], defence: [] },
     waiting: { general: [], tatkal: [], ladies: [], senior: [], defence: [] },
     isCharted: false,
     sequence: 0,

@@ -21,8 +21,8 @@ export interface TrainPlan {
   readonly coaches: number;
   /** Berths of each quota; the general quota has the rest. */
   readonly quotas: Readonly<Record<Exclude<BookingQuota, "general">, number>>;
-  /** Side lower berths that two passengers each may sit on: reservation against cancellation. */
-  readonly racBerths: number;
+  /** Side lower berths of each quota that two passengers may sit on: its RAC, see layout.ts. */
+  readonly racBerths: Readonly<Record<BookingQuota, number>>;
   /** Tickets that may wait under each quota; who comes later is refused. */
   readonly waitingLimits: Readonly<Record<BookingQuota, number>>;
   /** An unpaid ticket is let go so long after its booking, in ms. */
@@ -40,10 +40,17 @@ export interface TrainPlanOptions {
   readonly travelClass?: TravelClass;
   /** 1 to 30; default 2. */
   readonly coaches?: number;
-  /** Berths; default 30 % tatkal, 6 % ladies, 6 % senior, 3 % defence, rounded down. */
+  /**
+   * Berths; default 30 % tatkal, 6 % ladies, 6 % senior, 3 % defence, rounded down. Of 1A no
+   * tatkal: the railway sells none there.
+   */
   readonly quotas?: Partial<TrainPlan["quotas"]>;
-  /** Default: one side lower berth in three bays; none in a class without them. */
-  readonly racBerths?: number;
+  /**
+   * Reservation against cancellation; a number is the general quota's. Default: one side lower
+   * berth in three bays for general, none in a class without them, none for other quotas. Tatkal
+   * has no RAC.
+   */
+  readonly racBerths?: number | Partial<TrainPlan["racBerths"]>;
   /** Default: 100 general, 50 tatkal, 10 each of the others. */
   readonly waitingLimits?: Partial<TrainPlan["waitingLimits"]>;
   /** Default 5 minutes. */
@@ -87,15 +94,17 @@ export function trainPlan(options: TrainPlanOptions): TrainPlan {
   const berths = coaches * baysPerCoach(travelClass) * bayOf(travelClass).length;
   const share = (part: number): number => Math.floor(part * berths);
   const quotas = {
-    ...{ tatkal: share(0.3), ladies: share(0.06), senior: share(0.06), defence: share(0.03) },
+    ...{ tatkal: travelClass === "1A" ? 0 : share(0.3), ladies: share(0.06) },
+    ...{ senior: share(0.06), defence: share(0.03) },
     ...options.quotas,
   };
   const isSided = bayOf(travelClass).includes("side lower");
   const sides = isSided ? coaches * baysPerCoach(travelClass) : 0;
-  const { racBerths = Math.floor(sides / 3) } = options;
-  const reserved = Object.values(quotas).reduce((sum, count) => sum + count, 0);
-  wholeInRange("racBerths", racBerths, { min: 0, max: sides });
-  wholeInRange("the berths of all quotas", reserved, { min: 0, max: berths - racBerths });
+  const racBerths = racOf(options.racBerths, sides);
+  const total = (counts: object): number =>
+    (Object.values(counts) as number[]).reduce((sum, count) => sum + count, 0);
+  const most = berths - total(racBerths);
+  wholeInRange("the berths of all quotas", total(quotas), { min: 0, max: most });
   const limits = { general: 100, tatkal: 50, ladies: 10, senior: 10, defence: 10 };
   return {
     ...{ stations, kmTo, travelClass, coaches, quotas, racBerths },
@@ -104,4 +113,13 @@ export function trainPlan(options: TrainPlanOptions): TrainPlan {
     departsMs: options.departsMs ?? 4 * 86_400_000,
     tatkalOpensMs: options.tatkalOpensMs ?? 0,
   };
+}
+
+function racOf(asked: TrainPlanOptions["racBerths"], sides: number): TrainPlan["racBerths"] {
+  const given = typeof asked === "object" ? asked : { general: asked ?? Math.floor(sides / 3) };
+  const racBerths = { general: 0, tatkal: 0, ladies: 0, senior: 0, defence: 0, ...given };
+  if (racBerths.tatkal !== 0) throw new RangeError("racBerths: tatkal has no RAC");
+  const all = bookingQuotas.reduce((sum, quota) => sum + racBerths[quota], 0);
+  wholeInRange("racBerths", all, { min: 0, max: sides });
+  return racBerths;
 }

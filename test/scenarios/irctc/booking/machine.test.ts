@@ -152,7 +152,7 @@ describe("booking", () => {
     expect(office.ticket(waits.pnr).standing.kind).toBe("berths");
   });
 
-  it("prepares the chart: unsold quotas are for all, who still waits is paid back in full", () => {
+  it("prepares the chart: unsold quotas are for all, who still waits gets all but clerkage", () => {
     const office = new Office();
     const many = Array.from({ length: 30 }, () => office.paid());
     office.tell({ op: "chart", departure });
@@ -160,7 +160,10 @@ describe("booking", () => {
     expect(kinds.filter((kind) => kind === "berths")).toHaveLength(24);
     expect(kinds.slice(24)).toEqual(new Array(6).fill("none"));
     const last = office.ticket(many[29].pnr);
-    expect(last).toMatchObject({ standing: { because: "dropped" }, refundPaise: last.farePaise });
+    expect(last).toMatchObject({
+      standing: { because: "dropped" },
+      refundPaise: last.farePaise - 6_000,
+    });
     expect(office.book()).toMatchObject({
       kind: "refused",
       reason: expect.stringMatching("chart"),
@@ -172,11 +175,11 @@ describe("booking", () => {
     const at = (hours: number): number => 4 * day - hours * hourMs;
     const refund = (pnr: string, hours: number): number =>
       (office.tell({ op: "cancel", pnr, atMs: at(hours) }) as TicketView).refundPaise;
-    const tickets = Array.from({ length: 24 }, () => office.paid());
+    const tickets = Array.from({ length: 25 }, () => office.paid());
     const tatkal = office.paid({ quota: "tatkal" });
     const fare = tickets[0].farePaise;
     expect(fare).toBe(300 * 290 + 6_000);
-    expect(tatkal.farePaise).toBe(300 * 290 * 1.3 + 6_000);
+    expect(tatkal.farePaise).toBe(500 * 290 + 43_500 + 6_000); // for 500 km at least
     expect(refund(tickets[23].pnr, 60)).toBe(fare - 6_000);
     expect(refund(tickets[0].pnr, 49)).toBe(fare - 24_000);
     expect(refund(tatkal.pnr, 40)).toBe(0);
@@ -184,6 +187,8 @@ describe("booking", () => {
     expect(refund(tickets[2].pnr, 11)).toBe(fare / 2);
     expect(refund(tickets[3].pnr, 3)).toBe(0);
     expect(refund(tickets[3].pnr, 3)).toBe(0);
+    expect(refund(tickets[24].pnr, 1)).toBe(fare - 6_000);
+    expect(refund(tickets[22].pnr, 0.4)).toBe(0);
   });
 
   it("has PNRs of ten digits with a check digit, in the order of booking", () => {

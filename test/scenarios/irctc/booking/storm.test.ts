@@ -25,13 +25,15 @@ describe("storms over the booking", () => {
 
   const expected: Readonly<Record<string, readonly string[]>> = {
     "check-then-act-booking": ["soldTwice"],
-    "a-berth-is-freed-on-the-whole-way": ["conservation"],
+    "a-berth-is-freed-on-the-whole-way": ["conservation", "soldTwice"],
     "every-quota-sells-every-berth": ["quota"],
     "key-not-persisted-before-the-reply": ["twoTickets"],
     "the-answer-before-the-commit": ["ticketLost", "notLinearizable"],
     "expiry-by-the-client-s-clock": ["hold"],
     "expiry-by-each-server-s-own-clock": ["replicasDiffer"],
     "promotion-out-of-order": ["passedOver"],
+    "a-tatkal-ticket-on-a-seat-of-RAC": ["quota"],
+    "tatkal-before-the-general-list-at-the-chart": ["passedOver"],
     "refund-twice": ["refundedTwice"],
     "charge-without-seat": ["chargedWithoutSeat"],
     "a-late-payment-of-a-ticket-that-has-ended": ["chargedWithoutSeat"],

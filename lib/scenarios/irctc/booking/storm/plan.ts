@@ -2,6 +2,7 @@
 import { Random } from "../../../../basics";
 import type { RandomFaultOptions } from "../../../../hosts";
 import type { Wish } from "../client";
+import type { Passenger } from "../commands";
 import type { GatewayOptions } from "../gateway";
 import { trainPlan } from "../train-plan";
 import type { BookingQuota, TrainPlan } from "../train-plan";
@@ -37,14 +38,17 @@ export function planOf(seed: number, changes: Partial<BookingStormPlan> = {}): B
   const trains = Object.fromEntries(
     names.map((name) => [name, drawTrain(random, isJudgedInOrder)]),
   );
+  const chartAtMs = !isJudgedInOrder && random.chance(0.3) ? random.between(1_000, 4_000) : null;
+  const isCharted = (changes.chartAtMs ?? chartAtMs) !== null;
   const clients = 4;
-  const wishes = Array.from({ length: clients }, () => {
-    return Array.from({ length: 10 }, () => drawWish(random, names, isJudgedInOrder));
+  const wishes = Array.from({ length: clients }, (_, i) => {
+    const first = isCharted && i < 3 ? names.flatMap((name) => groups(name, i < 2)) : [];
+    const own = Array.from({ length: 10 }, () => drawWish(random, names, isJudgedInOrder));
+    return [...first, ...own];
   });
   return {
-    ...{ seed, shards, trains, wishes, isJudgedInOrder },
+    ...{ seed, shards, trains, wishes, isJudgedInOrder, chartAtMs },
     thinkMs: random.pick([0, 50, 150]),
-    chartAtMs: !isJudgedInOrder && random.chance(0.3) ? random.between(1_000, 4_000) : null,
     gateway: {
       answerMs: isJudgedInOrder ? 20 : random.pick([10, 100, 400]),
       declineRate: isJudgedInOrder ? 0 : 0.1,
@@ -84,18 +88,33 @@ function drawTrain(random: Random, isJudgedInOrder: boolean): TrainPlan {
     ...{ stations, coaches: 1, travelClass: "2A", departsMs: 10 ** 12 },
     holdMs: random.pick([200, 800, 2_000]),
     quotas: { tatkal: 2, ladies: 2, senior: 10, defence: 28 },
-    racBerths: random.pick([0, 2]),
+    racBerths: random.pick([0, 2, { general: 2, ladies: 1 }]),
     waitingLimits: { general: 8, tatkal: 3, ladies: 2 },
   });
 }
 
+/** They leave so few berths to the chart that lists compete for them. */
+function groups(departure: string, isDefence: boolean): Wish[] {
+  const passengers = isDefence
+    ? new Array(6).fill({ ...man, isDefence })
+    : new Array(5).fill(oldMan);
+  const quota = isDefence ? "defence" : "senior";
+  const wish: Wish = { departure, from: 0, to: 3, quota, passengers: passengers as Passenger[] };
+  return [wish, wish];
+}
+
+const woman = { age: 30, gender: "F" } as const;
+const man = { age: 30, gender: "M" } as const;
+const oldMan = { age: 70, gender: "M" } as const;
+
 function drawWish(random: Random, names: readonly string[], isJudgedInOrder: boolean): Wish {
   const from = random.below(3);
   const to = from + 1 + random.below(3 - from);
-  const passenger = { age: 30, gender: "F" } as const;
-  const passengers = new Array<typeof passenger>(1 + random.below(3)).fill(passenger);
+  const quota = random.pick(quotas);
+  const passenger = quota === "ladies" || random.chance(0.5) ? woman : random.pick([man, oldMan]);
+  const passengers = new Array<Passenger>(1 + random.below(3)).fill(passenger);
   const cancelAfterMs = random.chance(isJudgedInOrder ? 0.6 : 0.4) ? random.below(400) : undefined;
   const departure = random.pick(names);
-  const wish = { departure, from, to, quota: random.pick(quotas), passengers };
+  const wish = { departure, from, to, quota, passengers };
   return cancelAfterMs === undefined ? wish : { ...wish, cancelAfterMs };
 }

@@ -141,6 +141,18 @@ const planted: readonly Planted[] = [
     rules: { promotionOrder: (pnrs) => [...pnrs].reverse() },
     plan: contested,
   },
+  {
+    name: "a tatkal ticket on a seat of RAC",
+    about: "berths",
+    rules: { seatsFor: ({ layout }) => layout.seats },
+    plan: contested,
+  },
+  {
+    name: "tatkal before the general list at the chart",
+    about: "order",
+    rules: { chartOrder: ["tatkal", "general", "ladies", "senior", "defence"] },
+    plan: { ...contested, chartAtMs: 3_800, thinkMs: 0 },
+  },
   { name: "refund twice", about: "money", server: RefundsAgain, plan: contested },
   {
     name: "charge without seat",
