@@ -5,6 +5,7 @@
 import "../kernel/in-stock-kernel";
 export { BoundedRing } from "./bounded-ring";
 export type { BoundedRingOptions } from "./bounded-ring";
+export * from "./chord";
 export { comparePlacements } from "./compare";
 export type { MakePlacement, PlacementContest, PlacementRow } from "./compare";
 export { HashRing } from "./hash-ring";

@@ -230,6 +230,22 @@ const cacheNodes: Scenario = {
   },
 };
 
+/** Three members of a ring, and a client that puts, gets and looks up. */
+const chord: Scenario = {
+  names: servers,
+  add(simulator, protocol) {
+    const options = { stabilizeMs: 30, fingerMs: 40, repairMs: 50, timeoutMs: 20 };
+    for (const id of servers) simulator.add(id, protocol, { options });
+    const requests = [
+      { type: "put", key: "seat", value: "आरक्षित" },
+      { type: "get", key: "seat" },
+      { type: "lookup", place: 7 },
+    ];
+    const asker = Asker as unknown as AnyProtocol;
+    simulator.add("c1", asker, { peers: servers, options: { requests } });
+  },
+};
+
 /** Three nodes that agree on a register, and two clients that change it. */
 const casRegister: Scenario = {
   names: servers,
@@ -310,6 +326,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   ...lockScenarios,
   ...{ BookingServer: booking, PaymentGateway: booking, BookingGate: booking, Crowd: booking },
   BookingLoadClient: booking,
+  Chord: chord,
   CasRegister: casRegister,
   CasClient: casRegister,
   CacheServer: cache,
