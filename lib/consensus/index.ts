@@ -1,5 +1,6 @@
 /** Agreement among servers that fail: Raft; and elections without it. */
 import "../kernel/in-stock-kernel";
 export * from "./raft";
+export * from "./pbft";
 export * from "./lin-kv";
 export * from "./election";

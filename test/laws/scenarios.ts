@@ -86,6 +86,21 @@ const operations = Array.from({ length: 50 }, (_, i) => ({
   command: { op: "append", key: `k${i % 3}`, value: `${i},` },
 }));
 
+/** Four replicas of which no one is trusted, and a client that appends and reads. */
+function pbft(client: keyof typeof dabbawala.consensus, options: object): Scenario {
+  const names = [...servers, "n4"];
+  return {
+    names,
+    add(simulator) {
+      const { Pbft } = dabbawala.consensus as unknown as Record<string, AnyProtocol>;
+      const own = { checkpointEvery: 5, watermarkWindow: 10, requestTimeoutMs: 100, statusMs: 20 };
+      for (const id of names) simulator.add(id, Pbft, { options: own });
+      const clientClass = dabbawala.consensus[client] as unknown as AnyProtocol;
+      simulator.add("c1", clientClass, { peers: names, options: { retryMs: 50, ...options } });
+    },
+  };
+}
+
 /** Four machines with a worker and its executor each, as `simulateJob` has them. */
 const mapReduce: Scenario = {
   names: ["m1", "m2", "m3", "m4"],
@@ -310,6 +325,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   ...{ ZoneDispatcher: zone, RiderDesk: zone, ZoneRegistry: zone, ZoneCustomer: zone },
   Raft: raft("RaftClient", { operations, retryMs: 100 }),
   RaftClient: raft("RaftClient", { operations, retryMs: 100 }),
+  Pbft: pbft("PbftClient", { operations }),
+  PbftClient: pbft("PbftClient", { operations, authentication: "signatures" }),
   RaftLoadClient: raft("RaftLoadClient", { count: 60, retryMs: 100 }),
   LinKv: asked(
     { type: "write", key: "seat", value: 1 },

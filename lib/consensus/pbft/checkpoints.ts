@@ -1,0 +1,105 @@
+/**
+ * Proofs that a state is the right one, which let replicas forget how it came about.
+ *
+ * Source: Castro and Liskov 1999, section 4.3. The digest of a state is that of its list of pages,
+ * so that each page of a transfer can be checked when it comes.
+ */
+import { digestOf } from "./encoding";
+import { accuse } from "./evidence";
+import type { Checkpoint, Digest } from "./messages";
+import { drop, isBetweenWatermarks, multicast, prove } from "./state";
+import type { LastReply, PbftHost, PbftState, Snapshot, StableCheckpoint } from "./state";
+import { forgetSlot, saveStable } from "./storage";
+
+interface StateContent {
+  readonly machine: unknown;
+  /** By client, least recent first: what is answered twice is part of the state. */
+  readonly replies: readonly [string, LastReply][];
+}
+
+/** The state as it is now, as text in pages. */
+function snapshotOf(pbft: PbftState): Snapshot {
+  const { machine, machineState, replies, options } = pbft;
+  const content: StateContent = { machine: machine.toJson(machineState), replies: [...replies] };
+  const text = JSON.stringify(content);
+  const pages: string[] = [];
+  for (let at = 0; at < text.length; at += options.statePageLength) {
+    pages.push(text.slice(at, at + options.statePageLength));
+  }
+  return { digest: pagesDigest(pages.map(digestOf)), pages };
+}
+
+/** The digest of a state by those of its pages. */
+function pagesDigest(pages: readonly Digest[]): Digest {
+  return digestOf(JSON.stringify(pages));
+}
+
+/** Takes over the state of a snapshot whose digest has been checked. */
+export function adoptState(
+  pbft: PbftState,
+  { sequence, pages }: { sequence: number; pages: readonly string[] },
+): void {
+  const { machine, replies } = JSON.parse(pages.join("")) as StateContent;
+  pbft.machineState = pbft.machine.fromJson(machine);
+  pbft.replies = new Map(replies);
+  pbft.lastExecuted = sequence;
+}
+
+/** <CHECKPOINT, n, d, i> after the execution of every K-th sequence number. */
+export function takeCheckpoint(pbft: PbftState, host: PbftHost): void {
+  const { id, lastExecuted: sequence } = pbft;
+  const snapshot = snapshotOf(pbft);
+  pbft.snapshots.set(sequence, snapshot);
+  const said = { type: "checkpoint", sequence, digest: snapshot.digest, replica: id } as const;
+  const checkpoint = prove<Checkpoint>(pbft, said);
+  multicast(pbft, checkpoint, host);
+  count(pbft, checkpoint, host);
+}
+
+export function onCheckpoint(pbft: PbftState, message: Checkpoint, host: PbftHost): void {
+  count(pbft, message, host);
+}
+
+function count(pbft: PbftState, message: Checkpoint, host: PbftHost): void {
+  const { sequence, replica } = message;
+  if (sequence <= pbft.stable.sequence) return;
+  const votes = pbft.checkpoints.get(sequence) ?? new Map<string, Checkpoint>();
+  const known = votes.get(replica);
+  if (known !== undefined && known.digest !== message.digest) {
+    accuse(pbft, { first: known, second: message }, host);
+    return drop(pbft, { reason: "conflict", message }, host);
+  }
+  votes.set(replica, message);
+  pbft.checkpoints.set(sequence, votes);
+  if (!isBetweenWatermarks(pbft, sequence)) forgetOlderVotes(pbft, message);
+  const equal = [...votes.values()].filter(({ digest }) => digest === message.digest);
+  if (equal.length < pbft.rules.checkpointsNeeded(pbft.size)) return;
+  becomeStable(pbft, { sequence, digest: message.digest, proof: equal }, host);
+}
+
+/** Of what lies above the window only the last vote of each replica is kept. */
+function forgetOlderVotes(pbft: PbftState, { sequence, replica }: Checkpoint): void {
+  for (const [other, votes] of pbft.checkpoints) {
+    if (other === sequence || isBetweenWatermarks(pbft, other)) continue;
+    votes.delete(replica);
+    if (votes.size === 0) pbft.checkpoints.delete(other);
+  }
+}
+
+/** Collects what the checkpoint covers, if its state is here; else the state is fetched. */
+function becomeStable(pbft: PbftState, stable: StableCheckpoint, host: PbftHost): void {
+  const { sequence, digest } = stable;
+  if (sequence <= pbft.stable.sequence) return;
+  const snapshot = pbft.snapshots.get(sequence);
+  if (snapshot === undefined || snapshot.digest !== digest) return;
+  pbft.stable = stable;
+  saveStable(pbft, snapshot.pages, host);
+  for (const slot of [...pbft.slots.values()]) {
+    if (slot.sequence <= sequence) forgetSlot(pbft, slot, host);
+  }
+  for (const other of pbft.snapshots.keys()) if (other < sequence) pbft.snapshots.delete(other);
+  for (const other of pbft.checkpoints.keys()) {
+    if (other <= sequence) pbft.checkpoints.delete(other);
+  }
+  host.note("stable", { sequence, digest });
+}

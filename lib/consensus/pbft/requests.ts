@@ -1,0 +1,75 @@
+/**
+ * A client's request, on its way into an order: kept until it is executed, relayed to the primary,
+ * and answered again when it was executed before.
+ *
+ * Source: Castro and Liskov 1999, section 4.1; the oldest request alone holds the timer, so that
+ * none waits forever behind others (2002, section 2.3.5).
+ */
+import type { NodeId } from "../../protocol";
+import type { PbftRequest } from "./messages";
+import { onReadOnly } from "./reads";
+import { reply } from "./replies";
+import { drop, isPrimary, primaryOf, servedOf } from "./state";
+import type { PbftHost, PbftState } from "./state";
+
+export function onRequest(
+  pbft: PbftState,
+  { from, request }: { from: NodeId; request: PbftRequest },
+  host: PbftHost,
+): void {
+  if (request.isReadOnly) return onReadOnly(pbft, request, host);
+  if (!pbft.rules.isNew(request.timestamp, servedOf(pbft, request.client))) {
+    return replyAgain(pbft, request, host);
+  }
+  if (!keep(pbft, request)) return drop(pbft, { reason: "full", message: request }, host);
+  if (from === request.client && pbft.isActive && !isPrimary(pbft)) {
+    host.send(primaryOf(pbft), request);
+  }
+}
+
+/** Remembers a request until it is executed; false: there is no room. */
+export function keep(pbft: PbftState, request: PbftRequest): boolean {
+  const { pending, unproposed, options } = pbft;
+  const { client, timestamp } = request;
+  const known = pending.get(client);
+  if (known !== undefined && known.timestamp >= timestamp) return true;
+  if (known === undefined && pending.size >= options.maxClients) return false;
+  pending.delete(client);
+  pending.set(client, request);
+  unproposed.add(client);
+  return true;
+}
+
+/** The request was executed, or a later one of the same client. */
+export function forgetRequest(pbft: PbftState, { client, timestamp }: PbftRequest): void {
+  const known = pbft.pending.get(client);
+  if (known === undefined || known.timestamp > timestamp) return;
+  pbft.pending.delete(client);
+  pbft.unproposed.delete(client);
+}
+
+/** The last request of a client is answered as often as it comes (section 4.1). */
+function replyAgain(pbft: PbftState, { client, timestamp }: PbftRequest, host: PbftHost): void {
+  const last = pbft.replies.get(client);
+  if (last?.timestamp !== timestamp) return;
+  reply(pbft, { client, timestamp, result: last.result, isReadOnly: false }, host);
+}
+
+/** How long to wait in this view: twice as long after each view change in vain (section 4.5.2). */
+export function timeoutMs({ options, attempts }: PbftState): number {
+  return Math.min(options.maxTimeoutMs, options.requestTimeoutMs * 2 ** Math.min(attempts, 40));
+}
+
+/** The timer runs only while a backup waits for a request, and then for the oldest one. */
+export function keepTimer(pbft: PbftState, host: PbftHost): void {
+  const oldest = pbft.pending.values().next().value as PbftRequest | undefined;
+  if (!pbft.isActive || isPrimary(pbft) || oldest === undefined) {
+    if (pbft.timed !== null) host.cancelTimer("request");
+    pbft.timed = null;
+    return;
+  }
+  const { client, timestamp } = oldest;
+  if (pbft.timed?.client === client && pbft.timed.timestamp === timestamp) return;
+  pbft.timed = { client, timestamp };
+  host.setTimer("request", timeoutMs(pbft));
+}

@@ -1,0 +1,93 @@
+/**
+ * What a replica saves, so that a crash does not make it a liar: `view` (with what it asked for and
+ * what began it), `stable` (the last stable checkpoint with its state), and for each sequence
+ * number above it `prePrepare/7`, `prepared/7` and `batch/7/<digest>`. What was executed after the
+ * checkpoint is executed again when others repeat their commits, as they do after its status.
+ *
+ * Source: ours; Castro and Liskov 1999 have replicas that keep their memory.
+ */
+import type { Digest, NewView, PbftRequest, PrePrepare, ViewChange } from "./messages";
+import type { PreparedClaim, PreparedProof } from "./messages";
+import { slotAt } from "./state";
+import type { PbftHost, PbftState, Slot, StableCheckpoint } from "./state";
+
+interface SavedView {
+  readonly view: number;
+  readonly isActive: boolean;
+}
+
+interface SavedPrePrepare {
+  readonly prePrepare: PrePrepare | null;
+  readonly prePrepared: readonly [Digest, number][];
+}
+
+export interface SavedCheckpoint extends StableCheckpoint {
+  readonly pages: readonly string[];
+}
+
+export function savePrePrepare(slot: Slot, host: PbftHost): void {
+  const { sequence, prePrepare, prePrepared } = slot;
+  host.save(`prePrepare/${sequence}`, {
+    prePrepare,
+    prePrepared: [...prePrepared],
+  } satisfies SavedPrePrepare);
+}
+
+export function savePrepared({ sequence, prepared }: Slot, host: PbftHost): void {
+  host.save(`prepared/${sequence}`, prepared);
+}
+
+/** Keeps the requests behind a digest, on the disk too. */
+export function saveBatch(
+  slot: Slot,
+  { digest, requests }: { digest: Digest; requests: readonly PbftRequest[] },
+  host: PbftHost,
+): void {
+  slot.batches.set(digest, requests);
+  host.save(`batch/${slot.sequence}/${digest}`, requests);
+}
+
+/** Forgets a sequence number that a stable checkpoint covers (section 4.3). */
+export function forgetSlot(pbft: PbftState, slot: Slot, host: PbftHost): void {
+  const { sequence } = slot;
+  pbft.slots.delete(sequence);
+  host.save(`prePrepare/${sequence}`, undefined);
+  host.save(`prepared/${sequence}`, undefined);
+  for (const digest of slot.batches.keys()) host.save(`batch/${sequence}/${digest}`, undefined);
+}
+
+export function saveStable(pbft: PbftState, pages: readonly string[], host: PbftHost): void {
+  host.save("stable", { ...pbft.stable, pages } satisfies SavedCheckpoint);
+}
+
+/** Takes up what was saved; the state of the checkpoint is the caller's to restore. */
+export function restore(
+  pbft: PbftState,
+  saved: Readonly<Record<string, unknown>>,
+): SavedCheckpoint | undefined {
+  const view = saved["view"] as SavedView | undefined;
+  if (view !== undefined) ({ view: pbft.view, isActive: pbft.isActive } = view);
+  pbft.ownViewChange = (saved["viewChange"] as ViewChange | undefined) ?? null;
+  pbft.newView = (saved["newView"] as NewView | undefined) ?? null;
+  const stable = saved["stable"] as SavedCheckpoint | undefined;
+  const low = stable?.sequence ?? 0;
+  for (const [key, value] of Object.entries(saved)) {
+    const [kind, number, digest] = key.split("/");
+    const sequence = Number(number);
+    if (sequence > low) restoreSlot(slotAt(pbft, sequence), { kind, digest, value });
+  }
+  return stable;
+}
+
+function restoreSlot(
+  slot: Slot,
+  { kind, digest, value }: { kind: string; digest: Digest; value: unknown },
+): void {
+  if (kind === "prePrepare") {
+    const { prePrepare, prePrepared } = value as SavedPrePrepare;
+    slot.prePrepare = prePrepare;
+    slot.prePrepared = new Map(prePrepared);
+  }
+  if (kind === "prepared") slot.prepared = value as PreparedProof | PreparedClaim;
+  if (kind === "batch") slot.batches.set(digest, value as readonly PbftRequest[]);
+}
