@@ -10,6 +10,7 @@ interface SortCommandOptions {
   out: string;
   key: SortKey[];
   separator: string;
+  quote?: string;
   header: boolean;
   records?: string;
   keyBytes?: string;
@@ -31,6 +32,10 @@ export function register(program: Command): void {
       [] as SortKey[],
     )
     .option("--separator <character>", "between columns; \\t for tabs", ",")
+    .option(
+      "--quote <character>",
+      'columns may be in it and hold separators, as in CSV; default ", or none for no quotes',
+    )
     .option("--header", "the first line of each file is its header", false)
     .option("--records <size>", "records of that many bytes in the place of lines")
     .option("--key-bytes <count>", "bytes at the beginning of records to sort by; default 10")
@@ -54,10 +59,12 @@ function addKey(text: string, keys: readonly SortKey[]): SortKey[] {
   ];
 }
 
-function shapeOf({ records, keyBytes, key, separator }: SortCommandOptions): SortShape {
+function shapeOf(options: SortCommandOptions): SortShape {
+  const { records, keyBytes, key, separator } = options;
   if (records === undefined) {
     if (keyBytes !== undefined) throw new InputError("--key-bytes is for --records: give both");
-    return { kind: "lines", keys: key, separator: separator === "\\t" ? "\t" : separator };
+    const columns = { separator: separator === "\\t" ? "\t" : separator, quote: quoteOf(options) };
+    return { kind: "lines", keys: key, ...columns };
   }
   if (key.length > 0) throw new InputError("records have no columns: --key is for lines");
   return {
@@ -65,6 +72,15 @@ function shapeOf({ records, keyBytes, key, separator }: SortCommandOptions): Sor
     recordBytes: parseBytes("--records", records),
     keyBytes: keyBytes === undefined ? undefined : parseCount("--key-bytes", keyBytes),
   };
+}
+
+/** Whole lines are sorted as they stand, quotes and all. */
+function quoteOf({ key, quote }: SortCommandOptions): string | undefined {
+  const hasColumns = key.some(({ column }) => column !== 0);
+  if (quote !== undefined && !hasColumns) {
+    throw new InputError("--quote is for columns: name one with --key");
+  }
+  return quote === "none" || !hasColumns ? undefined : (quote ?? '"');
 }
 
 async function sort(files: string[], options: SortCommandOptions): Promise<void> {

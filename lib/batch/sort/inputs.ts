@@ -1,6 +1,7 @@
 /** Looks at the files before they are sorted: their sizes, a header line, what keys begin with. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from "fs";
 import { InputError } from "../../basics";
+import { quoteFault } from "./data-plane/fields";
 import { newline, recordSizes, separatorByte } from "./shape";
 import type { SortShape } from "./shape";
 import type { SortSplit } from "./tasks";
@@ -25,9 +26,13 @@ export function checkInputs(files: readonly string[], shape: SortShape): void {
 }
 
 /** The first line of a file as it is, with its line end if it has one. */
-export function readHeader(file: string): Buffer {
+export function readHeader(file: string, shape: SortShape): Buffer {
   const start = readAt(file, 0, mostHeaderBytes);
   const end = start.indexOf(newline);
+  const isQuoted = shape.kind === "lines" && shape.quote !== undefined;
+  const line = { start: 0, end: end < 0 ? start.length : end };
+  const why = isQuoted ? quoteFault(start, line, shape) : undefined;
+  if (why !== undefined) throw new InputError(`${file}, line 1: ${why}`);
   if (end >= 0) return start.subarray(0, end + 1);
   if (start.length < mostHeaderBytes) return start;
   throw new InputError(`${file}: its header line is longer than ${mostHeaderBytes} bytes`);
@@ -63,7 +68,8 @@ export function commonBeginning(files: readonly string[], shape: SortShape): str
   let common: string | undefined;
   for (const file of files) {
     for (const line of sampleLines(file)) {
-      const key = (column === 0 ? line : (line.split(separator)[column - 1] ?? "")).slice(0, 64);
+      const cell = column === 0 ? line : (line.split(separator)[column - 1] ?? "");
+      const key = cell.slice(column > 0 && cell.startsWith(shape.quote ?? "\n") ? 1 : 0, 64);
       common = common === undefined ? key : sharedBeginning(common, key);
     }
   }

@@ -16,11 +16,17 @@ export interface SortKey {
   readonly order?: "ascending" | "descending";
 }
 
-/** Lines, each cut into columns by one separator; quotes mean nothing. */
+/** Lines, each cut into columns by one separator. */
 export interface LineShape {
   readonly kind: "lines";
   /** One byte; default ",". */
   readonly separator?: string;
+  /**
+   * One byte, '"' for CSV (RFC 4180): a column that begins with it ends with it, may hold
+   * separators, and is sorted by what is between. A line end in quotes is refused. Default: none,
+   * quotes mean nothing.
+   */
+  readonly quote?: string;
   /** The most significant first; lines equal in all stay in their order. Default: whole lines. */
   readonly keys?: readonly SortKey[];
 }
@@ -62,10 +68,15 @@ export function recordSizes({ recordBytes = 100, keyBytes = 10 }: RecordShape): 
 export function checkShape(shape: SortShape): void {
   if (shape.kind === "records") return void recordSizes(shape);
   if (shape.kind === "compared") return;
-  const { separator = ",", keys = [] } = shape;
+  const { separator = ",", quote, keys = [] } = shape;
   if (Buffer.byteLength(separator) !== 1 || separator === "\n") {
     const told = JSON.stringify(separator);
     throw new InputError(`the separator is one byte that is no line end, but was ${told}`);
+  }
+  const isQuote = quote === undefined || (Buffer.byteLength(quote) === 1 && !/[\r\n]/.test(quote));
+  if (!isQuote || quote === separator) {
+    const told = JSON.stringify(quote);
+    throw new InputError(`the quote is one byte, no line end and no separator, but was ${told}`);
   }
   for (const { column = 0 } of keys) {
     wholeInRange("a key's column", column, { min: 0, max: mostColumns });

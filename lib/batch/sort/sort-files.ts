@@ -101,7 +101,9 @@ export async function sortFiles(
   const total = files.reduce((sum, file) => sum + statSync(file).size, 0);
   const { workers, arenaBytes, splitBytes } = shareMemory(options, total);
   const openRuns = runsOpenAtOnce(options.openFiles, workers);
-  const headers = files.map((file) => (options.hasHeader ? readHeader(file) : Buffer.alloc(0)));
+  const headers = files.map((file) =>
+    options.hasHeader ? readHeader(file, shape) : Buffer.alloc(0),
+  );
   const makePlan = (): SortPlan => {
     const inputs = files.map((file, i) => {
       return { file: resolve(file), startByte: (headers[i] as Buffer).length };

@@ -2,9 +2,11 @@
 import { closeSync, openSync, readSync } from "fs";
 import { InputError } from "../../../basics";
 import { newline, recordSizes } from "../shape";
-import type { SortShape } from "../shape";
+import type { LineShape, SortShape } from "../shape";
 import type { SortSplit } from "../tasks";
 import type { Arena } from "./arena";
+import { firstQuoteFault } from "./fields";
+import { lineNumberAt } from "./line-number";
 import type { RecordTable } from "./record-table";
 
 export interface Chunk {
@@ -41,8 +43,19 @@ export class ChunkReader {
     if (this.at === this.split.startByte && this.at > 0) this.at = this.firstLine(chunk);
     if (this.at >= this.split.endByte) return false;
     const filled = this.fillLines(chunk);
-    this.at += this.findLines(table, chunk, chunk.from + filled);
+    const taken = this.findLines(table, chunk, chunk.from + filled);
+    if (this.shape.kind === "lines") this.checkQuotes(table, chunk, this.shape);
+    this.at += taken;
     return true;
+  }
+
+  private checkQuotes(table: RecordTable, { from }: Chunk, shape: LineShape): void {
+    if (shape.quote === undefined) return;
+    const fault = firstQuoteFault(this.arena.bytes, table, shape);
+    if (fault === undefined) return;
+    const { file } = this.split;
+    const line = lineNumberAt(file, this.at + fault.start - from);
+    throw new InputError(`${file}, line ${line}: ${fault.why}`);
   }
 
   private nextRecords(table: RecordTable, chunk: Chunk): boolean {
