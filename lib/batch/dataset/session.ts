@@ -16,7 +16,7 @@ import { shipCall } from "./lineage";
 import { parquetParts, splitsOf } from "./file-splits";
 import { BadRowCounter, reportOf } from "./schema/bad-rows";
 import type { BadRows, FoundBadRows } from "./schema/bad-rows";
-import { checkMode, isCsvFile, linesOf } from "./schema/read-rows";
+import { checkMode, formatOf, linesOf } from "./schema/read-rows";
 import type { OnBadRow } from "./schema/row-sink";
 import type { RowOf, RowWithGaps, Schema } from "./schema/schema";
 import type {
@@ -107,7 +107,7 @@ export class DatasetSession {
   }
 
   /**
-   * Rows of .csv and .jsonl files by a schema. What becomes of bad ones is told by `onBad`: "fail"
+   * Rows of .csv, .jsonl and .parquet files by a schema. What becomes of bad ones is told by `onBad`: "fail"
    * unless told. See `validate` for what is wrong with them.
    */
   typed<S extends Schema, Mode extends OnBadRow = "fail">(
@@ -117,19 +117,19 @@ export class DatasetSession {
   ): Dataset<Mode extends "null" ? RowWithGaps<S> : RowOf<S>> {
     const { onBad = "fail" } = options;
     checkMode(onBad);
-    [files].flat().forEach(isCsvFile);
+    [files].flat().forEach(formatOf);
     const splits = splitsOf(files, options, this.workers);
     return this.source("typed", { kind: "typed", splits, schema, onBad }, splits.length);
   }
 
-  /** What is wrong with the rows of .csv and .jsonl files, looked at on all threads. */
+  /** What is wrong with the rows of .csv, .jsonl and .parquet files, looked at on all threads. */
   async validate(
     schema: Schema,
     files: string | readonly string[],
     options: FileOptions & ActionOptions & { readonly maxListed?: number } = {},
   ): Promise<BadRows> {
     const maxListed = wholeInRange("maxListed", options.maxListed ?? 100, { min: 0, max: 1e6 });
-    [files].flat().forEach(isCsvFile);
+    [files].flat().forEach(formatOf);
     const splits = splitsOf(files, options, this.workers);
     const operator = { kind: "validate", splits, schema, maxListed } as const;
     const parts = this.source<FoundBadRows>("validate", operator, splits.length);

@@ -19,8 +19,34 @@ export async function parquetRows(files: readonly string[]): Promise<number[]> {
   });
 }
 
+/** Throws InputError for a file that is not Parquet. */
+export async function describeParquet(
+  file: string,
+): Promise<{ readonly rows: number; readonly columns: readonly string[] }> {
+  const [rows] = await parquetRows([file]);
+  const columns = await withDuck(async (connection) => {
+    const query = `select * from read_parquet(${quoted(file, "'")}) limit 0`;
+    return (await connection.runAndReadAll(query)).columnNames();
+  });
+  return { rows: rows as number, columns };
+}
+
 /** Whole numbers beyond 2^53 stay bigint; dates and the like are texts. */
 export async function readParquet(part: ParquetPart, push: Push): Promise<void> {
+  await streamParquet(part, (values, names) => {
+    return push(
+      values.map((row) => {
+        return Object.fromEntries(row.map((value, i) => [names[i] as string, plain(value)]));
+      }),
+    );
+  });
+}
+
+/** The values as DuckDB has them, in the order of the columns; `take` says whether it wants more. */
+export async function streamParquet(
+  part: ParquetPart,
+  take: (rows: readonly (readonly unknown[])[], names: readonly string[]) => boolean,
+): Promise<void> {
   const { file, from, to, columns } = part;
   const names = columns?.map((name) => quoted(name, '"')).join(", ") ?? "* exclude file_row_number";
   const query = `select ${names} from read_parquet(${quoted(file, "'")}, file_row_number = true)
@@ -31,16 +57,13 @@ export async function readParquet(part: ParquetPart, push: Push): Promise<void> 
     for (;;) {
       const chunk = await result.fetchChunk();
       if (chunk === null || chunk.rowCount === 0) return;
-      const rows = chunk.getRows().map((values) => {
-        return Object.fromEntries(values.map((value, i) => [names[i] as string, plain(value)]));
-      });
-      if (!push(rows)) return;
+      if (!take(chunk.getRows(), names)) return;
     }
   });
 }
 
 /** As a row has it: numbers, texts, booleans, null. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   if (typeof value === "bigint") {
     return BigInt.asIntN(54, value) === value ? Number(value) : value;
   }

@@ -20,7 +20,7 @@ export type BadReason =
 
 export interface BadValue {
   readonly file: string;
-  /** From 1; the header line counts. */
+  /** From 1; the header line counts. Of a Parquet file the number of the row, from 1. */
   readonly line: number;
   /** Empty where the whole line is meant. */
   readonly column: string;
@@ -49,7 +49,7 @@ export interface BadRows {
   readonly listed: readonly BadValue[];
 }
 
-/** A bad value where it was found: by the byte at which its line begins. */
+/** A bad value where it was found: at a byte its line begins at; of Parquet, the row, from 0. */
 export type PlacedValue = Omit<BadValue, "line"> & { readonly atByte: number };
 
 const longestShown = 60;
@@ -118,7 +118,7 @@ export function reportOf(counter: BadRowCounter, lines: readonly number[]): BadR
 
 /** As one sentence. */
 export function sentenceOf({ file, line, column, value, reason }: BadValue): string {
-  const where = `${file}, line ${line}`;
+  const where = `${file}, ${file.endsWith(".parquet") ? "row" : "line"} ${line}`;
   if (column === "") return `${where}: ${reason}`;
   if (reason === "missing") return `${where}: the column "${column}" is empty`;
   return `${where}, column "${column}": ${JSON.stringify(value)} is ${wording[reason] ?? reason}`;

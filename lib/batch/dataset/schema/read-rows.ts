@@ -1,5 +1,5 @@
 /**
- * Reads CSV and JSON lines by a schema: typed rows, and a report of what was wrong.
+ * Reads CSV, JSON lines and Parquet by a schema: typed rows, and a report of what was wrong.
  *
  * Cost: one pass on one thread, and a second one up to the last bad row that is listed, for the
  * numbers of lines. A data set reads with the same readers on all threads.
@@ -13,6 +13,7 @@ import { BadRowCounter, reportOf, sentenceOf } from "./bad-rows";
 import type { BadRows, PlacedValue } from "./bad-rows";
 import { CsvRowReader } from "./csv-rows";
 import { JsonRowReader } from "./json-rows";
+import { readParquetSplit } from "./parquet-rows";
 import { lineNumbers } from "./line-numbers";
 import { BadRowError, RowSink } from "./row-sink";
 import type { OnBadRow, PlainRow } from "./row-sink";
@@ -34,7 +35,8 @@ export interface TypedRows<Row> {
 }
 
 /**
- * The rows of .csv files (with header lines) and .jsonl files, packed as .gz or not.
+ * The rows of .csv files (with header lines) and .jsonl files, packed as .gz or not, and of .parquet
+ * files, whose rows are told by their numbers from 1 in the place of lines.
  * Throws InputError for a missing file or column, and with `onBad: "fail"` for the first bad value.
  */
 export async function readRows<S extends Schema, Mode extends OnBadRow = "fail">(
@@ -76,7 +78,7 @@ async function readFiles(
   wholeInRange("maxListed", maxListed, { min: 0, max: 1e6 });
   const counter = new BadRowCounter(maxListed);
   const sink = new RowSink(counter, onBad, keep);
-  files.forEach(isCsvFile);
+  files.forEach(formatOf);
   const splits = files.length === 0 ? [] : makeSplits(files, splitBytes);
   const total = splits.reduce((sum, split) => sum + sizeOf(split), 0);
   let done = 0;
@@ -101,7 +103,9 @@ export async function readSplit(
   isWanted: () => boolean = () => true,
 ): Promise<void> {
   const { file } = split;
-  const isCsv = isCsvFile(file);
+  const format = formatOf(file);
+  if (format === "parquet") return readParquetSplit(schema, split, { sink, isWanted });
+  const isCsv = format === "csv";
   const reader = isCsv
     ? new CsvRowReader(schema, file, { header: await readColumns(file), sink })
     : new JsonRowReader(schema, file, sink);
@@ -113,19 +117,18 @@ export async function readSplit(
 
 /** What is wrong, with its file and line, as one sentence. */
 export async function sentence(found: PlacedValue): Promise<string> {
-  const [line] = await lineNumbers(found.file, [found.atByte]);
+  const [line] = await linesOf([found]);
   return sentenceOf({ ...found, line });
 }
 
-/** The line numbers of bad values of any files. */
+/** The numbers of the lines, or rows of Parquet, of bad values of any files. */
 export async function linesOf(values: readonly PlacedValue[]): Promise<number[]> {
   const lines = new Array<number>(values.length).fill(0);
   for (const file of new Set(values.map((value) => value.file))) {
     const places = values.flatMap((value, index) => (value.file === file ? [index] : []));
-    const numbers = await lineNumbers(
-      file,
-      places.map((index) => values[index].atByte),
-    );
+    const starts = places.map((index) => values[index].atByte);
+    const isParquet = formatOf(file) === "parquet";
+    const numbers = isParquet ? starts.map((row) => row + 1) : await lineNumbers(file, starts);
     places.forEach((index, i) => (lines[index] = numbers[i]));
   }
   return lines;
@@ -138,9 +141,11 @@ export function checkMode(onBad: OnBadRow): void {
   throw new InputError(`onBad is one of ${known.join(", ")}, not ${String(onBad)}`);
 }
 
-/** Throws InputError for a file that is neither of CSV nor of JSON lines. */
-export function isCsvFile(file: string): boolean {
-  if (/\.csv(\.gz)?$/.test(file)) return true;
-  if (/\.jsonl(\.gz)?$/.test(file)) return false;
-  throw new InputError(`${file}: rows are read from .csv and .jsonl files (or these as .gz)`);
+/** Throws InputError for a file that is of none of them. */
+export function formatOf(file: string): "csv" | "jsonl" | "parquet" {
+  if (/\.csv(\.gz)?$/.test(file)) return "csv";
+  if (/\.jsonl(\.gz)?$/.test(file)) return "jsonl";
+  if (file.endsWith(".parquet")) return "parquet";
+  const known = ".csv and .jsonl files (or these as .gz) and from .parquet files";
+  throw new InputError(`${file}: rows are read from ${known}`);
 }
