@@ -107,8 +107,8 @@ export class DatasetSession {
   }
 
   /**
-   * Rows of .csv, .jsonl and .parquet files by a schema. What becomes of bad ones is told by `onBad`: "fail"
-   * unless told. See `validate` for what is wrong with them.
+   * Rows of .csv, .jsonl and .parquet files by a schema. What becomes of bad ones is told by
+   * `onBad`: "fail" unless told. See `validate` for what is wrong with them.
    */
   typed<S extends Schema, Mode extends OnBadRow = "fail">(
     schema: S,

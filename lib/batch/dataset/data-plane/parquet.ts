@@ -42,7 +42,7 @@ export async function readParquet(part: ParquetPart, push: Push): Promise<void> 
   });
 }
 
-/** The values as DuckDB has them, in the order of the columns; `take` says whether it wants more. */
+/** The values as DuckDB has them, in the order of the columns; `take` tells if it wants more. */
 export async function streamParquet(
   part: ParquetPart,
   take: (rows: readonly (readonly unknown[])[], names: readonly string[]) => boolean,

@@ -35,8 +35,8 @@ export interface TypedRows<Row> {
 }
 
 /**
- * The rows of .csv files (with header lines) and .jsonl files, packed as .gz or not, and of .parquet
- * files, whose rows are told by their numbers from 1 in the place of lines.
+ * The rows of .csv files (with header lines) and .jsonl files, packed as .gz or not, and of
+ * .parquet files, whose rows are told by their numbers from 1 in the place of lines.
  * Throws InputError for a missing file or column, and with `onBad: "fail"` for the first bad value.
  */
 export async function readRows<S extends Schema, Mode extends OnBadRow = "fail">(

@@ -10,7 +10,7 @@ import type { RecordTable } from "./record-table";
 const carriageReturn = 13;
 const noQuote = -1;
 
-export function quoteByte({ quote }: LineShape): number {
+function quoteByte({ quote }: LineShape): number {
   return quote === undefined ? noQuote : quote.charCodeAt(0);
 }
 
