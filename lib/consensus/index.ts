@@ -1,6 +1,7 @@
-/** Agreement among servers that fail: Raft; and elections without it. */
+/** Agreement among servers that fail: Raft; elections without it; and among servers that lie: HotStuff. */
 import "../kernel/in-stock-kernel";
 export * from "./raft";
 export * from "./pbft";
 export * from "./lin-kv";
 export * from "./election";
+export * from "./hotstuff";

@@ -82,6 +82,20 @@ function raft(client: keyof typeof dabbawala.consensus, options: object): Scenar
   };
 }
 
+/** Four replicas, so that one may lie, and a client. */
+const hotStuff: Scenario = {
+  names: [...servers, "n4"],
+  add(simulator) {
+    const { HotStuff, HotStuffClient } = dabbawala.consensus as unknown as Record<
+      string,
+      AnyProtocol
+    >;
+    const replicas = [...servers, "n4"];
+    for (const id of replicas) simulator.add(id, HotStuff, { options: { keptBlocks: 10 } });
+    simulator.add("c1", HotStuffClient, { peers: replicas, options: { operations } });
+  },
+};
+
 const operations = Array.from({ length: 50 }, (_, i) => ({
   command: { op: "append", key: `k${i % 3}`, value: `${i},` },
 }));
@@ -328,6 +342,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   Pbft: pbft("PbftClient", { operations }),
   PbftClient: pbft("PbftClient", { operations, authentication: "signatures" }),
   RaftLoadClient: raft("RaftLoadClient", { count: 60, retryMs: 100 }),
+  HotStuff: hotStuff,
+  HotStuffClient: hotStuff,
   LinKv: asked(
     { type: "write", key: "seat", value: 1 },
     { type: "read", key: "seat" },
