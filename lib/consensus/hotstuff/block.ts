@@ -1,6 +1,6 @@
 /** Blocks and what is signed over them and over commands. */
 import type { NodeId } from "../../protocol";
-import { digestOf, isSignedBy, signText } from "../signatures";
+import { digestOf, isSignedBy, signAs } from "../signatures";
 import type { Block, Certificate, Command } from "./messages";
 
 /** Views begin at 1; everybody starts with this block, and nobody has to certify it. */
@@ -25,7 +25,7 @@ function commandText({ client, requestId, command }: Unsigned): string {
 }
 
 export function signCommand(unsigned: Unsigned, keySeed: string): Command {
-  return { ...unsigned, signature: signText(unsigned.client, commandText(unsigned), keySeed) };
+  return { ...unsigned, signature: signAs(unsigned.client, commandText(unsigned), keySeed) };
 }
 
 /** Its client, and nobody else, has asked for it. */

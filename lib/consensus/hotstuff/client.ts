@@ -3,6 +3,7 @@
  * that f + 1 of them have told alike, since one of those is correct.
  *
  * Source: Yin et al. 2019, section 4.1, after Castro and Liskov 1999, section 4.1.
+ * Assumes: at most f of 3f + 1 replicas lie; links tell who speaks.
  * Guarantees: a command that is answered was executed once.
  * Cost: n messages and n replies a command. Its notes are the events of a history: invoke, then ok
  * or fail (refused by the machine), each { f, key, value }.

@@ -1,14 +1,11 @@
 /**
- * The tree of blocks on disk and in memory: what is kept of it, and what a replica finds again when
- * it starts. Every `keptBlocks` heights the state is saved whole, and blocks older than the
- * snapshot before are forgotten.
+ * The tree of blocks on disk and in memory, and what is kept of it. Every `keptBlocks` heights the
+ * state is saved whole, and blocks older than the snapshot before are forgotten.
  *
  * Source: Yin et al. 2019, section 6, leaves storage open; ours saves each block under its name.
  */
-import { aroundHost } from "../../protocol";
 import { nameOf } from "./block";
-import { learn } from "./decide";
-import type { Block, Certificate, Snapshot } from "./messages";
+import type { Block, Snapshot } from "./messages";
 import { lastDecided } from "./state";
 import type { Executed, HotStuffHost, HotStuffState } from "./state";
 
@@ -32,7 +29,7 @@ export function forgetBranches(state: HotStuffState, host: HotStuffHost): void {
   }
 }
 
-function forget(state: HotStuffState, name: string, host: HotStuffHost): void {
+export function forget(state: HotStuffState, name: string, host: HotStuffHost): void {
   state.blocks.delete(name);
   state.open.delete(name);
   host.save(`block/${name}`, undefined);
@@ -67,7 +64,7 @@ export function adoptSnapshot(state: HotStuffState, snapshot: Snapshot, host: Ho
   takeState(state, snapshot);
 }
 
-function takeState(state: HotStuffState, { block, data }: Snapshot): void {
+export function takeState(state: HotStuffState, { block, data }: Snapshot): void {
   const content = JSON.parse(data) as { machine: unknown; executed: [string, Executed][] };
   state.machineState = state.machine.fromJson(content.machine);
   state.executed.clear();
@@ -77,53 +74,4 @@ function takeState(state: HotStuffState, { block, data }: Snapshot): void {
   }
   state.decided = [nameOf(block)];
   state.open.delete(nameOf(block));
-}
-
-type Disk = Readonly<Record<string, unknown>>;
-
-/** Takes up what was saved, and decides again what was decided, without telling anybody. */
-export function restore(state: HotStuffState, saved: Disk, host: HotStuffHost): void {
-  const blocks = Object.keys(saved)
-    .filter((key) => key.startsWith("block/"))
-    .map((key) => saved[key] as Block)
-    .sort((left, right) => left.height - right.height);
-  const snapshot = saved["snapshot"] as Snapshot | undefined;
-  if (snapshot !== undefined) restoreSnapshot(state, snapshot, blocks);
-  const quiet = aroundHost(host, { send: () => undefined, note: () => undefined });
-  for (const block of blocks) restoreBlock(state, block, quiet);
-  const high = saved["high"] as Certificate | undefined;
-  if (high !== undefined && state.blocks.has(high.block)) learn(state, high, quiet);
-  state.lastVotedView = (saved["voted"] as number | undefined) ?? 0;
-  state.lockedQC = (saved["locked"] as Certificate | undefined) ?? state.lockedQC;
-  state.view = Math.max(state.lastVotedView, state.highQC.view) + 1;
-}
-
-/** The snapshot's block, and those before it that were kept for others. */
-function restoreSnapshot(state: HotStuffState, snapshot: Snapshot, blocks: readonly Block[]): void {
-  state.snapshot = snapshot;
-  state.blocks.clear();
-  takeState(state, snapshot);
-  const byName = new Map(blocks.map((block) => [nameOf(block), block]));
-  let name = nameOf(snapshot.block);
-  state.blocks.set(name, snapshot.block);
-  for (;;) {
-    name = (state.blocks.get(name) as Block).justify.block;
-    const block = byName.get(name);
-    if (block === undefined) return;
-    state.blocks.set(name, block);
-    state.decided.unshift(name);
-  }
-}
-
-/** A crash may have left blocks without their parents, or behind a snapshot. */
-function restoreBlock(state: HotStuffState, block: Block, quiet: HotStuffHost): void {
-  const name = nameOf(block);
-  if (state.blocks.has(name)) return;
-  const { justify, height } = block;
-  if (height <= lastDecided(state).height || !state.blocks.has(justify.block)) {
-    return forget(state, name, quiet);
-  }
-  state.blocks.set(name, block);
-  state.open.add(name);
-  learn(state, justify, quiet);
 }

@@ -10,7 +10,7 @@
  * Guarantees: then n - f correct replicas are in one view with a correct leader for long enough.
  * Cost: n - 1 messages a change of leader, each with one certificate.
  */
-import { isSignedBy, signText } from "../signatures";
+import { isSignedBy, signAs } from "../signatures";
 import type { NodeId } from "../../protocol";
 import { newViewText } from "./block";
 import { learn } from "./decide";
@@ -24,7 +24,7 @@ import type { HotStuffHost, HotStuffState } from "./state";
 const maxDoublings = 20;
 
 /** A command waits, or a block with commands is not decided. */
-export function hasWork(state: HotStuffState): boolean {
+function hasWork(state: HotStuffState): boolean {
   if (state.pending.size > 0) return true;
   return openBranch(state, state.highQC.block).some(({ commands }) => commands.length > 0);
 }
@@ -46,7 +46,7 @@ export function onViewTimeout(state: HotStuffState, host: HotStuffHost): void {
   state.view = nextOffice(state, Math.max(state.view, highQC.view + 1));
   const { view } = state;
   host.note("timedOut", { view });
-  const signature = signText(id, newViewText(view), options.keySeed);
+  const signature = signAs(id, newViewText(view), options.keySeed);
   const commands = [...state.pending.values()].slice(0, options.maxBatch);
   const message: NewView = { type: "newView", view, highQC, signature, commands };
   const leader = leaderOf(state, view);

@@ -6,7 +6,7 @@
  * Source: Yin et al. 2019, section 5 and algorithm 4 (onPropose), section 6 (batching).
  * Cost: a lone command takes 7(n - 1) messages between replicas; under load 2(n - 1) a block.
  */
-import { signText } from "../signatures";
+import { signAs } from "../signatures";
 import { nameOf, proposalText } from "./block";
 import type { Block, Command, Proposal, Signatures } from "./messages";
 import { leaderOf, openBranch } from "./state";
@@ -61,7 +61,7 @@ function newCommands({ pending, options }: HotStuffState, branch: readonly Block
 
 function send(state: HotStuffState, block: Block, timeouts: Timeouts, host: HotStuffHost): void {
   const { id, replicas, options } = state;
-  const signature = signText(id, proposalText(block.view, nameOf(block)), options.keySeed);
+  const signature = signAs(id, proposalText(block.view, nameOf(block)), options.keySeed);
   const proposal: Proposal = {
     ...{ type: "proposal", block, signature },
     ...(timeouts !== undefined && { timeouts }),

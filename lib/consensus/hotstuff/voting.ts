@@ -6,7 +6,7 @@
  * in views behind its own too: safety asks only that no vote is for an earlier view than the last.
  * Cost: n - 1 proposals and n - 1 votes a block; n - f signatures to verify at each replica.
  */
-import { signText, isSignedBy } from "../signatures";
+import { signAs, isSignedBy } from "../signatures";
 import { isCommand, nameOf, proposalText, voteText } from "./block";
 import { learn } from "./decide";
 import { fetchMissing } from "./fetching";
@@ -83,7 +83,7 @@ function vote(state: HotStuffState, block: Block, host: HotStuffHost): void {
   state.lastVotedView = block.view;
   host.save("voted", block.view);
   const name = nameOf(block);
-  const signature = signText(state.id, voteText(block.view, name), options.keySeed);
+  const signature = signAs(state.id, voteText(block.view, name), options.keySeed);
   const message: Vote = { type: "vote", view: block.view, block: name, signature };
   const next = leaderOf(state, block.view + 1);
   if (next === state.id) onVote(state, state.id, message, host);

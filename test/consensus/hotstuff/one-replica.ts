@@ -5,7 +5,7 @@ import { genesis, genesisCertificate, nameOf } from "dabbawala/dist/consensus/ho
 import { newViewText, proposalText } from "dabbawala/dist/consensus/hotstuff/block";
 import { signCommand, voteText } from "dabbawala/dist/consensus/hotstuff/block";
 import type { Command, Proposal, Vote } from "dabbawala/dist/consensus/hotstuff/messages";
-import { signText } from "dabbawala/dist/consensus/signatures/index";
+import { signAs } from "dabbawala/dist/consensus/signatures/index";
 import { step } from "dabbawala/protocol";
 import type { Effect, Event, NodeId } from "dabbawala/protocol";
 
@@ -82,7 +82,7 @@ export function certify(
 ): Certificate {
   const name = nameOf(block);
   const text = voteText(block.view, name);
-  const signatures = voters.map((voter) => [voter, signText(voter, text, keySeed)] as const);
+  const signatures = voters.map((voter) => [voter, signAs(voter, text, keySeed)] as const);
   return { view: block.view, block: name, signatures: Object.fromEntries(signatures) };
 }
 
@@ -108,15 +108,15 @@ export function chainOf(views: readonly number[], from: Block = genesis): Block[
 }
 
 export function propose(block: Block, leader: NodeId = "n1", askers?: readonly NodeId[]): Proposal {
-  const signature = signText(leader, proposalText(block.view, nameOf(block)), keySeed);
+  const signature = signAs(leader, proposalText(block.view, nameOf(block)), keySeed);
   const text = newViewText(block.view);
-  const asked = askers?.map((asker) => [asker, signText(asker, text, keySeed)] as const);
+  const asked = askers?.map((asker) => [asker, signAs(asker, text, keySeed)] as const);
   const timeouts = asked === undefined ? {} : { timeouts: Object.fromEntries(asked) };
   return { type: "proposal", block, signature, ...timeouts };
 }
 
 export function voteOf(voter: NodeId, block: Block): Vote {
   const name = nameOf(block);
-  const signature = signText(voter, voteText(block.view, name), keySeed);
+  const signature = signAs(voter, voteText(block.view, name), keySeed);
   return { type: "vote", view: block.view, block: name, signature };
 }

@@ -1,6 +1,6 @@
 /** Yin et al. 2019, sentence by sentence: one replica, events made by hand. */
 import { genesis, nameOf, newViewText } from "dabbawala/dist/consensus/hotstuff/block";
-import { signText } from "dabbawala/dist/consensus/signatures/index";
+import { signAs } from "dabbawala/dist/consensus/signatures/index";
 import { describe, expect, test } from "vitest";
 import { OneReplica, certify, chainOf, childOf, keySeed, propose, put } from "./one-replica";
 import { replicas, voteOf } from "./one-replica";
@@ -170,7 +170,7 @@ describe("section 4.4: the pacemaker", () => {
     const chain = chainOf([1, 2]);
     leader.hear("n1", propose(chain[0]!));
     const ask = (id: string, highQC = certify(chain[0]!)) => {
-      const signature = signText(id, newViewText(11), keySeed);
+      const signature = signAs(id, newViewText(11), keySeed);
       const message = { type: "newView", view: 11, highQC, signature, commands: [put(5)] } as const;
       return leader.hear(id, message);
     };

@@ -1,24 +1,24 @@
-import { digestOf, isSignedBy, signText } from "dabbawala/dist/consensus/signatures/index";
+import { digestOf, isSignedBy, signAs } from "dabbawala/dist/consensus/signatures/index";
 import { expect, test } from "vitest";
 
 const seed = "test";
 const text = "transfer 500 rupees";
-const signature = signText("n1", text, seed);
+const signature = signAs("n1", text, seed);
 const signed = { signer: "n1", text, signature };
 
 test("a signature passes for its signer and its text, always alike", () => {
   expect(isSignedBy(signed, seed)).toBe(true);
   expect(isSignedBy({ ...signed }, seed)).toBe(true);
-  expect(signText("n1", text, seed)).toBe(signature);
-  expect(Buffer.from(signature, "base64")).toHaveLength(64);
+  expect(signAs("n1", text, seed)).toBe(signature);
+  expect(Buffer.from(signature, "hex")).toHaveLength(64);
 });
 
 test("not for another signer, another text, another key, and nothing that is no signature", () => {
   const forged = [
     { ...signed, signer: "n2" },
     { ...signed, text: "transfer 5000 rupees" },
-    { ...signed, signature: signText("n1", text, "other") },
-    { ...signed, signature: `${signature.startsWith("A") ? "B" : "A"}${signature.slice(1)}` },
+    { ...signed, signature: signAs("n1", text, "other") },
+    { ...signed, signature: `${signature.startsWith("a") ? "b" : "a"}${signature.slice(1)}` },
     { ...signed, signature: "" },
     { ...signed, signature: 7 as unknown as string },
   ];
