@@ -26,7 +26,7 @@ import { keepTime, onNewView, onViewTimeout } from "./pacemaker";
 import { lead } from "./proposing";
 import { onRequest } from "./requests";
 import { restore } from "./restore";
-import { paperRules } from "./rules";
+import { hotStuffRules } from "./rules";
 import type { HotStuffRules } from "./rules";
 import type { Claim, Evidence, Executed, HotStuffHost, HotStuffState, Missing } from "./state";
 import { onProposal, onVote } from "./voting";
@@ -68,7 +68,7 @@ export class HotStuff implements Node<HotStuffMessage, HotStuffTimer>, HotStuffS
 
   /** What is safe; see `HotStuffRules`. */
   get rules(): HotStuffRules {
-    return paperRules;
+    return hotStuffRules;
   }
 
   get machine(): Machine {

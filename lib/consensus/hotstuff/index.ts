@@ -11,5 +11,5 @@ export type { HotStuffClientOptions } from "./client";
 export { defaultHotStuffOptions } from "./options";
 export type { HotStuffOptions } from "./options";
 export type { Block, Certificate, HotStuffMessage, HotStuffTimer } from "./messages";
-export { paperRules } from "./rules";
+export { hotStuffRules } from "./rules";
 export type { HotStuffRules } from "./rules";

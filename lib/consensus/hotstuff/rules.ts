@@ -43,7 +43,7 @@ export function maxFaulty(replicas: number): number {
   return Math.floor((replicas - 1) / 3);
 }
 
-export const paperRules: HotStuffRules = {
+export const hotStuffRules: HotStuffRules = {
   quorum: (replicas) => replicas - maxFaulty(replicas),
   isCertified(certificate, { replicas, keySeed }) {
     const { view, block, signatures } = certificate;
