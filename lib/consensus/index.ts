@@ -5,3 +5,4 @@ export * from "./pbft";
 export * from "./lin-kv";
 export * from "./election";
 export * from "./hotstuff";
+export * from "./generals";
