@@ -38,7 +38,7 @@ interface Call {
   readonly traitors: number;
 }
 
-/** Each outcome that traitors can bring about, once. Throws a RangeError for a number out of range. */
+/** Each outcome that traitors can bring about. Throws a RangeError for a number out of range. */
 export function oralOutcomes(given: OralCase): readonly Outcome[] {
   const generals = wholeInRange("generals", given.generals, { min: 2, max: 10 });
   const depth = wholeInRange("rounds", given.rounds, { min: 0, max: 3 });

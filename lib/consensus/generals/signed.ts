@@ -4,7 +4,7 @@
  *
  * Source: L. Lamport, R. Shostak, M. Pease, "The Byzantine Generals Problem", ACM TOPLAS 4(3),
  * 1982, section 4. choice(V) is the order if V has just one, and else RETREAT.
- * Assumes: n >= m + 2; rounds: a message arrives within `roundMs`; signatures cannot be forged (A4).
+ * Assumes: n >= m + 2; rounds: a message arrives within `roundMs`; nobody forges signatures (A4).
  * Guarantees: IC1, loyal lieutenants do the same; IC2, and what a loyal commander ordered.
  * Cost: m + 1 rounds; (n-1)^2 messages when all are loyal; a general signs at most two orders.
  */

@@ -72,7 +72,7 @@ interface Case {
   readonly slots: readonly Omit<OralLie, "says">[];
 }
 
-/** Lieutenants are alike, so that only two sets of traitors differ: with the commander or without. */
+/** Lieutenants are alike: only two sets of traitors differ, with the commander and without. */
 function casesOf({ generals, traitors, rounds = traitors }: OralExperiment): Case[] {
   wholeInRange("generals", generals, { min: 2, max: 10 });
   wholeInRange("traitors", traitors, { min: 1, max: generals - 1 });
