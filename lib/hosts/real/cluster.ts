@@ -6,7 +6,7 @@ import { join } from "path";
 import { performance } from "perf_hooks";
 import { InputError, wholeInRange } from "../../basics";
 import type { HistoryEvent, Message, NodeId } from "../../protocol";
-import { saveOptions, optionsOf, serverNames } from "./cluster-options";
+import { knownServers, optionsOf, saveOptions, serverPlans } from "./cluster-options";
 import type { ClientOptions, ClusterOptions } from "./cluster-options";
 import { sumOf } from "./metrics";
 import type { ClusterMetrics, PlaceMetrics } from "./metrics";
@@ -66,7 +66,7 @@ export class Cluster {
     return cluster;
   }
 
-  /** Ends a node's thread or process at once (SIGKILL); its saves stay. */
+  /** Ends a node's thread or process at once (SIGKILL), and who shares it; its saves stay. */
   async kill(node: NodeId): Promise<void> {
     await this.placeAt(node).kill();
   }
@@ -206,7 +206,8 @@ function directoryOf({ directory }: ClusterOptions): string {
 }
 
 function setupsOf(options: ClusterOptions): PlaceSetup[] {
-  const servers = serverNames(options.nodes);
+  const plans = serverPlans(options);
+  const servers = plans.map(({ id }) => id);
   const unknown = Object.keys(options.ports ?? {}).find((name) => !servers.includes(name));
   if (unknown !== undefined) throw new RangeError(`ports names "${unknown}", which is no server`);
   const ground = {
@@ -215,13 +216,14 @@ function setupsOf(options: ClusterOptions): PlaceSetup[] {
     sockets: socketOptions(options.sockets ?? {}),
     maxHistory: options.maxHistory ?? 200_000,
   };
-  const ofServers = servers.map((id, index): PlaceSetup => {
-    const peers = servers.filter((other) => other !== id);
-    const own = optionsOf(options.options, { id, index });
-    const port = options.ports?.[id] ?? 0;
-    wholeInRange(`the port of ${id}`, port, { min: 0, max: 65_535 });
-    const nodes = [{ id, peers, options: own, protocol: options.protocol }];
-    return { ...ground, place: id, nodes, port, directory: "" };
+  const names = [...new Set(plans.map(({ place }) => place))];
+  const ofServers = names.map((place): PlaceSetup => {
+    const nodes = plans.filter((plan) => plan.place === place);
+    const ports = nodes.map(({ id }) => options.ports?.[id] ?? 0);
+    ports.forEach((port, i) =>
+      wholeInRange(`the port of ${nodes[i].id}`, port, { min: 0, max: 65_535 }),
+    );
+    return { ...ground, place, nodes, port: Math.max(...ports), directory: "" };
   });
   const ofClients = clientNodes(options.clients, servers).map((nodes, index): PlaceSetup => {
     return { ...ground, place: `clients-${index + 1}`, nodes, port: 0, directory: null };
@@ -236,13 +238,14 @@ function clientNodes(
 ): NodeSetup[][] {
   if (clients === undefined) return [];
   const { count, places = 1, protocol } = clients;
+  const peers = knownServers(clients.peers ?? servers, servers);
   wholeInRange("the count of clients", count, { min: 1, max: 10_000 });
   wholeInRange("the places of clients", places, { min: 1, max: Math.min(count, 100) });
   const shares = Array.from({ length: places }, (): NodeSetup[] => []);
   for (let index = 0; index < count; index++) {
     const id = `c${index + 1}`;
     const options = optionsOf(clients.options, { id, index });
-    shares[index % places].push({ id, peers: servers, options, protocol });
+    shares[index % places].push({ id, peers, options, protocol });
   }
   return shares;
 }

@@ -1,6 +1,6 @@
 /** What Threads and Processes have in common. */
 export { Cluster } from "./cluster";
-export type { ClientOptions, ClusterOptions } from "./cluster-options";
+export type { ClientOptions, ClusterOptions, ServerPlan } from "./cluster-options";
 export type { SaveOptions } from "./disk-log";
 export { LatencyHistogram } from "./latency-histogram";
 export type { HistogramData, LatencySummary } from "./latency-histogram";

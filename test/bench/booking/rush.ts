@@ -1,49 +1,42 @@
 /**
- * The rush on real processes past saturation: a crowd that does not wait for others, comes for
- * four seconds, asks again after one, and leaves after three tries. With admission control the
- * leader says "busy" when 2,000 entries wait to be committed; without, all of them wait.
+ * The rush on real processes: three shards on three machines, a gate each, and a gateway that
+ * charges every ticket; a crowd that does not wait for others comes for five seconds, asks again
+ * after one, and leaves after three tries.
  */
-import { processes } from "dabbawala/hosts";
-import { rushRequests } from "dabbawala/scenarios/irctc";
-import { pause, raftOptions } from "../contest/closed-loops";
+import { realRush } from "dabbawala/scenarios/irctc";
+import type { RealRushResult } from "dabbawala/scenarios/irctc";
+import type { BenchmarkRow } from "../benchmark";
 
-const seconds = 4;
-const startMs = 1_500;
+const seconds = 5;
+/** A queue that is gone before patience is; as many under way as fill the batches of a shard. */
+const gate = { window: 512, maxQueue: 500, queueMs: 300 };
 
-export interface RushMeasured {
-  readonly came: number;
-  /** Answers in time, for each second in which people came. */
-  readonly goodput: number;
-  readonly p99Ms: number;
+export async function rushRow(perSecond: number): Promise<BenchmarkRow> {
+  const crowd = { perSecond: new Array<number>(seconds).fill(perSecond) };
+  const gated = await realRush({ ...crowd, gate });
+  const open = await realRush({ ...crowd, gate: null });
+  for (const { books, bankPaise } of [gated, open]) {
+    const kept = books.reduce((sum, { keptPaise }) => sum + keptPaise, 0);
+    if (kept !== bankPaise) throw new Error(`${kept} paise of tickets, ${bankPaise} at the bank`);
+  }
+  const rate = perSecond.toLocaleString("en-GB");
+  return {
+    work: `${rate} requests/s for ${seconds} s, 3 shards on 3 machines, paid`,
+    ours: `with gates ${textOf(gated)}`,
+    peer: `without ${textOf(open)}`,
+    ratio: gated.goodput / open.goodput,
+    bar: null,
+  };
 }
 
-export async function measureRush(perSecond: number, isGated: boolean): Promise<RushMeasured> {
-  const of = (exportName: string) => ({ module: "dabbawala/scenarios/irctc", exportName });
-  const { plans, requests } = rushRequests(200);
-  const crowd = { requests, perSecond: new Array<number>(seconds).fill(perSecond), startMs };
-  const maxUncommitted = isGated ? 2_000 : 1_000_000;
-  const cluster = await processes({
-    protocol: of("BookingServer"),
-    nodes: 3,
-    options: { ...raftOptions, gateway: null, snapshotEvery: 10 ** 7, maxUncommitted },
-    clients: { protocol: of("Crowd"), count: 1, options: { ...crowd, patienceMs: 1_000 } },
-  });
-  try {
-    cluster.tell("n1", { type: "timeoutNow", term: 0 } as never);
-    await pause(700);
-    for (const [departure, plan] of Object.entries(plans)) {
-      const command = { op: "open", departure, plan };
-      for (const node of ["n1", "n2", "n3"]) {
-        cluster.tell(node, { type: "command", requestId: 0, command } as never, "c1");
-      }
-    }
-    await pause(startMs + 1_000 * seconds + 3_500);
-    const seen = await cluster.fields("c1", ["came", "times"]);
-    const { came, times } = seen as { readonly came: number; readonly times: number[] };
-    const sorted = [...times].sort((left, right) => left - right);
-    const p99Ms = sorted[Math.floor(0.99 * (sorted.length - 1))] ?? NaN;
-    return { came, goodput: times.filter((ms) => ms <= 1_000).length / seconds, p99Ms };
-  } finally {
-    await cluster.stop();
-  }
+function textOf({ goodput, times, looks, unclaimed, settledMs }: RealRushResult): string {
+  const sorted = [...times].sort((left, right) => left - right);
+  const ms = (share: number): string =>
+    `${Math.round(sorted[Math.floor(share * (sorted.length - 1))] ?? NaN)}`;
+  const whole = (count: number): string => Math.round(count).toLocaleString("en-GB");
+  const longest = Math.max(...looks.map(({ waiting }) => waiting));
+  const latencies = `p50 ${ms(0.5)}, p95 ${ms(0.95)}, p99 ${ms(0.99)} ms`;
+  const ends = `${whole(unclaimed)} tickets of people who had left`;
+  const paid = `all paid after ${(settledMs / 1_000).toFixed(0)} s`;
+  return `${whole(goodput)} served/s, ${latencies}, ${whole(longest)} wait, ${ends}, ${paid}`;
 }

@@ -74,6 +74,30 @@ describe.each(Object.keys(hosts) as HostName[])("%s", (name) => {
     expect((await cluster.metrics()).crashes).toBe(4);
   });
 
+  it("servers may differ, know only some others, and share a place and its end", async () => {
+    const flood = { module: file, exportName: "Flood" };
+    const place = "machine";
+    const options = { messages: 1, length: 1, everyMs: 10_000 };
+    const cluster = await start({
+      nodes: [
+        "n1",
+        { id: "n2", place },
+        { id: "n3", protocol: flood, peers: ["n1"], options, place },
+      ],
+    });
+    const field = async (node: string, of: string): Promise<unknown> =>
+      (await cluster.fields(node, [of]))?.[of];
+    expect(await field("n2", "peers")).toEqual(["n1", "n3"]);
+    await cluster.until(async () => (await countOf(cluster)) === 1);
+    await cluster.until(async () => (await field("n3", "got")) === 1);
+    await cluster.kill("n2");
+    expect([cluster.isUp("n1"), cluster.isUp("n3")]).toEqual([true, false]);
+    await cluster.restart("n3");
+    expect(await field("n2", "count")).toBe(0);
+    const stranger = start({ nodes: [{ id: "n1", peers: ["n9"] }] });
+    await expect(stranger).rejects.toThrow('peers names "n9", which is no server');
+  });
+
   it("what cannot be loaded is named", async () => {
     const missing = { ...counter, exportName: "Nobody" };
     await expect(start({ protocol: missing })).rejects.toThrow(`${file} exports no class "Nobody"`);

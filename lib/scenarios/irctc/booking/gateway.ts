@@ -59,6 +59,15 @@ export class PaymentGateway implements Node<BookingMessage, Due> {
     }
   }
 
+  /** What it has taken less what it has given back, of all accounts. */
+  get keptPaise(): number {
+    let sum = 0;
+    for (const { chargedPaise, refundedPaise } of this.accounts.values()) {
+      sum += chargedPaise - refundedPaise;
+    }
+    return sum;
+  }
+
   handle(event: Event<BookingMessage, Due>, host: GatewayHost): void {
     if (event.kind === "start") this.restore(event.saved);
     else if (event.kind === "timer") host.send(event.timer.to, event.timer.answer);

@@ -40,6 +40,7 @@ export type { BookingLoadOptions } from "./load-client";
 export { PaymentGateway } from "./gateway";
 export type { Account, GatewayOptions } from "./gateway";
 export type { BookingMessage, PaymentAnswer, PaymentRequest } from "./messages";
+export type { BookingBooks } from "./books";
 export { BookingServer } from "./server";
 export type { BookingServerOptions } from "./server";
 export { simulateBooking } from "./simulate-booking";

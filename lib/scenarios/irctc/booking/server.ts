@@ -14,6 +14,8 @@ import type { Event, Host, NodeId } from "../../../protocol";
 import { inRange } from "../../../basics";
 import { Raft } from "../../../consensus";
 import type { RaftOptions, RaftTimer } from "../../../consensus";
+import { booksOf } from "./books";
+import type { BookingBooks } from "./books";
 import type { BookingCommand } from "./commands";
 import type { BookingMessage } from "./messages";
 import type { BookingState, PaymentOrder } from "./state";
@@ -59,6 +61,16 @@ export class BookingServer extends Raft {
   /** Of all departures, ended ones too. */
   get ticketCount(): number {
     return this.booking.tickets.size;
+  }
+
+  /** What the shard's tickets and money add up to. */
+  get books(): BookingBooks {
+    return booksOf(this.booking);
+  }
+
+  /** Entries that wait for a majority, while it leads. */
+  get uncommitted(): number {
+    return this.log.baseIndex + this.log.entries.length - this.commitIndex;
   }
 
   override handle(event: BookingEvent, host: BookingHost): void {

@@ -69,6 +69,41 @@ describe("the gate", () => {
   });
 });
 
+describe("the gate and servers that are silent", () => {
+  const senses = { nowMs: 0, random: () => 0 };
+  type Sent = { kind: "send"; to: string; message: { requestId: number } };
+  const sendsOf = (effects: readonly object[]): Sent[] =>
+    effects.filter((effect): effect is Sent => (effect as Sent).kind === "send");
+  const command = { type: "command", requestId: 1, command: { op: "book", key: "u" } } as const;
+
+  it("turns to the next server once, however many requests have heard nothing", () => {
+    const gate = new BookingGate("gate", ["n1", "n2", "n3"]);
+    const ids = [1, 2, 3].map((requestId) => {
+      const message = { ...command, requestId };
+      const event = { kind: "message", from: "c1", message } as const;
+      return sendsOf(step(gate, event, senses))[0].message.requestId;
+    });
+    const again = ids.map((retry) => {
+      return sendsOf(step(gate, { kind: "timer", timer: { retry } }, senses))[0].to;
+    });
+    expect(again).toEqual(["n2", "n2", "n2"]);
+  });
+
+  it("sends again all that went to a server that does not lead", () => {
+    const gate = new BookingGate("gate", ["n1", "n2"]);
+    const ids = [1, 2].map((requestId) => {
+      const message = { ...command, requestId };
+      const event = { kind: "message", from: "c1", message } as const;
+      return sendsOf(step(gate, event, senses))[0].message.requestId;
+    });
+    const again = ids.map((requestId) => {
+      const message = { type: "answer", requestId, kind: "notLeader", leader: "n2" } as const;
+      return sendsOf(step(gate, { kind: "message", from: "n1", message }, senses))[0]?.to;
+    });
+    expect(again).toEqual(["n2", "n2"]);
+  });
+});
+
 describe("the rush", () => {
   const gated = { serviceMs: 20, maxQueue: 100, queueMs: 1_500 };
   const open = { serviceMs: 20, maxQueue: null, queueMs: null, isFair: false };

@@ -11,7 +11,8 @@
 import type { ClientAnswer, RaftMessage } from "../../../../consensus";
 import { inRange } from "../../../../basics";
 import type { Event, Host, Node, NodeId } from "../../../../protocol";
-import type { BookingCommand, BookingRequestFor } from "../commands";
+import type { BookingAnswer, BookingCommand, BookingRequestFor } from "../commands";
+import { shardOf } from "../shards";
 
 export interface CrowdOptions {
   /** Passengers a second, for one second each: [200, 190.5, ...]. Default none. */
@@ -25,56 +26,81 @@ export interface CrowdOptions {
   readonly robotKeys: number;
   /** What they ask for is drawn from these. */
   readonly requests: readonly BookingRequestFor[];
-  /** The first of them comes so long after the start, in ms; default 0. */
-  readonly startMs: number;
+  /** The first comes so long after the start, in ms; null: after a "begin". Default 0. */
+  readonly startMs: number | null;
+  /** Whom to ask for the trains of each shard: its gate, or its servers. Default: all peers. */
+  readonly shards: readonly (readonly NodeId[])[] | null;
 }
+
+export type CrowdMessage = RaftMessage | { readonly type: "begin" };
 
 interface Passenger {
   readonly key: string;
   readonly requestId: number;
   readonly command: BookingCommand;
+  readonly shard: number;
   readonly sinceMs: number;
   tries: number;
 }
 
 type Timer = { readonly arrive: number } | { readonly patience: number };
-type CrowdHost = Host<RaftMessage, Timer>;
+type CrowdHost = Host<CrowdMessage, Timer>;
 const defaults: CrowdOptions = {
   ...{ perSecond: [], patienceMs: 3_000, tries: 3, robotEvery: 0, robotKeys: 20 },
-  ...{ requests: [], startMs: 0 },
+  ...{ requests: [], startMs: 0, shards: null },
 };
 const maxTimes = 1_000_000;
 
-export class Crowd implements Node<RaftMessage, Timer> {
+export class Crowd implements Node<CrowdMessage, Timer> {
   readonly options: CrowdOptions;
   came = 0;
   /** Who had an answer, in ms from coming to the answer, and when that was. */
   readonly times: number[] = [];
   readonly servedAtMs: number[] = [];
   gaveUp = 0;
+  /** Of those served: who has a ticket; the others were refused for good. */
+  tickets = 0;
   /** The same times, of those who are no robots. */
   readonly peopleTimes: number[] = [];
   private readonly waiting = new Map<number, Passenger>();
   private users = 0;
   private beganMs: number | null = null;
-  /** Whom all ask now: a gate, or the server that leads as far as they know. */
-  private asked = 0;
+  /** By shard: whom all ask now, a gate or the server that leads as far as they know. */
+  private readonly asked: number[];
+  private readonly doors: readonly (readonly NodeId[])[];
+  private readonly shardOf: readonly number[];
 
-  /** `peers`: a gate, or the servers of a shard. Throws a RangeError for a wrong option. */
+  /** `peers`: gates, or the servers of a shard. Throws a RangeError for a wrong option. */
   constructor(
     readonly id: NodeId,
-    private readonly peers: readonly NodeId[],
+    peers: readonly NodeId[],
     options: Partial<CrowdOptions> = {},
   ) {
     this.options = { ...defaults, ...options };
-    if (this.options.requests.length === 0) throw new RangeError("a crowd needs requests");
-    inRange("patienceMs", this.options.patienceMs, { min: 1, max: 86_400_000 });
+    const { requests, patienceMs, shards } = this.options;
+    if (requests.length === 0) throw new RangeError("a crowd needs requests");
+    inRange("patienceMs", patienceMs, { min: 1, max: 86_400_000 });
+    this.doors = shards ?? [peers];
+    this.asked = this.doors.map(() => 0);
+    this.shardOf = requests.map(({ departure }) => shardOf(departure, this.doors.length));
   }
 
-  handle(event: Event<RaftMessage, Timer>, host: CrowdHost): void {
-    if (event.kind === "start") host.setTimer({ arrive: 0 }, this.options.startMs);
-    else if (event.kind === "timer") this.ring(event.timer, host);
+  /** People who wait for an answer. */
+  get waitingCount(): number {
+    return this.waiting.size;
+  }
+
+  get servedCount(): number {
+    return this.times.length;
+  }
+
+  handle(event: Event<CrowdMessage, Timer>, host: CrowdHost): void {
+    const { startMs } = this.options;
+    if (event.kind === "start") {
+      if (startMs !== null) host.setTimer({ arrive: 0 }, startMs);
+    } else if (event.kind === "timer") this.ring(event.timer, host);
     else if (event.message.type === "answer") this.hear(event.message, host);
+    else if (event.message.type === "begin") host.setTimer({ arrive: 0 }, 0);
   }
 
   private ring(timer: Timer, host: CrowdHost): void {
@@ -109,26 +135,23 @@ export class Crowd implements Node<RaftMessage, Timer> {
     for (let i = 0; i < (isRobot ? robotKeys : 1); i++) {
       const requestId = ++this.came;
       const key = `${this.id}-${isRobot ? "robot" : "user"}-${user}/${i}`;
-      const passenger = {
-        key,
-        requestId,
-        sinceMs: host.nowMs,
-        tries: 1,
-        command: this.draw(key, host),
-      };
+      const drawn = this.draw(key, host);
+      const passenger = { key, requestId, sinceMs: host.nowMs, tries: 1, ...drawn };
       this.waiting.set(requestId, passenger);
       this.send(passenger, host);
     }
   }
 
-  private draw(key: string, host: CrowdHost): BookingCommand {
+  private draw(key: string, host: CrowdHost): Pick<Passenger, "command" | "shard"> {
     const { requests } = this.options;
-    const request = requests[Math.floor(host.random() * requests.length)] as BookingRequestFor;
-    return { op: "book", key, ...request };
+    const at = Math.floor(host.random() * requests.length);
+    const command = { op: "book", key, ...(requests[at] as BookingRequestFor) } as const;
+    return { command, shard: this.shardOf[at] as number };
   }
 
-  private send({ requestId, command }: Passenger, host: CrowdHost): void {
-    const to = this.peers[this.asked % this.peers.length] as NodeId;
+  private send({ requestId, command, shard }: Passenger, host: CrowdHost): void {
+    const door = this.doors[shard] as readonly NodeId[];
+    const to = door[(this.asked[shard] as number) % door.length] as NodeId;
     host.send(to, { type: "command", requestId, command });
     host.setTimer({ patience: requestId }, this.options.patienceMs);
   }
@@ -140,6 +163,7 @@ export class Crowd implements Node<RaftMessage, Timer> {
     if (answer.kind === "notLeader") return this.turnTo(answer.leader, passenger, host);
     if (answer.kind !== "ok") return; // who is refused waits, then asks again
     this.waiting.delete(requestId);
+    if ((answer.result as BookingAnswer).kind === "ticket") this.tickets++;
     host.cancelTimer({ patience: requestId });
     if (this.times.length >= maxTimes) return;
     const tookMs = host.nowMs - passenger.sinceMs;
@@ -150,9 +174,11 @@ export class Crowd implements Node<RaftMessage, Timer> {
 
   /** Where nobody is known to lead, patience runs out and the next one is asked. */
   private turnTo(leader: NodeId | null, passenger: Passenger, host: CrowdHost): void {
-    const at = leader === null ? this.asked + 1 : this.peers.indexOf(leader);
-    if (at < 0 || at === this.asked) return;
-    this.asked = at;
+    const { shard } = passenger;
+    const asked = this.asked[shard] as number;
+    const at = leader === null ? asked + 1 : (this.doors[shard] as NodeId[]).indexOf(leader);
+    if (at < 0 || at === asked) return;
+    this.asked[shard] = at;
     if (leader !== null) this.send(passenger, host);
   }
 }

@@ -39,6 +39,8 @@ interface Waiting {
   readonly from: NodeId;
   readonly request: Command;
   readonly sinceMs: number;
+  /** The server that was asked last, by its place among the peers. */
+  asked: number;
 }
 
 const defaults: BookingGateOptions = {
@@ -76,7 +78,7 @@ export class BookingGate implements Node<RaftMessage, Timer> {
     if (event.kind === "start") host.save("lives", this.liveAgain(event.saved));
     else if (event.kind === "timer") this.ring(event.timer, host);
     else if (event.message.type === "command") this.letIn(event.from, event.message, host);
-    else if (event.message.type === "answer") this.hear(event.message, host);
+    else if (event.message.type === "answer") this.hear(event.from, event.message, host);
     this.serveNext(host);
   }
 
@@ -90,15 +92,15 @@ export class BookingGate implements Node<RaftMessage, Timer> {
   private letIn(from: NodeId, request: Command, host: GateHost): void {
     const { maxQueue, isFair } = this.options;
     if (maxQueue !== null && this.queue.length >= maxQueue) {
-      return this.refuse({ from, request, sinceMs: host.nowMs }, host);
+      return this.refuse({ from, request }, host);
     }
     const { key = "" } = request.command as Extract<BookingCommand, { op: "book" }>;
     const [user = ""] = key.split("/");
-    this.queue.push(isFair ? user : "", { from, request, sinceMs: host.nowMs });
+    this.queue.push(isFair ? user : "", { from, request, sinceMs: host.nowMs, asked: 0 });
     this.longest = Math.max(this.longest, this.queue.length);
   }
 
-  private refuse({ from, request }: Waiting, host: GateHost): void {
+  private refuse({ from, request }: Pick<Waiting, "from" | "request">, host: GateHost): void {
     this.refused++;
     const { requestId } = request;
     host.send(from, { type: "answer", requestId, kind: "busy", reason: "too many are ahead" });
@@ -120,8 +122,11 @@ export class BookingGate implements Node<RaftMessage, Timer> {
 
   private ring(timer: Timer, host: GateHost): void {
     if ("retry" in timer) {
-      this.server++;
-      if (this.underWay.has(timer.retry)) this.send(timer.retry, host);
+      const silent = this.underWay.get(timer.retry);
+      if (silent === undefined) return;
+      // Only the first one that hears nothing turns to the next server: the others follow.
+      if (silent.asked === this.server) this.server = (this.server + 1) % this.peers.length;
+      this.send(timer.retry, host);
     } else if (this.serving !== null) {
       this.forward(this.serving, host);
       this.serving = null;
@@ -134,20 +139,21 @@ export class BookingGate implements Node<RaftMessage, Timer> {
   }
 
   private send(requestId: number, host: GateHost): void {
-    const { request } = this.underWay.get(requestId) as Waiting;
-    const to = this.peers[this.server % this.peers.length] as NodeId;
-    host.send(to, { type: "command", requestId, command: request.command });
+    const waiting = this.underWay.get(requestId) as Waiting;
+    const { command } = waiting.request;
+    waiting.asked = this.server;
+    host.send(this.peers[this.server] as NodeId, { type: "command", requestId, command });
     host.setTimer({ retry: requestId }, this.options.retryMs);
   }
 
-  private hear(answer: ClientAnswer, host: GateHost): void {
+  private hear(from: NodeId, answer: ClientAnswer, host: GateHost): void {
     const waiting = this.underWay.get(answer.requestId);
     if (waiting === undefined || answer.kind === "busy" || answer.kind === "unknown") return;
     if (answer.kind === "notLeader") {
-      const at = answer.leader === null ? -1 : this.peers.indexOf(answer.leader);
-      if (at < 0 || at === this.server % this.peers.length) return;
-      this.server = at;
-      return this.send(answer.requestId, host);
+      if (answer.leader === null || answer.leader === from) return;
+      this.server = Math.max(0, this.peers.indexOf(answer.leader));
+      if (this.server !== waiting.asked) this.send(answer.requestId, host);
+      return;
     }
     this.underWay.delete(answer.requestId);
     host.cancelTimer({ retry: answer.requestId });

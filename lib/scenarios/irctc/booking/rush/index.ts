@@ -1,6 +1,8 @@
 /** The Tatkal rush: a crowd, a gate with a fair queue, and both before a shard of servers. */
 export { Crowd } from "./crowd";
-export type { CrowdOptions } from "./crowd";
+export type { CrowdMessage, CrowdOptions } from "./crowd";
+export { realRush } from "./real-rush";
+export type { RealRush, RealRushResult, RushLook } from "./real-rush";
 export { rushBySecond } from "./curve";
 export { FairQueue } from "./fair-queue";
 export { BookingGate } from "./gate";

@@ -1,0 +1,253 @@
+/**
+ * The rush on real processes: trains sharded over Raft groups, each with a gate or without one, a
+ * payment gateway, and a crowd that does not wait for others. Three machines, a process each, have
+ * a server of every shard; gates, gateway and crowd have a process each.
+ */
+import { InputError, wholeInRange } from "../../../../basics";
+import type { RaftOptions } from "../../../../consensus";
+import { processes } from "../../../../hosts";
+import type { Cluster, ServerPlan } from "../../../../hosts";
+import type { BookingBooks } from "../books";
+import type { GatewayOptions } from "../gateway";
+import type { BookingServerOptions } from "../server";
+import { shardOf } from "../shards";
+import type { CrowdOptions } from "./crowd";
+import type { BookingGateOptions } from "./gate";
+import { rushRequests } from "./simulate-rush";
+
+export interface RealRush {
+  /** Passengers a second, for one second each. */
+  readonly perSecond: readonly number[];
+  /** Raft groups of three servers, 1 to 9; default 3. */
+  readonly shards?: number;
+  /** Each shard's gate; null: the crowd asks the servers, and they refuse nobody. Default: one. */
+  readonly gate?: Partial<BookingGateOptions> | null;
+  readonly gateway?: Partial<GatewayOptions>;
+  readonly raft?: Partial<RaftOptions>;
+  /** On sale, 1 to 1,000; default 60. */
+  readonly trains?: number;
+  /** People ask again after so long, `tries` times; default 1,000 ms and 3. */
+  readonly patienceMs?: number;
+  readonly tries?: number;
+  /** The crowd, the queues and the books are looked at so often, in ms; default 500. */
+  readonly lookMs?: number;
+  /** Kills a machine (0 to 2) so long after the first passenger, in ms; default: none. */
+  readonly kill?: { readonly machine: number; readonly atMs: number };
+}
+
+/** One look at the running cluster. */
+export interface RushLook {
+  /** From the first passenger on. */
+  readonly second: number;
+  /** People without an answer, of whom `queue` wait in gates. */
+  readonly waiting: number;
+  readonly queue: number;
+  /** Answered since the look before. */
+  readonly served: number;
+}
+
+export interface RealRushResult {
+  readonly came: number;
+  readonly gaveUp: number;
+  /** From coming to the answer, in ms, unsorted. */
+  readonly times: readonly number[];
+  /** Who had an answer while still there, for each second in which people came. */
+  readonly goodput: number;
+  /** Tickets of people who had left: the servers' work, and nobody's. */
+  readonly unclaimed: number;
+  /** By gates. */
+  readonly refused: number;
+  readonly looks: readonly RushLook[];
+  /** When all payments were answered, from the first passenger on, in ms. */
+  readonly settledMs: number;
+  /** Of each shard's leader, at the end. */
+  readonly books: readonly BookingBooks[];
+  /** What the gateway has, less what it has given back. */
+  readonly bankPaise: number;
+}
+
+const machines = 3;
+const servers = (shard: number): string[] =>
+  Array.from({ length: machines }, (_, machine) => `n${shard * machines + machine + 1}`);
+const of = (exportName: string) => ({ module: "dabbawala/scenarios/irctc", exportName });
+
+/**
+ * What suits a disk that syncs in under a millisecond and a network without delay; no server is
+ * given up because its machine was busy for a second, and no snapshot falls into the measurement.
+ */
+const raftDefaults: Partial<RaftOptions> = {
+  ...{ hasParallelWrites: true, maxInFlight: 2, heartbeatMs: 100, snapshotEvery: 10 ** 7 },
+  ...{ electionTimeoutMinMs: 1_000, electionTimeoutMaxMs: 2_000 },
+};
+
+/** Rejects with RangeError for a wrong option, with InputError for what the machine refuses. */
+export async function realRush(rush: RealRush): Promise<RealRushResult> {
+  const { shards = 3, trains = 60 } = rush;
+  wholeInRange("shards", shards, { min: 1, max: 9 });
+  wholeInRange("trains", trains, { min: 1, max: 1_000 });
+  const { plans, requests } = rushRequests(trains);
+  const cluster = await startCluster({ ...rush, shards }, requests);
+  try {
+    const leaders = await openTrains(cluster, plans, shards);
+    return await watch(cluster, { ...rush, shards }, leaders);
+  } finally {
+    await cluster.stop();
+  }
+}
+
+type Sharded = RealRush & { readonly shards: number };
+
+function startCluster(rush: Sharded, requests: CrowdOptions["requests"]): Promise<Cluster> {
+  const { shards, gate = {}, gateway = {}, patienceMs = 1_000, tries = 3, perSecond } = rush;
+  const raft = { ...raftDefaults, ...rush.raft };
+  const maxUncommitted = gate === null ? 10 ** 6 : 10_000;
+  const options: Partial<BookingServerOptions> = { maxUncommitted, ...raft };
+  const groups = Array.from({ length: shards }, (_, shard) => servers(shard));
+  const nodes = groups.flatMap((ids) =>
+    ids.map((id, machine): ServerPlan => {
+      const peers = ids.filter((other) => other !== id);
+      return { id, peers, options: { ...options }, place: `machine-${machine + 1}` };
+    }),
+  );
+  const bank = { id: "g1", protocol: of("PaymentGateway"), peers: [], options: { ...gateway } };
+  const gates = groups.map((peers, shard): ServerPlan => {
+    const own = { ...gate, retryMs: gate?.retryMs ?? 1_000 };
+    const protocol = of("BookingGate");
+    return { id: `gate${shard + 1}`, protocol, peers, options: own, place: "gates" };
+  });
+  const doors = gate === null ? groups : gates.map(({ id }) => [id]);
+  const crowd = { requests, perSecond, patienceMs, tries, startMs: null, shards: doors };
+  return processes({
+    protocol: of("BookingServer"),
+    nodes: [...nodes, bank, ...(gate === null ? [] : gates)],
+    clients: { protocol: of("Crowd"), count: 1, options: crowd, peers: doors.flat() },
+  });
+}
+
+/** Leaders are spread over the machines; resolves with them once all trains are on sale. */
+async function openTrains(
+  cluster: Cluster,
+  plans: ReturnType<typeof rushRequests>["plans"],
+  shards: number,
+): Promise<string[]> {
+  const leaders = Array.from({ length: shards }, (_, shard) => servers(shard)[shard % machines]);
+  for (const leader of leaders)
+    cluster.tell(leader as string, { type: "timeoutNow", term: 0 } as never);
+  const field = async (id: string, name: string): Promise<unknown> =>
+    (await cluster.fields(id, [name]))?.[name];
+  for (const [shard, leader] of (leaders as string[]).entries()) {
+    await cluster.until(async () => (await field(leader, "role")) === "leader");
+    const own = Object.entries(plans).filter(([name]) => shardOf(name, shards) === shard);
+    for (const [departure, plan] of own) {
+      const command = { op: "open", departure, plan, shard };
+      cluster.tell(leader, { type: "command", requestId: 0, command } as never, "c1");
+    }
+    const areOpen = async (): Promise<boolean> =>
+      ((await field(leader, "books")) as BookingBooks).departures === own.length;
+    await cluster.until(areOpen);
+  }
+  return leaders as string[];
+}
+
+/** Payments that take longer than this after the last passenger are not waited for. */
+const settleMs = 30_000;
+
+async function watch(
+  cluster: Cluster,
+  rush: Sharded,
+  first: readonly string[],
+): Promise<RealRushResult> {
+  const { lookMs = 500, kill } = rush;
+  const observer = new Observer(cluster, rush);
+  const beganMs = performance.now();
+  const ms = (): number => performance.now() - beganMs;
+  cluster.tell("c1", { type: "begin" });
+  const crowdMs = 1_000 * rush.perSecond.length;
+  const endMs = crowdMs + (rush.patienceMs ?? 1_000) * (rush.tries ?? 3);
+  const looks: RushLook[] = [];
+  let isKilled = kill === undefined;
+  while (ms() < endMs && !(ms() > crowdMs && looks.at(-1)?.waiting === 0)) {
+    await new Promise((wake) => setTimeout(wake, lookMs - (ms() % lookMs)));
+    if (!isKilled && kill !== undefined && ms() >= kill.atMs) {
+      isKilled = true;
+      await cluster.kill(servers(0)[kill.machine] as string);
+    }
+    looks.push(await observer.look(ms() / 1_000));
+  }
+  const books = await observer.settledBooks(first, settleMs);
+  const settledMs = ms();
+  const people = await observer.crowd();
+  const goodput = people.times.length / rush.perSecond.length;
+  const bankPaise = await observer.bankPaise();
+  const refused = await observer.refused();
+  const tickets = books.reduce((sum, { tickets: own }) => sum + own, 0);
+  const unclaimed = tickets - people.tickets;
+  const { came, gaveUp, times } = people;
+  return { came, gaveUp, times, goodput, unclaimed, refused, looks, settledMs, books, bankPaise };
+}
+
+interface CrowdFields {
+  readonly came: number;
+  readonly gaveUp: number;
+  readonly tickets: number;
+  readonly times: number[];
+}
+
+/** Asks nodes for their fields; who does not answer counts as 0. */
+class Observer {
+  private served = 0;
+  private readonly gates: readonly string[];
+
+  constructor(
+    private readonly cluster: Cluster,
+    { gate, shards }: Sharded,
+  ) {
+    this.gates = gate === null ? [] : Array.from({ length: shards }, (_, at) => `gate${at + 1}`);
+  }
+
+  async look(second: number): Promise<RushLook> {
+    const fields = await this.cluster.fields("c1", ["waitingCount", "servedCount"]);
+    const { waitingCount = 0, servedCount = 0 } = (fields ?? {}) as Record<string, number>;
+    const served = servedCount - this.served;
+    this.served = servedCount;
+    return { second, waiting: waitingCount, queue: await this.sum(this.gates, "waiting"), served };
+  }
+
+  async crowd(): Promise<CrowdFields> {
+    const fields = await this.cluster.fields("c1", ["came", "gaveUp", "tickets", "times"]);
+    if (fields === undefined) throw new InputError("the crowd's process has ended");
+    return fields as unknown as CrowdFields;
+  }
+
+  refused(): Promise<number> {
+    return this.sum(this.gates, "refused");
+  }
+
+  bankPaise(): Promise<number> {
+    return this.sum(["g1"], "keptPaise");
+  }
+
+  /** Of each shard's leader, once no order is open there, or `timeoutMs` later. */
+  async settledBooks(first: readonly string[], timeoutMs: number): Promise<BookingBooks[]> {
+    const endMs = performance.now() + timeoutMs;
+    for (;;) {
+      const books = await Promise.all(first.map((_, shard) => this.booksOf(shard)));
+      const isSettled = books.every((book) => book?.orders === 0);
+      if (isSettled || performance.now() > endMs) return books.flatMap((book) => book ?? []);
+      await new Promise((wake) => setTimeout(wake, 50));
+    }
+  }
+
+  private async booksOf(shard: number): Promise<BookingBooks | undefined> {
+    const names = ["role", "currentTerm", "books"];
+    const found = await Promise.all(servers(shard).map((id) => this.cluster.fields(id, names)));
+    const leaders = found.filter((fields) => fields?.["role"] === "leader");
+    leaders.sort((left, right) => Number(right?.["currentTerm"]) - Number(left?.["currentTerm"]));
+    return leaders[0]?.["books"] as BookingBooks | undefined;
+  }
+
+  private async sum(nodes: readonly string[], field: string): Promise<number> {
+    const fields = await Promise.all(nodes.map((id) => this.cluster.fields(id, [field])));
+    return fields.reduce((sum, own) => sum + Number(own?.[field] ?? 0), 0);
+  }
+}
