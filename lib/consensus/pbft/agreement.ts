@@ -4,9 +4,18 @@
  *
  * Source: Castro and Liskov 1999, section 4.2.
  */
+import { assert } from "../../basics";
 import { accuse } from "./evidence";
 import { batchDigest, nullDigest } from "./encoding";
-import type { Commit, Digest, PbftRequest, PrePrepare, Prepare } from "./messages";
+import type {
+  Batch,
+  Commit,
+  Digest,
+  FetchBatch,
+  PbftRequest,
+  PrePrepare,
+  Prepare,
+} from "./messages";
 import { keep } from "./requests";
 import { drop, isBetweenWatermarks, isPrimary, multicast, prove, servedOf, slotAt } from "./state";
 import type { DropReason, PbftHost, PbftState, Slot } from "./state";
@@ -45,16 +54,43 @@ function isInPlace(
 export function onPrePrepare(pbft: PbftState, message: PrePrepare, host: PbftHost): void {
   if (!isInPlace(pbft, message, host)) return;
   const slot = slotAt(pbft, message.sequence);
-  const accepted = slot.prePrepare;
+  const accepted = slot.prePrepare ?? slot.held;
   if (!pbft.rules.isConsistent(accepted?.digest ?? null, message.digest)) {
     accuse(pbft, { first: accepted as PrePrepare, second: message }, host);
     return drop(pbft, { reason: "conflict", message }, host);
   }
-  const reason = message.requests === null ? undefined : batchFlaw(pbft, message, message.requests);
-  if (reason !== undefined) return drop(pbft, { reason, message }, host);
-  if (accepted === null) return acceptPrePrepare(pbft, message, host);
-  const { digest, requests } = message;
-  if (requests !== null) takeBatch(pbft, slot, { digest, requests }, host);
+  if (slot.prePrepare === null) consider(pbft, { slot, message }, host);
+}
+
+/** Accepts a pre-prepare, or holds it until its requests are here and known to be the clients'. */
+function consider(
+  pbft: PbftState,
+  { slot, message }: { slot: Slot; message: PrePrepare },
+  host: PbftHost,
+): void {
+  const { requests, digest } = message;
+  if (requests === null) {
+    slot.held ??= message;
+    return fetchBatch(pbft, { slot, digest }, host);
+  }
+  const reason = batchFlaw(pbft, message, requests);
+  if (reason === undefined) return acceptPrePrepare(pbft, message, host);
+  if (reason !== "proof" || pbft.authentication.isTransferable) {
+    return drop(pbft, { reason, message }, host);
+  }
+  slot.held = message;
+  acceptIfVouched(pbft, slot, host);
+}
+
+/**
+ * A code that a client made wrong for this replica may be right for others: f backups and the
+ * primary who accept the batch cannot all be faulty (Castro and Liskov 2002, section 3.2.2).
+ */
+function acceptIfVouched(pbft: PbftState, slot: Slot, host: PbftHost): void {
+  const { held } = slot;
+  if (held === null || held.requests === null) return;
+  if (votesFor(slot.prepares, held.digest).length < pbft.size.f) return;
+  acceptPrePrepare(pbft, held, host);
 }
 
 /** The digest is that of the requests, and each is its client's. */
@@ -64,19 +100,64 @@ function batchFlaw(
   requests: readonly PbftRequest[],
 ): DropReason | undefined {
   if (!pbft.rules.isDigestOf(digest, batchDigest(requests))) return "digest";
-  if (requests.length > pbft.options.maxBatchRequests) return "shape";
+  if (requests.length === 0 || requests.length > pbft.options.maxBatchRequests) return "shape";
   if (requests.some(({ isReadOnly }) => isReadOnly)) return "shape";
   return requests.every((request) => isRequestProven(pbft, request)) ? undefined : "proof";
+}
+
+/** Asks all for requests whose digest is known. */
+export function fetchBatch(
+  pbft: PbftState,
+  { slot, digest }: { slot: Slot; digest: Digest },
+  host: PbftHost,
+): void {
+  const { sequence } = slot;
+  const said = { type: "fetchBatch", sequence, digest, replica: pbft.id } as const;
+  multicast(pbft, prove<FetchBatch>(pbft, said), host);
+}
+
+export function onFetchBatch(pbft: PbftState, message: FetchBatch, host: PbftHost): void {
+  const { sequence, digest, replica } = message;
+  const slot = pbft.slots.get(sequence);
+  const requests = slot?.batches.get(digest) ?? slot?.held?.requests;
+  if (requests === undefined || requests === null) return;
+  host.send(replica, { type: "batch", sequence, digest, requests });
+}
+
+/** Requests that were asked for; of a new view's batches the view changes vouch for the clients. */
+export function onBatch(pbft: PbftState, message: Batch, host: PbftHost): void {
+  const { sequence, digest, requests } = message;
+  const slot = pbft.slots.get(sequence);
+  if (slot === undefined || missingDigest(slot) !== digest) {
+    return drop(pbft, { reason: "unneeded", message }, host);
+  }
+  if (!pbft.rules.isDigestOf(digest, batchDigest(requests))) {
+    return drop(pbft, { reason: "digest", message }, host);
+  }
+  if (slot.prePrepare === null) {
+    return consider(pbft, { slot, message: { ...(slot.held as PrePrepare), requests } }, host);
+  }
+  enterBatch(pbft, slot, { digest, requests }, host);
+  advance(pbft, slot, host);
+}
+
+/** The digest whose requests this slot waits for. */
+export function missingDigest({ prePrepare, held, batches }: Slot): Digest | undefined {
+  if (prePrepare === null) return held?.requests === null ? held.digest : undefined;
+  return batches.has(prePrepare.digest) ? undefined : prePrepare.digest;
 }
 
 /** Enters a pre-prepare of this view; a backup says so with its prepare. */
 export function acceptPrePrepare(pbft: PbftState, message: PrePrepare, host: PbftHost): void {
   const { sequence, digest, requests, view } = message;
+  assert(pbft.isActive && view === pbft.view, "a pre-prepare is of this view", { view });
   const slot = slotAt(pbft, sequence);
   slot.prePrepare = requests === null ? message : { ...message, requests: null };
+  slot.held = null;
   slot.prePrepared.set(digest, view);
   if (requests !== null) enterBatch(pbft, slot, { digest, requests }, host);
-  if (digest === nullDigest) slot.batches.set(digest, []);
+  else if (digest === nullDigest) slot.batches.set(digest, []);
+  else takeKnownBatch(pbft, { slot, digest }, host);
   savePrePrepare(slot, host);
   host.note("prePrepared", { view, sequence, digest });
   if (!isPrimary(pbft)) sendPrepare(pbft, slot, digest, host);
@@ -99,16 +180,15 @@ function enterBatch(
   }
 }
 
-/** The requests behind a digest that was accepted without them. */
-function takeBatch(
+/** A new view's batch comes without its requests, which this replica may have. */
+function takeKnownBatch(
   pbft: PbftState,
-  slot: Slot,
-  batch: { digest: Digest; requests: readonly PbftRequest[] },
+  { slot, digest }: { slot: Slot; digest: Digest },
   host: PbftHost,
 ): void {
-  if (slot.batches.has(batch.digest)) return;
-  enterBatch(pbft, slot, batch, host);
-  advance(pbft, slot, host);
+  const requests = slot.batches.get(digest);
+  if (requests === undefined) fetchBatch(pbft, { slot, digest }, host);
+  else enterBatch(pbft, slot, { digest, requests }, host);
 }
 
 function sendPrepare(pbft: PbftState, slot: Slot, digest: Digest, host: PbftHost): void {
@@ -139,6 +219,7 @@ function takeVote(pbft: PbftState, message: Prepare | Commit, host: PbftHost): v
     accuse(pbft, { first: known, second: message }, host);
     return drop(pbft, { reason: "conflict", message }, host);
   }
+  if (slot.held !== null) acceptIfVouched(pbft, slot, host);
   advance(pbft, slot, host);
 }
 

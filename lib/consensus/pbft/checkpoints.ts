@@ -26,11 +26,16 @@ function snapshotOf(pbft: PbftState): Snapshot {
   for (let at = 0; at < text.length; at += options.statePageLength) {
     pages.push(text.slice(at, at + options.statePageLength));
   }
-  return { digest: pagesDigest(pages.map(digestOf)), pages };
+  return snapshotFrom(pages);
+}
+
+export function snapshotFrom(pages: readonly string[]): Snapshot {
+  const pageDigests = pages.map(digestOf);
+  return { digest: pagesDigest(pageDigests), pages, pageDigests };
 }
 
 /** The digest of a state by those of its pages. */
-function pagesDigest(pages: readonly Digest[]): Digest {
+export function pagesDigest(pages: readonly Digest[]): Digest {
   return digestOf(JSON.stringify(pages));
 }
 
@@ -86,13 +91,17 @@ function forgetOlderVotes(pbft: PbftState, { sequence, replica }: Checkpoint): v
   }
 }
 
-/** Collects what the checkpoint covers, if its state is here; else the state is fetched. */
-function becomeStable(pbft: PbftState, stable: StableCheckpoint, host: PbftHost): void {
+/** Collects what the checkpoint covers, if its state is here; if not, it is missing: status.ts. */
+export function becomeStable(pbft: PbftState, stable: StableCheckpoint, host: PbftHost): void {
   const { sequence, digest } = stable;
   if (sequence <= pbft.stable.sequence) return;
   const snapshot = pbft.snapshots.get(sequence);
-  if (snapshot === undefined || snapshot.digest !== digest) return;
+  if (snapshot === undefined || snapshot.digest !== digest) {
+    if (sequence > (pbft.missing?.sequence ?? 0)) pbft.missing = stable;
+    return;
+  }
   pbft.stable = stable;
+  if (sequence >= (pbft.missing?.sequence ?? 0)) pbft.missing = pbft.transfer = null;
   saveStable(pbft, snapshot.pages, host);
   for (const slot of [...pbft.slots.values()]) {
     if (slot.sequence <= sequence) forgetSlot(pbft, slot, host);

@@ -11,6 +11,7 @@
  */
 import { inRange } from "../../basics";
 import type { Event, Host, Node, NodeId } from "../../protocol";
+import { callOf } from "../call-of";
 import { authenticationOf, checkAuthentication, defaultAuthentication } from "./authentication";
 import type { Authentication, AuthenticationOptions } from "./authentication";
 import { textOf } from "./encoding";
@@ -219,13 +220,4 @@ export class PbftClient implements Node<PbftMessage, PbftTimer> {
     if (this.options.thinkMs > 0) host.setTimer("think", this.options.thinkMs);
     else this.next(host);
   }
-}
-
-/** As histories have it: { op: "cas", key, from, to } is cas of that key with [from, to]. */
-function callOf(operation: PbftOperation): { f: string; key?: string; value?: unknown } {
-  const body = "command" in operation ? operation.command : operation.query;
-  const { op, key, ...rest } = (body ?? {}) as { op?: string; key?: string };
-  const { value, from, to } = rest as { value?: unknown; from?: unknown; to?: unknown };
-  if (key === undefined) return { f: `${op}`, value: rest };
-  return { f: `${op}`, key, value: op === "cas" ? [from, to] : value };
 }

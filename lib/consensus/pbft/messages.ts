@@ -70,7 +70,7 @@ export interface Commit {
   readonly proof: Proof;
 }
 
-/** <CHECKPOINT, n, d, i> (section 4.3). */
+/** <CHECKPOINT, n, d, i> (section 4.3). Signed in both kinds of authentication. */
 export interface Checkpoint {
   readonly type: "checkpoint";
   readonly sequence: number;
@@ -212,7 +212,7 @@ export type ProvenMessage = PbftRequest | ReplicaMessage;
 export type PbftMessage = ProvenMessage | Batch | StatePages | StatePage | PbftSubmit;
 
 /** `request` and `newView` lead to a view change; the last two are a client's. */
-export type PbftTimer = "request" | "newView" | "status" | "retry" | "think";
+export type PbftTimer = "request" | "newView" | "status" | "heartbeat" | "retry" | "think";
 
 /** A message before it is proven. */
 export type Unproven<M extends ProvenMessage> = Omit<M, "proof">;

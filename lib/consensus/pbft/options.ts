@@ -35,6 +35,11 @@ export interface PbftOptions extends AuthenticationOptions {
    * lacks: the paper leaves lost messages to this. A few round trips. Default 100 ms.
    */
   readonly statusMs: number;
+  /**
+   * So often a replica tells how far it is though it waits for nothing: else one that was cut off
+   * while others did all there was to do would not know. Seconds; default null: never.
+   */
+  readonly heartbeatMs: number | null;
   /** Characters of a page of the state, as it is transferred; default 16,384. */
   readonly statePageLength: number;
   /** Clients whose last answers are kept, the most recent ones; default 10,000. */
@@ -52,6 +57,7 @@ export const defaultPbftOptions: PbftOptions = {
   requestTimeoutMs: 1_000,
   maxTimeoutMs: 60_000,
   statusMs: 100,
+  heartbeatMs: null,
   statePageLength: 16_384,
   maxClients: 10_000,
 };
@@ -79,6 +85,7 @@ export function pbftOptions(given: Partial<PbftOptions>): PbftOptions {
   inRange("requestTimeoutMs", requestTimeoutMs, { min: 1, max: dayMs });
   inRange("maxTimeoutMs", options.maxTimeoutMs, { min: requestTimeoutMs, max: dayMs });
   inRange("statusMs", options.statusMs, { min: 1, max: dayMs });
+  inRange("heartbeatMs", options.heartbeatMs ?? dayMs, { min: 1, max: dayMs });
   return options;
 }
 

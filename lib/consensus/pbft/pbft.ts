@@ -12,10 +12,10 @@
 import type { Event, Node, NodeId } from "../../protocol";
 import { machineNamed } from "../raft/machines";
 import type { Machine } from "../raft/machines";
-import { onCommit, onPrePrepare, onPrepare } from "./agreement";
+import { onBatch, onCommit, onFetchBatch, onPrePrepare, onPrepare } from "./agreement";
 import { authenticationOf } from "./authentication";
 import type { Authentication } from "./authentication";
-import { adoptState, onCheckpoint } from "./checkpoints";
+import { onCheckpoint } from "./checkpoints";
 import { execute } from "./execution";
 import type {
   Checkpoint,
@@ -29,11 +29,13 @@ import type {
   Prepare,
   ViewChange,
 } from "./messages";
+import { onNewView } from "./new-view";
 import { inViewOrder, pbftOptions } from "./options";
 import type { PbftOptions } from "./options";
 import { propose } from "./proposals";
 import { serveReads } from "./reads";
 import { keepTimer, onRequest } from "./requests";
+import { restart } from "./restart";
 import { faultsOf, paperRules } from "./rules";
 import type { ClusterSize, PbftRules } from "./rules";
 import { drop } from "./state";
@@ -47,8 +49,11 @@ import type {
   StableCheckpoint,
   StateTransfer,
 } from "./state";
-import { restore } from "./storage";
+import { onFetchState, onStatePage, onStatePages } from "./state-transfer";
+import { keepHeartbeat, keepStatusTimer, onHeartbeat, onStatus } from "./status";
+import { onStatusTimer, rejoin } from "./status";
 import { flawOf } from "./verification";
+import { onNewViewTimeout, onRequestTimeout, onViewChange } from "./view-change";
 
 export class Pbft implements Node<PbftMessage, PbftTimer>, PbftState {
   readonly options: PbftOptions;
@@ -72,10 +77,13 @@ export class Pbft implements Node<PbftMessage, PbftTimer>, PbftState {
   reads: { readonly request: PbftRequest; readonly after: number }[] = [];
   highestPrepared = 0;
   early: (PrePrepare | Prepare | Commit)[] = [];
+  missing: StableCheckpoint | null = null;
   transfer: StateTransfer | null = null;
   attempts = 0;
+  awaitedView: number | null = null;
   timed: { readonly client: NodeId; readonly timestamp: number } | null = null;
   statusMark: number | null = null;
+  rejoining = 0;
   answeredMs = new Map<NodeId, number>();
   dropped = new Map<DropReason, number>();
   evidence: PbftEvidence[] = [];
@@ -107,18 +115,25 @@ export class Pbft implements Node<PbftMessage, PbftTimer>, PbftState {
   }
 
   handle(event: Event<PbftMessage, PbftTimer>, host: PbftHost): void {
-    if (event.kind === "start") this.start(event.saved);
-    else if (event.kind === "message") this.hear(event.from, event.message, host);
+    if (event.kind === "start") this.start(event.saved, host);
+    else if (event.kind === "timer") this.ring(event.timer, host);
+    else this.hear(event.from, event.message, host);
     this.settle(host);
   }
 
-  private start(saved: Readonly<Record<string, unknown>>): void {
-    const stable = restore(this, saved);
-    if (stable === undefined) return;
-    const { pages, ...checkpoint } = stable;
-    this.stable = checkpoint;
-    this.snapshots.set(checkpoint.sequence, { digest: checkpoint.digest, pages });
-    adoptState(this, { sequence: checkpoint.sequence, pages });
+  /** One that has run before asks what it has missed. */
+  private start(saved: Readonly<Record<string, unknown>>, host: PbftHost): void {
+    keepHeartbeat(this, host);
+    if (Object.keys(saved).length === 0) return;
+    restart(this, saved);
+    rejoin(this, host);
+  }
+
+  private ring(timer: PbftTimer, host: PbftHost): void {
+    if (timer === "request") onRequestTimeout(this, host);
+    else if (timer === "newView") onNewViewTimeout(this, host);
+    else if (timer === "status") onStatusTimer(this, host);
+    else if (timer === "heartbeat") onHeartbeat(this, host);
   }
 
   private hear(from: NodeId, message: PbftMessage, host: PbftHost): void {
@@ -135,8 +150,25 @@ export class Pbft implements Node<PbftMessage, PbftTimer>, PbftState {
         return onCommit(this, message, host);
       case "checkpoint":
         return onCheckpoint(this, message, host);
-      default:
-        return drop(this, { reason: "unneeded", message }, host);
+      case "viewChange":
+        return onViewChange(this, message, host);
+      case "newView":
+        return onNewView(this, message, host);
+      case "status":
+        return onStatus(this, message, host);
+      case "fetchBatch":
+        return onFetchBatch(this, message, host);
+      case "batch":
+        return onBatch(this, message, host);
+      case "fetchState":
+        return onFetchState(this, message, host);
+      case "statePages":
+        return onStatePages(this, message, host);
+      case "statePage":
+        return onStatePage(this, message, host);
+      case "reply":
+      case "submit":
+        return; // a client's
     }
   }
 
@@ -150,5 +182,6 @@ export class Pbft implements Node<PbftMessage, PbftTimer>, PbftState {
     } while (this.lastExecuted > before);
     serveReads(this, host);
     keepTimer(this, host);
+    keepStatusTimer(this, host);
   }
 }

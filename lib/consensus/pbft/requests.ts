@@ -41,7 +41,10 @@ export function keep(pbft: PbftState, request: PbftRequest): boolean {
 }
 
 /** The request was executed, or a later one of the same client. */
-export function forgetRequest(pbft: PbftState, { client, timestamp }: PbftRequest): void {
+export function forgetRequest(
+  pbft: PbftState,
+  { client, timestamp }: Pick<PbftRequest, "client" | "timestamp">,
+): void {
   const known = pbft.pending.get(client);
   if (known === undefined || known.timestamp > timestamp) return;
   pbft.pending.delete(client);
@@ -55,9 +58,10 @@ function replyAgain(pbft: PbftState, { client, timestamp }: PbftRequest, host: P
   reply(pbft, { client, timestamp, result: last.result, isReadOnly: false }, host);
 }
 
-/** How long to wait in this view: twice as long after each view change in vain (section 4.5.2). */
+/** T in the first view that is tried, and twice as long in each further one (section 4.5.2). */
 export function timeoutMs({ options, attempts }: PbftState): number {
-  return Math.min(options.maxTimeoutMs, options.requestTimeoutMs * 2 ** Math.min(attempts, 40));
+  const doublings = Math.min(40, Math.max(0, attempts - 1));
+  return Math.min(options.maxTimeoutMs, options.requestTimeoutMs * 2 ** doublings);
 }
 
 /** The timer runs only while a backup waits for a request, and then for the oldest one. */

@@ -49,8 +49,10 @@ export type DropReason =
 /** One sequence number, in the current view. */
 export interface Slot {
   readonly sequence: number;
-  /** Of the current view. */
+  /** Of the current view; without its requests, which are in `batches`. */
   prePrepare: PrePrepare | null;
+  /** Of the current view too, but not taken yet: its requests are missing, or not proven here. */
+  held: PrePrepare | null;
   /** By replica; of the current view, whatever digest they name. */
   prepares: Map<NodeId, Prepare>;
   commits: Map<NodeId, Commit>;
@@ -74,6 +76,7 @@ export interface LastReply {
 export interface Snapshot {
   readonly digest: Digest;
   readonly pages: readonly string[];
+  readonly pageDigests: readonly Digest[];
 }
 
 /** A checkpoint with the messages that make it stable. */
@@ -131,13 +134,19 @@ export interface PbftState {
   highestPrepared: number;
   /** Messages of a view that this replica has not entered yet. */
   early: (PrePrepare | Prepare | Commit)[];
+  /** A stable checkpoint that is known, but whose state is not here. */
+  missing: StableCheckpoint | null;
   transfer: StateTransfer | null;
   /** View changes in a row without a request executed. */
   attempts: number;
+  /** The view whose beginning the timer waits for; null: it does not run. */
+  awaitedView: number | null;
   /** The request whose execution the timer waits for; null: it does not run. */
   timed: { readonly client: NodeId; readonly timestamp: number } | null;
   /** What was executed when the status timer was set; null: it is not set. */
   statusMark: number | null;
+  /** Statuses that are still to be sent after a restart, needed or not. */
+  rejoining: number;
   /** When each replica was last told what it lacks. */
   answeredMs: Map<NodeId, number>;
   /** Messages that were not used, by reason. */
@@ -165,7 +174,8 @@ export function drop(
   host.note("dropped", { reason, type: typeof type === "string" ? type : "?" });
 }
 
-const signed: readonly string[] = ["viewChange", "newView"];
+/** Also with codes: these must convince third parties. */
+const signed: readonly string[] = ["viewChange", "newView", "checkpoint"];
 
 /** The message with its proof to all replicas, or to those named. */
 export function prove<M extends ProvenMessage>(
@@ -180,7 +190,7 @@ export function prove<M extends ProvenMessage>(
   return { ...message, proof } as unknown as M;
 }
 
-/** What leads to another view is signed always (section 5.2). */
+/** What leads to another view is signed always, and checkpoints too, unlike in section 5.2. */
 export function authenticationFor(pbft: PbftState, type: string): Authentication {
   const { id, options, authentication } = pbft;
   if (authentication.isTransferable || !signed.includes(type)) return authentication;
@@ -198,6 +208,7 @@ export function slotAt(pbft: PbftState, sequence: number): Slot {
     slot = {
       sequence,
       prePrepare: null,
+      held: null,
       prepares: new Map(),
       commits: new Map(),
       isPrepared: false,
@@ -209,6 +220,18 @@ export function slotAt(pbft: PbftState, sequence: number): Slot {
     pbft.slots.set(sequence, slot);
   }
   return slot;
+}
+
+/** Forgets what belongs to the current view; certificates and requests stay. */
+export function leaveView(pbft: PbftState): void {
+  for (const slot of pbft.slots.values()) {
+    slot.prePrepare = null;
+    slot.held = null;
+    slot.prepares = new Map();
+    slot.commits = new Map();
+    slot.isPrepared = false;
+    slot.isCommitted = false;
+  }
 }
 
 export function isBetweenWatermarks(pbft: PbftState, sequence: number): boolean {

@@ -11,9 +11,14 @@ import type { PreparedClaim, PreparedProof } from "./messages";
 import { slotAt } from "./state";
 import type { PbftHost, PbftState, Slot, StableCheckpoint } from "./state";
 
+/** One record, so that a crash leaves all of it or nothing. */
 interface SavedView {
   readonly view: number;
   readonly isActive: boolean;
+  /** What this replica asked for. */
+  readonly viewChange: ViewChange | null;
+  /** What began the view. */
+  readonly newView: NewView | null;
 }
 
 interface SavedPrePrepare {
@@ -23,6 +28,11 @@ interface SavedPrePrepare {
 
 export interface SavedCheckpoint extends StableCheckpoint {
   readonly pages: readonly string[];
+}
+
+export function saveView(pbft: PbftState, host: PbftHost): void {
+  const { view, isActive, ownViewChange: viewChange, newView } = pbft;
+  host.save("view", { view, isActive, viewChange, newView } satisfies SavedView);
 }
 
 export function savePrePrepare(slot: Slot, host: PbftHost): void {
@@ -66,9 +76,10 @@ export function restore(
   saved: Readonly<Record<string, unknown>>,
 ): SavedCheckpoint | undefined {
   const view = saved["view"] as SavedView | undefined;
-  if (view !== undefined) ({ view: pbft.view, isActive: pbft.isActive } = view);
-  pbft.ownViewChange = (saved["viewChange"] as ViewChange | undefined) ?? null;
-  pbft.newView = (saved["newView"] as NewView | undefined) ?? null;
+  if (view !== undefined) {
+    const { viewChange: ownViewChange, ...rest } = view;
+    Object.assign(pbft, { ...rest, ownViewChange });
+  }
   const stable = saved["stable"] as SavedCheckpoint | undefined;
   const low = stable?.sequence ?? 0;
   for (const [key, value] of Object.entries(saved)) {

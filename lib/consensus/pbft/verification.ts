@@ -6,7 +6,14 @@
  * before its proof is computed, which is most of the cost.
  */
 import { textOf } from "./encoding";
-import type { Commit, PbftMessage, PbftRequest, Prepare, ProvenMessage } from "./messages";
+import type {
+  Commit,
+  PbftMessage,
+  PbftRequest,
+  PrePrepare,
+  Prepare,
+  ProvenMessage,
+} from "./messages";
 import { shapeFlaw } from "./shapes";
 import { authenticationFor, primaryOf, servedOf } from "./state";
 import type { DropReason, PbftState } from "./state";
@@ -58,6 +65,8 @@ function isUnneeded(pbft: PbftState, message: PbftMessage): boolean {
   switch (message.type) {
     case "request":
       return message.timestamp < servedOf(pbft, message.client);
+    case "prePrepare":
+      return isPrePrepareKnown(pbft, message);
     case "prepare":
       return isVoteUnneeded(pbft, message, "prepares");
     case "commit":
@@ -66,9 +75,19 @@ function isUnneeded(pbft: PbftState, message: PbftMessage): boolean {
       const known = pbft.checkpoints.get(message.sequence)?.get(message.replica);
       return message.sequence <= stable.sequence || known?.digest === message.digest;
     }
+    case "viewChange":
+      return pbft.viewChanges.get(message.replica)?.proof === message.proof;
+    case "newView":
+      return pbft.newView?.proof === message.proof;
     default:
       return false;
   }
+}
+
+/** One that differs from what was accepted is looked at: it may be evidence. */
+function isPrePrepareKnown(pbft: PbftState, { view, sequence, digest }: PrePrepare): boolean {
+  if (view !== pbft.view) return false;
+  return pbft.slots.get(sequence)?.prePrepare?.digest === digest;
 }
 
 /** A vote that differs from an accepted digest is looked at: it may be evidence. */
@@ -97,7 +116,7 @@ export function isRequestProven(pbft: PbftState, request: PbftRequest): boolean 
 }
 
 /** True when the replica that the message names has said it. */
-function isSaid(pbft: PbftState, message: Exclude<ProvenMessage, PbftRequest>): boolean {
+export function isSaid(pbft: PbftState, message: Exclude<ProvenMessage, PbftRequest>): boolean {
   const authentication = authenticationFor(pbft, message.type);
   return authentication.isProven(textOf(message), message.replica, message.proof);
 }

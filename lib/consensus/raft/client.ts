@@ -10,6 +10,7 @@
  */
 import type { Event, Host, Node, NodeId } from "../../protocol";
 import { inRange } from "../../basics";
+import { callOf } from "../call-of";
 import type { ClientAnswer, ClientOperation, ClientRequest } from "./messages";
 import type { RaftMessage, RaftTimer } from "./messages";
 
@@ -205,13 +206,4 @@ export class RaftClient implements Node<RaftMessage, RaftTimer> {
     if (this.options.thinkMs > 0) host.setTimer("think", this.options.thinkMs);
     else this.next(host);
   }
-}
-
-/** As histories have it: { op: "cas", key, from, to } is cas of that key with [from, to]. */
-function callOf(operation: ClientOperation): { f: string; key?: string; value?: unknown } {
-  const body = "command" in operation ? operation.command : operation.query;
-  const { op, key, ...rest } = (body ?? {}) as { op?: string; key?: string };
-  const { value, from, to } = rest as { value?: unknown; from?: unknown; to?: unknown };
-  if (key === undefined) return { f: `${op}`, value: rest };
-  return { f: `${op}`, key, value: op === "cas" ? [from, to] : value };
 }

@@ -4,9 +4,10 @@
  */
 import type { Host, NodeId } from "../../protocol";
 import { inRange, wholeInRange } from "../../basics";
+import { drawOperation } from "../drawn-load";
 import { RaftClient } from "./client";
 import type { RaftClientOptions } from "./client";
-import type { ClientOperation, RaftMessage, RaftTimer } from "./messages";
+import type { RaftMessage, RaftTimer } from "./messages";
 
 export interface RaftLoadOptions extends RaftClientOptions {
   /** How many operations; default null: it never ends. */
@@ -42,16 +43,8 @@ export class RaftLoadClient extends RaftClient {
     const { count } = this.load;
     if (this.queue.length === 0 && (count === null || this.drawn < count)) {
       this.drawn++;
-      this.queue.push(this.draw(host));
+      this.queue.push(drawOperation(this.load, `${this.id}/${this.drawn}/`, () => host.random()));
     }
     super.next(host);
-  }
-
-  private draw(host: LoadHost): ClientOperation {
-    const { valueBytes, keys, readShare } = this.load;
-    const key = `key-${1 + Math.floor(host.random() * keys)}`;
-    if (host.random() < readShare) return { query: { op: "get", key } };
-    const value = `${this.id}/${this.drawn}/`.padEnd(valueBytes, ".");
-    return { command: { op: "put", key, value } };
   }
 }

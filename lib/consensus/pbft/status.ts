@@ -1,0 +1,134 @@
+/**
+ * What replaces lost messages: a replica that waits tells how far it is, and everybody repeats what
+ * it lacks of his own. Where commits are lost that way too, the state is fetched.
+ *
+ * Source: Castro and Liskov 2002, section 5.2; the paper of 1999 leaves it out.
+ */
+import type { NodeId } from "../../protocol";
+import { fetchBatch, missingDigest } from "./agreement";
+import type { Status } from "./messages";
+import { drop, multicast, prove } from "./state";
+import type { PbftHost, PbftState, Slot } from "./state";
+import { transferState } from "./state-transfer";
+
+/** Sequence numbers that one answer repeats. */
+const maxRepeated = 20;
+
+/** Statuses that a replica sends after a restart; any one may be lost. */
+const maxRejoining = 5;
+
+/** True while this replica needs something from others. */
+function isWaiting(pbft: PbftState): boolean {
+  if (!pbft.isActive || pbft.missing !== null || pbft.rejoining > 0) return true;
+  if (pbft.pending.size > 0) return true;
+  for (const sequence of pbft.slots.keys()) if (sequence > pbft.lastExecuted) return true;
+  return pbft.reads.length > 0;
+}
+
+/** Keeps the timer set while this replica waits. */
+export function keepStatusTimer(pbft: PbftState, host: PbftHost): void {
+  if (pbft.statusMark !== null || !isWaiting(pbft)) return;
+  pbft.statusMark = pbft.lastExecuted;
+  host.setTimer("status", pbft.options.statusMs);
+}
+
+/** Says how far it is, unless it got further on its own. */
+export function onStatusTimer(pbft: PbftState, host: PbftHost): void {
+  const isGettingOn = pbft.statusMark !== pbft.lastExecuted && pbft.isActive;
+  const hasToAsk = pbft.missing !== null || pbft.rejoining > 0;
+  pbft.statusMark = null;
+  if (isWaiting(pbft) && (hasToAsk || !isGettingOn)) askForAll(pbft, host);
+  pbft.rejoining = Math.max(0, pbft.rejoining - 1);
+}
+
+/** One that has run before asks what it has missed, some times, since it cannot know. */
+export function rejoin(pbft: PbftState, host: PbftHost): void {
+  pbft.rejoining = maxRejoining;
+  askForAll(pbft, host);
+}
+
+export function keepHeartbeat({ options }: PbftState, host: PbftHost): void {
+  if (options.heartbeatMs !== null) host.setTimer("heartbeat", options.heartbeatMs);
+}
+
+export function onHeartbeat(pbft: PbftState, host: PbftHost): void {
+  multicast(pbft, statusOf(pbft), host);
+  keepHeartbeat(pbft, host);
+}
+
+/** Asks for everything that may have been lost. */
+function askForAll(pbft: PbftState, host: PbftHost): void {
+  multicast(pbft, statusOf(pbft), host);
+  transferState(pbft, host);
+  for (const slot of pbft.slots.values()) {
+    const digest = missingDigest(slot);
+    if (digest !== undefined) fetchBatch(pbft, { slot, digest }, host);
+  }
+}
+
+function statusOf(pbft: PbftState): Status {
+  const { id, view, isActive, lastExecuted, stable } = pbft;
+  const said = { type: "status", view, isActive, lastExecuted } as const;
+  return prove<Status>(pbft, { ...said, stableSequence: stable.sequence, replica: id });
+}
+
+/** Repeats what the other lacks, twice as often as it should ask at most. */
+export function onStatus(pbft: PbftState, message: Status, host: PbftHost): void {
+  const { replica } = message;
+  const lastMs = pbft.answeredMs.get(replica) ?? -Infinity;
+  if (Math.abs(host.nowMs - lastMs) < pbft.options.statusMs / 2) {
+    return drop(pbft, { reason: "unneeded", message }, host);
+  }
+  pbft.answeredMs.set(replica, host.nowMs);
+  repeatCheckpoints(pbft, message, host);
+  if (message.view > pbft.view) return askForViewChange(pbft, message, host);
+  if (message.view < pbft.view || !message.isActive) return repeatView(pbft, message, host);
+  if (pbft.isActive) repeatPhases(pbft, message, host);
+}
+
+/** The proof of the stable checkpoint, and what this replica has said of later ones. */
+function repeatCheckpoints(
+  pbft: PbftState,
+  { replica, stableSequence }: Status,
+  host: PbftHost,
+): void {
+  if (pbft.stable.sequence > stableSequence) {
+    for (const checkpoint of pbft.stable.proof) host.send(replica, checkpoint);
+  }
+  for (const votes of pbft.checkpoints.values()) {
+    const own = votes.get(pbft.id);
+    if (own !== undefined && own.sequence > stableSequence) host.send(replica, own);
+  }
+}
+
+/** A replica that is ahead is told where this one is, and then repeats its view change. */
+function askForViewChange(pbft: PbftState, { replica, view }: Status, host: PbftHost): void {
+  const known = pbft.viewChanges.get(replica);
+  if (known === undefined || known.view < view) host.send(replica, statusOf(pbft));
+}
+
+function repeatView(pbft: PbftState, { replica }: Status, host: PbftHost): void {
+  const message = pbft.isActive ? pbft.newView : pbft.ownViewChange;
+  if (message !== null) host.send(replica, message);
+}
+
+/** The pre-prepare by its digest, and the own votes, for what the other has not executed. */
+function repeatPhases(pbft: PbftState, { replica, lastExecuted }: Status, host: PbftHost): void {
+  for (let i = 1; i <= maxRepeated; i++) {
+    const slot = pbft.slots.get(lastExecuted + i);
+    if (slot !== undefined) repeatSlot(pbft, { slot, replica }, host);
+  }
+}
+
+function repeatSlot(
+  pbft: PbftState,
+  { slot, replica }: { slot: Slot; replica: NodeId },
+  host: PbftHost,
+): void {
+  const own = [slot.prePrepare, slot.prepares.get(pbft.id), slot.commits.get(pbft.id)];
+  for (const message of own) {
+    if (message !== null && message !== undefined && message.replica !== replica) {
+      host.send(replica, message);
+    }
+  }
+}
