@@ -36,11 +36,7 @@ export function isWellFounded(pbft: PbftState, message: ViewChange): boolean {
 }
 
 /** C: a quorum says the same of this sequence number; the beginning needs no proof. */
-function isStableProof(
-  pbft: PbftState,
-  sequence: number,
-  proof: readonly Checkpoint[],
-): boolean {
+function isStableProof(pbft: PbftState, sequence: number, proof: readonly Checkpoint[]): boolean {
   if (sequence === 0) return proof.length === 0;
   if (!areDistinct(pbft, proof)) return false;
   if (proof.length < pbft.rules.checkpointsNeeded(pbft.size)) return false;
