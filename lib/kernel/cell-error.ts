@@ -14,6 +14,8 @@ export interface CellError {
 /** The name under which a cell's code runs, so that stack frames can be told apart. */
 export const cellFile = (count: number): string => `cell-${count}.ts`;
 
+export const isCellFile = (file: string): boolean => /^cell-\d+\.ts$/.test(file);
+
 const cellFrame = /cell-(\d+)\.ts:(\d+)(?::\d+)?/;
 
 /** A cell's code as run and as written. */

@@ -1,8 +1,7 @@
 /**
  * The thread of the control channel. It forwards each message to the main thread; when that is
- * too busy to hear an interrupt, it stops the JavaScript that keeps it busy:
- * before the cell's first await by SIGINT, which ends vm.runInThisContext; after it by the
- * inspector's Runtime.terminateExecution, which unwinds to the event loop.
+ * too busy to hear an interrupt, it stops the JavaScript that keeps it busy by the inspector's
+ * Runtime.terminateExecution, which unwinds to the event loop.
  *
  * Assumes: node --no-force-async-hooks-checks. Without it, Node.js aborts the process when a
  * timer's callback is unwound.
@@ -11,6 +10,7 @@ import { Session } from "inspector";
 import { parentPort, workerData } from "worker_threads";
 import type { ControlThreadData } from "./control-channel";
 import { phases, SharedPhase } from "./phase";
+import type { Phase } from "./phase";
 import { probeExpression } from "./probe";
 
 interface RouterSocket extends AsyncIterable<Buffer[]> {
@@ -24,6 +24,7 @@ const patienceMs = 150;
 /** So often a cell may catch what stops it; a long compilation does not count. */
 const mostStops = 40;
 
+const probe = { expression: probeExpression };
 const { address, zeromqPath, phaseMemory } = workerData as ControlThreadData;
 const shared = new SharedPhase(phaseMemory);
 const port = parentPort as NonNullable<typeof parentPort>;
@@ -57,22 +58,21 @@ function isInterrupt(frames: readonly Buffer[]): boolean {
 async function insist(heardBefore: number): Promise<void> {
   const session = new Session();
   session.connectToMainThread();
+  let before: Phase | undefined;
   for (let stops = 0; stops < mostStops;) {
     await new Promise((resolve) => setTimeout(resolve, patienceMs));
     if (shared.heard !== heardBefore) break;
-    if (stopMain(session)) stops++;
+    const phase = shared.askAndHold(() => session.post("Runtime.evaluate", probe), patienceMs);
+    // Idle, and yet it does not hear: a cell's microtasks follow each other without an end.
+    const isCell = phase === phases.cell || (phase === phases.idle && before === phases.idle);
+    // Queued while the main thread is held, it takes effect when the probe has returned.
+    if (isCell) session.post("Runtime.terminateExecution");
+    shared.release();
+    // The kernel's own work is waited for, and does not count.
+    if (isCell) stops++;
+    before = phase;
   }
   session.disconnect();
-}
-
-/** Whether there was a cell to stop: the kernel's own work is waited for. */
-function stopMain(session: Session): boolean {
-  const ask = (): void => session.post("Runtime.evaluate", { expression: probeExpression });
-  const phase = shared.askAndHold(ask, patienceMs);
-  if (phase === phases.cellStart) process.kill(process.pid, "SIGINT");
-  if (phase === phases.later) session.post("Runtime.terminateExecution");
-  shared.release();
-  return phase === phases.cellStart || phase === phases.later;
 }
 
 void serve();

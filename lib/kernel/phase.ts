@@ -1,21 +1,19 @@
 /**
- * What the main thread is doing, in memory that it shares with the control thread: an interrupt
- * stops a cell in another way before its first await than after it, and never the kernel itself.
+ * What the main thread is doing, told through memory that it shares with the control thread: an
+ * interrupt stops a cell, and never the kernel itself.
  */
 export const phases = {
   /** The kernel's own work (compiling, answering), which must not be cut off. */
   kernel: 0,
-  /** The part of a cell before its first await: Node.js stops it by SIGINT. */
-  cellStart: 1,
-  /** Anything that runs later: after an await, in a timer, in a callback. */
-  later: 2,
-  /** Nothing runs: the next message will be heard. */
-  idle: 3,
+  /** A cell, and anything that it called or left behind: a timer, a callback. */
+  cell: 1,
+  /** Nothing runs, or the stack is empty between two microtasks. */
+  idle: 2,
 } as const;
 
 export type Phase = (typeof phases)[keyof typeof phases];
 
-const slots = { phase: 0, heard: 1, answer: 2, hold: 3 } as const;
+const slots = { heard: 0, answer: 1, hold: 2 } as const;
 const noAnswer = -1;
 /** The longest that the main thread is held, should the control thread have ended. */
 const holdMs = 200;
@@ -25,14 +23,6 @@ export class SharedPhase {
 
   constructor(readonly memory = new SharedArrayBuffer(4 * Object.keys(slots).length)) {
     this.values = new Int32Array(memory);
-  }
-
-  get phase(): Phase {
-    return Atomics.load(this.values, slots.phase) as Phase;
-  }
-
-  set phase(phase: Phase) {
-    Atomics.store(this.values, slots.phase, phase);
   }
 
   /** How many interrupts the main thread has dealt with. */
@@ -48,9 +38,7 @@ export class SharedPhase {
   answerAndHold(phase: Phase): void {
     Atomics.store(this.values, slots.answer, phase);
     Atomics.notify(this.values, slots.answer);
-    if (phase === phases.cellStart || phase === phases.later) {
-      Atomics.wait(this.values, slots.hold, 1, holdMs);
-    }
+    if (phase !== phases.kernel) Atomics.wait(this.values, slots.hold, 1, holdMs);
   }
 
   /** In the control thread: `ask` makes the main thread answer. Undefined when it did not. */

@@ -3,7 +3,6 @@
  * and requests are answered as the protocol says. What each cure mends is said beside it.
  */
 import { makeSendsSynchronous } from "./output";
-import { phases } from "./phase";
 import { answers } from "./requests";
 import { Session } from "./session";
 import type { TslabParts, TslabServer } from "./tslab";
@@ -44,8 +43,7 @@ export function takeOverEvents(session: Session): void {
     process.removeAllListeners(event);
     process.on(event, (error: unknown) => session.failLate(error));
   }
-  process.removeAllListeners("SIGINT");
-  process.on("SIGINT", () => session.interrupt());
+  session.hearSignal();
 }
 
 type Dispatcher = (this: TslabServer, socket: Socket, ...frames: Buffer[]) => Promise<void>;
@@ -62,10 +60,7 @@ function dispatcher(parts: TslabParts, session: Session): Dispatcher {
       void this.iopub.send(wire.frames("status", { ...request, identities: [] }, content));
     };
     publish("busy");
-    const before = session.shared.phase;
-    session.shared.phase = phases.kernel;
     const content = known[name]?.(this, request);
-    session.shared.phase = before;
     if (content !== undefined) void socket.send(wire.frames(`${name}_reply`, request, content));
     publish("idle");
     if (name === "shutdown") await session.shutDown(this);

@@ -3,8 +3,7 @@
  * what the cell threw, and what its last expression was: tslab itself only prints them.
  */
 import vm from "vm";
-import { phases } from "./phase";
-import type { SharedPhase } from "./phase";
+import { kernelTimers } from "./kernel-timers";
 
 export type Outcome =
   | { readonly kind: "done"; readonly value: unknown }
@@ -23,31 +22,36 @@ const cellStart = /^\((async )?function\(exports, require\) \{ /;
 const lastExpression = /exports\.(tsLastExpr\d*)\b/;
 
 export interface RunWatcher {
-  readonly shared: SharedPhase;
   /** The name under which the next cell runs. */
   fileName(): string;
   onRun(run: Run): void;
 }
 
 /** Tells the watcher of each cell that is run from now on. */
-export function watchRuns({ shared, fileName, onRun }: RunWatcher): void {
+export function watchRuns({ fileName, onRun }: RunWatcher): void {
   const original = vm.runInThisContext;
   vm.runInThisContext = (code, options) => {
     if (!cellStart.test(code)) return original.call(vm, code, options) as unknown;
     const named = { ...(options as vm.RunningScriptOptions), filename: fileName() };
     let settle: (outcome: Outcome) => void = () => {};
+    let isInterrupted = false;
     const outcome = new Promise<Outcome>((resolve) => (settle = resolve));
-    onRun({ emitted: code, outcome, interrupt: () => settle({ kind: "interrupted" }) });
-    shared.phase = phases.cellStart;
-    try {
-      const returned = original.call(vm, code, named) as unknown;
-      if (!code.startsWith("(async")) settle({ kind: "done", value: takeLastExpression(code) });
-      else watchPromise(returned as Promise<unknown>, code, settle);
-    } catch (error) {
-      settle(isInterruption(error) ? { kind: "interrupted" } : { kind: "thrown", error });
-    } finally {
-      shared.phase = phases.later;
-    }
+    const interrupt = (): void => {
+      isInterrupted = true;
+      settle({ kind: "interrupted" });
+    };
+    onRun({ emitted: code, outcome, interrupt });
+    // In a turn of its own: an interrupt unwinds whatever waits on the stack below.
+    kernelTimers.setImmediate(() => {
+      if (isInterrupted) return;
+      try {
+        const returned = original.call(vm, code, named) as unknown;
+        if (!code.startsWith("(async")) settle({ kind: "done", value: takeLastExpression(code) });
+        else watchPromise(returned as Promise<unknown>, code, settle);
+      } catch (error) {
+        settle(isInterruption(error) ? { kind: "interrupted" } : { kind: "thrown", error });
+      }
+    });
     return outcome;
   };
 }

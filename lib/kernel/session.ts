@@ -12,7 +12,7 @@ import { nextTurn, pause } from "./kernel-timers";
 import { interruptReason, LeftBehind } from "./left-behind";
 import { mimeBundle } from "./mime-bundle";
 import { captureStreams, StreamBuffer } from "./output";
-import { phases, SharedPhase } from "./phase";
+import { SharedPhase } from "./phase";
 import { prepareCell } from "./prepare-cell";
 import { RebuiltLibrary } from "./rebuilt-library";
 import { installProbe } from "./probe";
@@ -48,10 +48,12 @@ interface Cell {
   run?: Run;
   /** What failed outside the cell's own flow: a timer, a promise that nobody awaited. */
   failure?: CellError;
+  /** While the forms of its last value are made: gives them up. */
+  stopForms?: () => void;
 }
 
 export class Session {
-  /** What the main thread does, for the thread that serves interrupts. */
+  /** Shared with the thread that serves interrupts. */
   readonly shared = new SharedPhase();
   /** What else is to be closed before the process ends. */
   beforeExit: () => Promise<unknown> = () => Promise.resolve();
@@ -69,10 +71,9 @@ export class Session {
   private lateFailure: CellError | undefined;
 
   constructor(private readonly parts: TslabParts) {
-    const { shared } = this;
     this.leftBehind.watch();
-    installProbe(shared);
-    watchRuns({ shared, fileName: () => cellFile(this.count), onRun: (run) => this.note(run) });
+    installProbe(this.shared);
+    watchRuns({ fileName: () => cellFile(this.count), onRun: (run) => this.note(run) });
   }
 
   get inputs(): readonly (readonly [number, number, string])[] {
@@ -82,8 +83,19 @@ export class Session {
   /** Ends the cell in work and what it started; with none in work, what any cell started. */
   interrupt(): void {
     this.shared.noteHeard();
+    this.hearSignal();
     void this.leftBehind.end(this.isRunning ? this.leftBehind.cell : undefined);
     if (this.isRunning) this.cell?.run?.interrupt();
+    this.cell?.stopForms?.();
+  }
+
+  /**
+   * Listens to SIGINT, alone. Again after each interrupt: Node.js takes the listeners away while a
+   * cell begins, and when that is unwound it does not put them back.
+   */
+  hearSignal(): void {
+    process.removeAllListeners("SIGINT");
+    process.on("SIGINT", () => this.interrupt());
   }
 
   /** Something failed in a timer or in a promise that nobody awaited. */
@@ -249,14 +261,11 @@ export class Session {
     cell: Cell,
   ): Promise<CellError | { readonly value: unknown }> {
     const prepared = prepareCell(this.parts.typescript, cell.code);
-    this.shared.phase = phases.kernel;
     let isAccepted: boolean;
     try {
       isAccepted = await server.handler.executor.execute(prepared.code);
     } catch (error) {
       return this.failure(restartNeeded(error));
-    } finally {
-      this.shared.phase = phases.later;
     }
     if (cell.run === undefined && !isAccepted) {
       return compileError(cell.streams.takeErrors(), prepared);
@@ -272,10 +281,19 @@ export class Session {
     value: unknown,
   ): Promise<CellError | { isShown: boolean; bundle: Record<string, unknown> }> {
     const isShown = value !== undefined && value !== null;
+    if (!isShown) return { isShown, bundle: {} };
+    const cell = this.cell as Cell;
+    const given = new Promise<CellError>((resolve) => {
+      cell.stopForms = () => resolve(interruptError);
+    });
+    // In a turn of their own: an interrupt unwinds whatever waits on the stack below.
+    const made = nextTurn().then(() => mimeBundle(value));
     try {
-      return { isShown, bundle: isShown ? await mimeBundle(value) : {} };
+      return await Promise.race([given, made.then((bundle) => ({ isShown, bundle }))]);
     } catch (error) {
       return this.failure(error);
+    } finally {
+      delete cell.stopForms;
     }
   }
 

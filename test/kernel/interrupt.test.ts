@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => kernel.stop());
 
 // A kernel that is not stopped makes every test of this file wait as long.
-vi.setConfig({ testTimeout: 20_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -62,6 +62,27 @@ describe("interrupt", () => {
       expect((await kernel.execute("console.log('on')")).stdout).toBe("on\n");
     });
   }
+
+  it("stops a value that takes for ever to say how it is shown", async () => {
+    const code = '({ [Symbol.for("dabbawala.mimeBundle")]() { for (;;) {} } })';
+    const { reply } = await interrupted(code, () => kernel.interrupt());
+    expect(reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect((await kernel.execute("console.log('on')")).stdout).toBe("on\n");
+  });
+
+  it("spares the kernel itself, whenever it comes", async () => {
+    for (let afterMs = 0; afterMs < 300; afterMs += 12) {
+      const id = kernel.send("execute_request", { code: "const after = 1; for (;;) {}" });
+      const result = kernel.result(id);
+      while (!kernel.heard(id).some(({ type }) => type === "execute_input")) await pause(1);
+      await pause(afterMs);
+      // An interrupt before the cell runs finds nothing to stop; a later one stops it.
+      const again = setInterval(() => void kernel.interrupt(), 500);
+      await kernel.interrupt();
+      expect((await result).reply).toMatchObject({ ename: "Interrupted" });
+      clearInterval(again);
+    }
+  });
 
   it("waits while a cell is compiled, however long, and stops it when it runs", async () => {
     // Some seconds of compilation: more than an interrupt takes to stop a cell that catches it.
