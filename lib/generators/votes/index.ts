@@ -1,6 +1,5 @@
 /** Synthetic uploads of voting machines on a counting day. Parties and candidates are invented. */
 import type { Spec } from "../data-set";
-import { crc32 } from "../checksum";
 import { makeVotesBlock, votesBlockCount } from "./block";
 import type { VotesColumns } from "./columns";
 import type { VotesTruth } from "./faults";
@@ -21,6 +20,7 @@ export type { VotesRow } from "./rows";
 export { centresPerConstituency, countingRounds, Schedule } from "./schedule";
 export { stationRows } from "./stations";
 export type { StationRow } from "./stations";
+export { uploadChecksum } from "./upload-checksum";
 export { electionFiles, writeElection } from "./write-election";
 export type { ElectionFiles, WriteElectionOptions } from "./write-election";
 
@@ -43,12 +43,4 @@ export function* votesTruth(spec: Spec): Generator<VotesTruth> {
   for (let block = 0; block < votesBlockCount(spec); block++) {
     for (const planted of makeVotesBlock(spec, block).truth) yield planted;
   }
-}
-
-/** The checksum that an upload should carry, as eight hexadecimal digits. */
-export function uploadChecksum(
-  row: Pick<VotesRow, "machine" | "form_17c" | "total" | "nota" | "votes">,
-): string {
-  const text = [row.machine, row.form_17c, row.total, row.nota, row.votes].join(",");
-  return crc32(Buffer.from(text)).toString(16).padStart(8, "0");
 }

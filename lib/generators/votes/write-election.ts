@@ -7,8 +7,10 @@ import { writeDataSet } from "../write";
 
 /** Where the files of an election lie in its folder. */
 export interface ElectionFiles {
-  /** With `.candidates.csv` beside, and with faults `.truth.jsonl`. */
+  /** With faults: `.truth.jsonl` beside tells them. */
   readonly uploads: string;
+  /** Who stand where. */
+  readonly candidates: string;
   /** What is to be counted, by station: known on the evening of the poll. */
   readonly stations: string;
   /** One vote a row, for recounts. */
@@ -28,6 +30,7 @@ export interface WriteElectionOptions {
 export function electionFiles(folder: string): ElectionFiles {
   return {
     uploads: join(folder, "votes.csv"),
+    candidates: join(folder, "votes.csv.candidates.csv"),
     stations: join(folder, "stations.csv"),
     rawVotes: join(folder, "raw-votes.csv"),
   };

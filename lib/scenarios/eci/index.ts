@@ -1,3 +1,4 @@
 /** Counting an election. The tree of machine totals, with proofs for citizens: `merkle/`. */
 import "../../kernel/in-stock-kernel";
+export * from "./count";
 export * from "./merkle";

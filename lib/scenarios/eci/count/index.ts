@@ -1,0 +1,14 @@
+export { checkUpload } from "./accounting";
+export type { KnownStation } from "./accounting";
+export { countUploads } from "./count-uploads";
+export type { CountFiles, CountOptions, UploadCount } from "./count-uploads";
+export { findingKinds } from "./findings";
+export type { Finding, FindingKind, UploadFault } from "./findings";
+export { judgeFindings } from "./judge-findings";
+export type { FindingScore } from "./judge-findings";
+export { countSeat } from "./seat-count";
+export type { CentreTally, RoundTally, SeatCount, SeatTables } from "./seat-count";
+export { SeatSheet } from "./seat-sheet";
+export type { SheetEntry } from "./seat-sheet";
+export { emptyTally, mergeTallies, tallyOf, votesOf } from "./tally";
+export type { Tally } from "./tally";

@@ -1,0 +1,146 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { duckDb } from "dabbawala/engines";
+import { votesTruth, writeElection } from "dabbawala/generators";
+import type { ElectionFiles } from "dabbawala/generators";
+import { countUploads, judgeFindings } from "dabbawala/scenarios/eci";
+import type { UploadCount } from "dabbawala/scenarios/eci";
+
+const folder = mkdtempSync(join(tmpdir(), "dabbawala-count-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function election(name: string, rows: number, seed: number, faults = 0): Promise<ElectionFiles> {
+  return writeElection({ rows, seed, faults }, join(folder, name), {
+    hasRawVotes: false,
+    workers: 1,
+  });
+}
+
+describe("clean uploads", () => {
+  let files: ElectionFiles;
+  let counted: UploadCount;
+  beforeAll(async () => {
+    files = await election("clean", 12_000, 3);
+    counted = await countUploads(files);
+  });
+
+  it("come to DuckDB's totals by constituency and candidate, to the vote", async () => {
+    const duck = await duckDb();
+    await duck.register("uploads", files.uploads);
+    const { rows } = await duck.sql<{ constituency: string; serial: number; votes: number }>(
+      `select constituency, serial, sum(cast(parts[serial] as integer)) as votes
+       from (select constituency, string_split(votes, ';') as parts,
+                    unnest(range(1, 1 + len(string_split(votes, ';')))) as serial from uploads)
+       group by all order by all`,
+    );
+    const ours = counted.seats.flatMap(({ constituency, tally }) =>
+      tally.votes.map((votes, at) => ({ constituency, serial: at + 1, votes })),
+    );
+    expect(ours).toEqual(rows.map((row) => ({ ...row, serial: Number(row.serial) })));
+    const totals = await duck.sql<Record<string, number | string>>(
+      `select constituency, count(*) as uploads, sum(issued) as issued, sum(rejected) as rejected,
+              sum(total) as counted, sum(nota) as nota, sum(electors) as electors
+       from uploads group by 1 order by 1`,
+    );
+    expect(
+      counted.seats.map(({ constituency, electors, tally: { votes: _, ...tally } }) => ({
+        ...{ constituency, ...tally, electors },
+      })),
+    ).toEqual(totals.rows);
+    await duck.close();
+  });
+
+  it("have no findings, nothing outstanding, and balanced ballots everywhere", () => {
+    expect(counted.findings).toEqual([]);
+    expect(counted.uploads).toBe(12_000);
+    expect(counted.badLines).toBe(0);
+    expect(counted.seats.length).toBe(543);
+    for (const { tally, outstanding, stations } of counted.seats) {
+      expect(outstanding).toBe(0);
+      expect(tally.uploads).toBe(stations);
+      expect(tally.issued).toBe(tally.counted + tally.rejected);
+      expect(tally.votes.reduce((sum, one) => sum + one, tally.nota)).toBe(tally.counted);
+    }
+  });
+
+  it("add up: the last round is the seat, and centres and postal ballots are", () => {
+    for (const { rounds, centres, tally } of counted.seats) {
+      expect(rounds.at(-1)!.soFar).toEqual(tally);
+      const postal = rounds[0]!;
+      expect(postal.round).toBe(0);
+      const counts = centres.map((centre) => centre.tally.counted);
+      expect(counts.reduce((sum, one) => sum + one, postal.soFar.counted)).toBe(tally.counted);
+      for (const { tally: own, stations } of centres) expect(own.uploads).toBe(stations);
+    }
+  });
+
+  it("come to the same for any number of workers and splits", async () => {
+    const again = await countUploads(files, { workers: 3, splitBytes: 100_000, partitions: 5 });
+    expect(again.seats).toEqual(counted.seats);
+  });
+});
+
+describe("planted faults", () => {
+  it.each([
+    [1, 0.01, 20_000],
+    [2, 0.02, 9_000],
+    [3, 0.03, 9_000],
+    [4, 0.05, 6_000],
+    [5, 0.1, 6_000],
+    [6, 0.3, 3_000],
+  ])("are all found, and none invented: seed %i, rate %d", async (seed, faults, rows) => {
+    const files = await election(`faults-${seed}`, rows, seed, faults);
+    const { findings, badLines } = await countUploads(files);
+    const score = judgeFindings(findings, [...votesTruth({ rows, seed, faults })]);
+    expect(score).toEqual({
+      ...{ planted: score.found, found: score.found, right: score.found },
+      ...{ precision: 1, recall: 1, missed: [], invented: [] },
+    });
+    expect(score.planted).toBeGreaterThan(rows * faults * 0.7);
+    expect(badLines).toBe(0);
+    const kinds = new Set(findings.map(({ kind }) => kind));
+    const planted = ["tampered", "duplicate-upload", "missing-station", "lost-votes"];
+    for (const kind of [...planted, "lying-centre"]) expect(kinds).toContain(kind);
+  });
+
+  it("leave in the count exactly the honest uploads that came", async () => {
+    const spec = { rows: 9_000, seed: 2, faults: 0.02 };
+    const files = await election("leave", spec.rows, spec.seed, spec.faults);
+    const { seats, findings } = await countUploads(files);
+    const lost = findings.filter(
+      ({ kind }) => !["duplicate-upload", "lying-centre"].includes(kind),
+    );
+    const liars = findings.filter(({ kind }) => kind === "lying-centre");
+    const lied = liars.reduce((sum, { figures }) => sum + figures.machines!, 0);
+    const standing = seats.reduce((sum, { tally }) => sum + tally.uploads, 0);
+    expect(standing).toBe(spec.rows - lost.length - lied);
+  });
+});
+
+describe("bad input", () => {
+  it("is named in one sentence", async () => {
+    const files = await election("bad", 700, 1);
+    const candidates = join(folder, "bad", "candidates.csv");
+    writeFileSync(candidates, readFileSync(files.candidates, "utf8").replace(/^UP-77,.*\n/gm, ""));
+    await expect(countUploads({ ...files, candidates })).rejects.toThrow(
+      `${candidates}: nobody stands in UP-77`,
+    );
+    await expect(countUploads({ ...files, stations: files.uploads })).rejects.toThrow(
+      `${files.uploads} is no file of stations: its first line must be constituency,centre`,
+    );
+    const nowhere = join(folder, "nowhere.csv");
+    await expect(countUploads({ ...files, uploads: nowhere })).rejects.toThrow("nowhere.csv");
+  });
+
+  it("in a line is skipped and told, and its station is missing", async () => {
+    const files = await election("line", 1_500, 1);
+    const lines = readFileSync(files.uploads, "utf8").split("\n");
+    lines[900] = lines[900]!.slice(0, 60);
+    writeFileSync(files.uploads, lines.join("\n"));
+    const { badLines, findings } = await countUploads(files);
+    expect(badLines).toBe(1);
+    expect(findings.map(({ kind }) => kind)).toEqual(["missing-station"]);
+  });
+});
