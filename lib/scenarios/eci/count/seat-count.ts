@@ -31,6 +31,8 @@ export interface SeatCount {
   readonly stations: number;
   /** Persons who may vote. */
   readonly electors: number;
+  /** Ballots issued at all stations. */
+  readonly issued: number;
   readonly tally: Tally;
   readonly rounds: readonly RoundTally[];
   readonly centres: readonly CentreTally[];
@@ -55,6 +57,7 @@ export function countSeat(sheet: SeatSheet, tables: SeatTables): SeatCount {
   return {
     ...{ constituency, candidates, stations: stations.length },
     electors: stations.reduce((sum, { electors }) => sum + electors, 0),
+    issued: stations.reduce((sum, { issued }) => sum + issued, 0),
     tally: sumOf(standing, none),
     rounds: roundsOf(standing, none),
     centres: centresOf(standing, stations, none),

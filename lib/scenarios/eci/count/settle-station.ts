@@ -26,7 +26,7 @@ export function settleStation(entries: readonly SheetEntry[], known: KnownStatio
   return { standing: undefined, findings: [...findings, ...conflicts] };
 }
 
-export function findingOf(row: VotesRow, { kind, figures }: UploadFault): Finding {
+function findingOf(row: VotesRow, { kind, figures }: UploadFault): Finding {
   const { constituency, centre, station, machine, upload } = row;
   return { kind, constituency, centre, station, machine, upload, figures };
 }

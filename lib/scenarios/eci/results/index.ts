@@ -1,0 +1,10 @@
+export { countElection } from "./count-election";
+export type { ElectionOptions, ElectionResult } from "./count-election";
+export { decideSeat } from "./decide-seat";
+export type { SeatDecision, SeatVotes } from "./decide-seat";
+export { drawLot } from "./lot";
+export type { LotRecord } from "./lot";
+export { nationOf, stateRows } from "./nation";
+export type { Nation, PartyRow, StateRow } from "./nation";
+export { seatResult } from "./seat-result";
+export type { SeatResult, SeatResultOptions } from "./seat-result";
