@@ -1,4 +1,4 @@
-/** What the uploads of some constituencies say, by machine: the side of a recount that is doubted. */
+/** What the uploads of some constituencies say: the side of a recount that is doubted. */
 import { defineJob, mapReduce } from "../../../batch";
 import type { Job } from "../../../batch";
 import type { VotesRow } from "../../../generators";
