@@ -24,6 +24,7 @@ interface StormCommandOptions {
 /** Where each protocol's storm is; loaded only when it is asked for. */
 const storms: Record<string, string> = {
   "anti-entropy": compiled("membership", "gossip", "storm", "anti-entropy.js"),
+  attestation: compiled("scenarios", "eci", "attestation", "storm", "definition.js"),
   booking: compiled("scenarios", "irctc", "booking", "storm", "definition.js"),
   cache: compiled("caching", "distributed", "storm", "definition.js"),
   "cas-register": compiled("replication", "cas-register", "storm", "definition.js"),

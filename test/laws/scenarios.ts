@@ -12,6 +12,7 @@ import { SimulatedDatasetExecutor } from "dabbawala/dist/batch/dataset/simulatio
 import { SimulatedSortExecutor } from "dabbawala/dist/batch/sort/simulation/executor";
 import { OutputFile } from "dabbawala/dist/batch/sort/simulation/output-file";
 import * as dabbawala from "dabbawala";
+import { attestation } from "./attestation-scenario";
 import { booking } from "./booking-scenario";
 import { lockScenarios } from "./lock-scenarios";
 import { zone } from "./zone-scenario";
@@ -358,6 +359,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   PregelWorker: pregel,
   CheckpointStore: pregel,
   ...lockScenarios,
+  ...{ CountingCentre: attestation, LyingCentre: attestation, PollingParty: attestation },
   ...{ BookingServer: booking, PaymentGateway: booking, BookingGate: booking, Crowd: booking },
   BookingLoadClient: booking,
   Chord: chord,

@@ -18,6 +18,7 @@ import { lockStorm } from "dabbawala/locks";
 import { antiEntropyStorm, heartbeatStorm, plumtreeStorm } from "dabbawala/membership";
 import { rumourStorm, swimStorm } from "dabbawala/membership";
 import { casStorm, dynamoStorm } from "dabbawala/replication";
+import { attestationStorm } from "dabbawala/scenarios/eci";
 import { bookingStorm } from "dabbawala/scenarios/irctc";
 
 /** Protocols with planted bugs; later ones add their storms here. */
@@ -27,6 +28,7 @@ const storms: readonly StormDefinition[] = [
   cacheStorm,
   bookingStorm,
   lockStorm,
+  attestationStorm,
 ].map((storm) => storm as StormDefinition);
 
 /** Enough for most; the rest are drawn as far as they are cut down. */
