@@ -1,8 +1,11 @@
 /**
  * Counting an election. From uploads to the result: `count/`, `recount/`, `results/`; centres that
+ * attest machines' totals for each other: `attestation/`; a risk-limiting audit of a seat:
+ * `audit/`; the tree of totals, with proofs for citizens: `merkle/`.
  */
 import "../../kernel/in-stock-kernel";
 export * from "./attestation";
+export * from "./audit";
 export * from "./count";
 export * from "./merkle";
 export * from "./recount";

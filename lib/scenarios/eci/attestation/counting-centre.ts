@@ -2,8 +2,8 @@
  * One of 3f + 1 counting centres that attest the totals of machines for each other: a total stands
  * when 2f + 1 of them have signed it, and who signs what is not so is found and named.
  *
- * Source: the echo of G. Bracha, "Asynchronous Byzantine agreement protocols", 1987, section 3, with
- * signatures; ours keeps the machine's too, and certificates, and compares with one peer at a time.
+ * Source: the echo of G. Bracha, "Asynchronous Byzantine agreement protocols", 1987, section 3,
+ * signed; ours keeps machines' seals and certificates too, and compares with a peer at a time.
  * Assumes: at most f centres lie; nobody has the key of an honest centre; any loss and delay.
  * Guarantees: two totals of a machine never both stand; none stands that its machine did not seal;
  * no honest centre is named; once messages arrive, true totals stand and those who signed two

@@ -11,7 +11,8 @@ export { attest, demonstrationKeys, isAttested, isCertificate, isProven } from "
 export { isSealed, quorumOf, sealTotal } from "./signatures";
 export type { KeyBook, Quorum } from "./signatures";
 export { LyingCentre } from "./lying-centre";
-export type { Lie, LyingOptions } from "./lying-centre";
+export type { LyingOptions } from "./lying-centre";
+export type { Lie } from "./lies";
 export * from "./storm";
 export { simulateAttestation } from "./simulation/simulate-attestation";
 export type { AttestationRun, AttestationSimulation } from "./simulation/simulate-attestation";

@@ -5,7 +5,7 @@ import type { SimulatedNote } from "../../../../hosts";
 import type { NodeId, Trace } from "../../../../protocol";
 import { CountingCentre } from "../counting-centre";
 import { lying } from "../lying-centre";
-import type { Lie } from "../lying-centre";
+import type { Lie } from "../lies";
 import { totalText } from "../machine-total";
 import type { MachineTotal } from "../machine-total";
 import type { AttestationMessage, AttestationTimer, Certificate, Evidence } from "../messages";

@@ -4,7 +4,7 @@ import type { NodeId } from "../../../../protocol";
 import type { CountingCentre } from "../counting-centre";
 import type { AttestationMessage, AttestationTimer, Certificate } from "../messages";
 import { quorumOf } from "../signatures";
-import type { Lie } from "../lying-centre";
+import type { Lie } from "../lies";
 import type { AttestationStormPlan, StormTotals } from "./plan";
 
 /** Lies that a centre signs; the others leave nothing that could be held against it. */
@@ -76,7 +76,7 @@ export class AttestationJudge implements GroupJudge<
     return { property: "quorum", detail: `${total} stands at ${node} by ${signers} signers` };
   }
 
-  /** All true totals stand everywhere, the same stands everywhere, and who signed a lie is named. */
+  /** All true totals stand, the same stands everywhere, and who signed a lie is named. */
   unsettled(view: GroupView<CountingCentre>): StormFailure | undefined {
     const centres = view.core.filter((id) => this.isHonest(id)).map((id) => view.nodeOf(id));
     if (centres.some((centre) => centre === undefined)) {

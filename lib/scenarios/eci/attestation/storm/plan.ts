@@ -7,8 +7,9 @@ import { inflate } from "../machine-total";
 import { demonstrationKeys, sealTotal } from "../signatures";
 import type { SealedTotal } from "../messages";
 import type { CentreOptions } from "../counting-centre";
-import { lies } from "../lying-centre";
-import type { Lie, LyingOptions } from "../lying-centre";
+import { lies } from "../lies";
+import type { Lie } from "../lies";
+import type { LyingOptions } from "../lying-centre";
 
 export interface AttestationStormPlan {
   readonly seed: number;
