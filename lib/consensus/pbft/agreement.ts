@@ -5,21 +5,14 @@
  * Source: Castro and Liskov 1999, section 4.2.
  */
 import { assert } from "../../basics";
+import { enterBatch, fetchBatch, missingDigest } from "./batches";
 import { accuse } from "./evidence";
 import { batchDigest, nullDigest } from "./encoding";
-import type {
-  Batch,
-  Commit,
-  Digest,
-  FetchBatch,
-  PbftRequest,
-  PrePrepare,
-  Prepare,
-} from "./messages";
-import { keep } from "./requests";
-import { drop, isBetweenWatermarks, isPrimary, multicast, prove, servedOf, slotAt } from "./state";
+import type { Batch, Commit, Digest, PbftRequest, PrePrepare, Prepare } from "./messages";
+import { isLesson, learn } from "./learning";
+import { drop, isBetweenWatermarks, isPrimary, multicast, prove, slotAt } from "./state";
 import type { DropReason, PbftHost, PbftState, Slot } from "./state";
-import { saveBatch, savePrepared, savePrePrepare } from "./storage";
+import { savePrepared, savePrePrepare } from "./storage";
 import { isRequestProven } from "./verification";
 
 /** Early messages are kept for so many windows of sequence numbers, all phases and replicas. */
@@ -44,11 +37,18 @@ function isInPlace(
 ): boolean {
   const flaw = placeFlaw(pbft, message);
   if (flaw === undefined) return true;
-  const room = maxEarlyWindows * pbft.options.watermarkWindow * pbft.size.n;
-  if (flaw !== "early") drop(pbft, { reason: flaw, message }, host);
-  else if (pbft.early.length < room) pbft.early.push(message);
-  else drop(pbft, { reason: "full", message }, host);
+  if (flaw === "early") keepEarly(pbft, message, host);
+  else drop(pbft, { reason: flaw, message }, host);
   return false;
+}
+
+/** Others are in a later view, it seems: this replica asks how it began. */
+function keepEarly(pbft: PbftState, message: PrePrepare | Prepare | Commit, host: PbftHost): void {
+  const room = maxEarlyWindows * pbft.options.watermarkWindow * pbft.size.n;
+  pbft.rejoining = Math.max(1, pbft.rejoining);
+  if (message.view > pbft.view + 1) drop(pbft, { reason: "view", message }, host);
+  else if (pbft.early.length >= room) drop(pbft, { reason: "full", message }, host);
+  else pbft.early.push(message);
 }
 
 export function onPrePrepare(pbft: PbftState, message: PrePrepare, host: PbftHost): void {
@@ -105,25 +105,6 @@ function batchFlaw(
   return requests.every((request) => isRequestProven(pbft, request)) ? undefined : "proof";
 }
 
-/** Asks all for requests whose digest is known. */
-export function fetchBatch(
-  pbft: PbftState,
-  { slot, digest }: { slot: Slot; digest: Digest },
-  host: PbftHost,
-): void {
-  const { sequence } = slot;
-  const said = { type: "fetchBatch", sequence, digest, replica: pbft.id } as const;
-  multicast(pbft, prove<FetchBatch>(pbft, said), host);
-}
-
-export function onFetchBatch(pbft: PbftState, message: FetchBatch, host: PbftHost): void {
-  const { sequence, digest, replica } = message;
-  const slot = pbft.slots.get(sequence);
-  const requests = slot?.batches.get(digest) ?? slot?.held?.requests;
-  if (requests === undefined || requests === null) return;
-  host.send(replica, { type: "batch", sequence, digest, requests });
-}
-
 /** Requests that were asked for; of a new view's batches the view changes vouch for the clients. */
 export function onBatch(pbft: PbftState, message: Batch, host: PbftHost): void {
   const { sequence, digest, requests } = message;
@@ -134,17 +115,11 @@ export function onBatch(pbft: PbftState, message: Batch, host: PbftHost): void {
   if (!pbft.rules.isDigestOf(digest, batchDigest(requests))) {
     return drop(pbft, { reason: "digest", message }, host);
   }
-  if (slot.prePrepare === null) {
+  if (slot.prePrepare === null && slot.learned !== digest) {
     return consider(pbft, { slot, message: { ...(slot.held as PrePrepare), requests } }, host);
   }
   enterBatch(pbft, slot, { digest, requests }, host);
   advance(pbft, slot, host);
-}
-
-/** The digest whose requests this slot waits for. */
-export function missingDigest({ prePrepare, held, batches }: Slot): Digest | undefined {
-  if (prePrepare === null) return held?.requests === null ? held.digest : undefined;
-  return batches.has(prePrepare.digest) ? undefined : prePrepare.digest;
 }
 
 /** Enters a pre-prepare of this view; a backup says so with its prepare. */
@@ -162,22 +137,6 @@ export function acceptPrePrepare(pbft: PbftState, message: PrePrepare, host: Pbf
   host.note("prePrepared", { view, sequence, digest });
   if (!isPrimary(pbft)) sendPrepare(pbft, slot, digest, host);
   advance(pbft, slot, host);
-}
-
-/** Requests that were not known come with their batch: this replica waits for them too. */
-function enterBatch(
-  pbft: PbftState,
-  slot: Slot,
-  batch: { digest: Digest; requests: readonly PbftRequest[] },
-  host: PbftHost,
-): void {
-  if (!slot.batches.has(batch.digest)) saveBatch(slot, batch, host);
-  for (const request of batch.requests) {
-    if (request.timestamp > servedOf(pbft, request.client)) keep(pbft, request);
-    if (pbft.pending.get(request.client)?.timestamp === request.timestamp) {
-      pbft.unproposed.delete(request.client);
-    }
-  }
 }
 
 /** A new view's batch comes without its requests, which this replica may have. */
@@ -205,7 +164,8 @@ export function onPrepare(pbft: PbftState, message: Prepare, host: PbftHost): vo
 }
 
 export function onCommit(pbft: PbftState, message: Commit, host: PbftHost): void {
-  if (isInPlace(pbft, message, host)) takeVote(pbft, message, host);
+  if (isLesson(pbft, message)) learn(pbft, message, host);
+  else if (isInPlace(pbft, message, host)) takeVote(pbft, message, host);
 }
 
 /** The first vote of a replica counts; a second one for another digest is evidence. */

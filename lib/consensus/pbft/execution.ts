@@ -4,7 +4,7 @@
  * Source: Castro and Liskov 1999, section 4.2.
  */
 import { takeCheckpoint } from "./checkpoints";
-import type { PbftRequest, PbftOperation } from "./messages";
+import type { Digest, PbftOperation, PbftRequest } from "./messages";
 import { reply } from "./replies";
 import { forgetRequest } from "./requests";
 import { servedOf } from "./state";
@@ -14,23 +14,26 @@ import type { PbftHost, PbftState, Slot } from "./state";
 export function execute(pbft: PbftState, host: PbftHost): void {
   for (;;) {
     const slot = pbft.slots.get(pbft.lastExecuted + 1);
-    const digest = slot?.prePrepare?.digest;
-    if (slot === undefined || digest === undefined || !slot.isCommitted) return;
-    const requests = slot.batches.get(digest);
-    if (requests === undefined) return;
-    executeBatch(pbft, { slot, requests }, host);
+    const digest = slot === undefined ? undefined : committedDigest(slot);
+    const requests = digest === undefined ? undefined : slot?.batches.get(digest);
+    if (digest === undefined || requests === undefined) return;
+    executeBatch(pbft, { digest, requests }, host);
   }
 }
 
+function committedDigest({ isCommitted, prePrepare, learned }: Slot): Digest | undefined {
+  return (isCommitted ? prePrepare?.digest : undefined) ?? learned ?? undefined;
+}
+
+/** The next batch. */
 function executeBatch(
   pbft: PbftState,
-  { slot, requests }: { slot: Slot; requests: readonly PbftRequest[] },
+  { digest, requests }: { digest: Digest; requests: readonly PbftRequest[] },
   host: PbftHost,
 ): void {
-  const { sequence } = slot;
-  pbft.lastExecuted = sequence;
+  const sequence = ++pbft.lastExecuted;
   if (requests.length > 0) pbft.attempts = 0;
-  host.note("executed", { sequence, view: pbft.view, digest: slot.prePrepare?.digest });
+  host.note("executed", { sequence, view: pbft.view, digest });
   for (const request of requests) executeOnce(pbft, request, host);
   if (sequence % pbft.options.checkpointEvery === 0) takeCheckpoint(pbft, host);
 }

@@ -3,9 +3,9 @@
  * saves `storage.ts`, what it says `messages.ts`, its knobs `options.ts`, what must never be broken
  * `rules.ts`. Every message passes `verification.ts` first, with `shapes.ts`, `encoding.ts` and
  * `authentication/`. Then, in the order of the paper: `requests.ts`, `proposals.ts`,
- * `agreement.ts`, `execution.ts`, `replies.ts`; `checkpoints.ts`; `view-change.ts` with
- * `certificates.ts`, `new-view-plan.ts` and `new-view.ts`; `state-transfer.ts`, `status.ts` and
- * `restart.ts`; `reads.ts`. `evidence.ts` proves who lied. Around it: `client.ts` and
+ * `agreement.ts`, `batches.ts`, `execution.ts`, `replies.ts`; `checkpoints.ts`; `view-change.ts`
+ * with `certificates.ts`, `new-view-plan.ts` and `new-view.ts`; `state-transfer.ts`, `status.ts` and
+ * `learning.ts` and `restart.ts`; `reads.ts`. `evidence.ts` proves who lied. Around it: `client.ts` and
  * `load-client.ts`.
  */
 export { Pbft } from "./pbft";

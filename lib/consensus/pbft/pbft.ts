@@ -12,9 +12,10 @@
 import type { Event, Node, NodeId } from "../../protocol";
 import { machineNamed } from "../raft/machines";
 import type { Machine } from "../raft/machines";
-import { onBatch, onCommit, onFetchBatch, onPrePrepare, onPrepare } from "./agreement";
+import { onBatch, onCommit, onPrePrepare, onPrepare } from "./agreement";
 import { authenticationOf } from "./authentication";
 import type { Authentication } from "./authentication";
+import { onFetchBatch } from "./batches";
 import { onCheckpoint } from "./checkpoints";
 import { execute } from "./execution";
 import type {

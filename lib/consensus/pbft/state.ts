@@ -62,6 +62,10 @@ export interface Slot {
   prepared: PreparedProof | PreparedClaim | null;
   /** In which view each digest was pre-prepared last. */
   prePrepared: Map<Digest, number>;
+  /** Commits of earlier views, by replica, that come while this one waits for the next: learning.ts. */
+  lessons: Map<NodeId, Commit>;
+  /** What a quorum of them says was committed; null: nothing yet. */
+  learned: Digest | null;
   /** Requests by the digests that may still be asked for. */
   batches: Map<Digest, readonly PbftRequest[]>;
 }
@@ -132,7 +136,7 @@ export interface PbftState {
   reads: { readonly request: PbftRequest; readonly after: number }[];
   /** The highest sequence number that was prepared here and may be committed. */
   highestPrepared: number;
-  /** Messages of a view that this replica has not entered yet. */
+  /** Messages of the next view, which this replica has not entered yet. */
   early: (PrePrepare | Prepare | Commit)[];
   /** A stable checkpoint that is known, but whose state is not here. */
   missing: StableCheckpoint | null;
@@ -145,7 +149,7 @@ export interface PbftState {
   timed: { readonly client: NodeId; readonly timestamp: number } | null;
   /** What was executed when the status timer was set; null: it is not set. */
   statusMark: number | null;
-  /** Statuses that are still to be sent after a restart, needed or not. */
+  /** Statuses that are still to be sent, after a restart or when others seem to be ahead. */
   rejoining: number;
   /** When each replica was last told what it lacks. */
   answeredMs: Map<NodeId, number>;
@@ -215,6 +219,8 @@ export function slotAt(pbft: PbftState, sequence: number): Slot {
       isCommitted: false,
       prepared: null,
       prePrepared: new Map(),
+      lessons: new Map(),
+      learned: null,
       batches: new Map(),
     };
     pbft.slots.set(sequence, slot);

@@ -5,7 +5,7 @@
  * Source: Castro and Liskov 2002, section 5.2; the paper of 1999 leaves it out.
  */
 import type { NodeId } from "../../protocol";
-import { fetchBatch, missingDigest } from "./agreement";
+import { fetchBatch, missingDigest } from "./batches";
 import type { Status } from "./messages";
 import { drop, multicast, prove } from "./state";
 import type { PbftHost, PbftState, Slot } from "./state";
@@ -81,7 +81,7 @@ export function onStatus(pbft: PbftState, message: Status, host: PbftHost): void
   }
   pbft.answeredMs.set(replica, host.nowMs);
   repeatCheckpoints(pbft, message, host);
-  if (message.view > pbft.view) return askForViewChange(pbft, message, host);
+  if (message.view > pbft.view) return helpOneAhead(pbft, message, host);
   if (message.view < pbft.view || !message.isActive) return repeatView(pbft, message, host);
   if (pbft.isActive) repeatPhases(pbft, message, host);
 }
@@ -101,10 +101,12 @@ function repeatCheckpoints(
   }
 }
 
-/** A replica that is ahead is told where this one is, and then repeats its view change. */
-function askForViewChange(pbft: PbftState, { replica, view }: Status, host: PbftHost): void {
+/** One that is ahead alone repeats its view change when told, and learns what is committed here. */
+function helpOneAhead(pbft: PbftState, message: Status, host: PbftHost): void {
+  const { replica, view } = message;
   const known = pbft.viewChanges.get(replica);
   if (known === undefined || known.view < view) host.send(replica, statusOf(pbft));
+  if (pbft.isActive && !message.isActive) repeatPhases(pbft, message, host);
 }
 
 function repeatView(pbft: PbftState, { replica }: Status, host: PbftHost): void {

@@ -1,0 +1,49 @@
+/** The requests behind a digest: kept, handed out, and asked for where they are missing. */
+import type { Digest, FetchBatch, PbftRequest } from "./messages";
+import { keep } from "./requests";
+import { multicast, prove, servedOf } from "./state";
+import type { PbftHost, PbftState, Slot } from "./state";
+import { saveBatch } from "./storage";
+
+/** Requests that were not known come with their batch: this replica waits for them too. */
+export function enterBatch(
+  pbft: PbftState,
+  slot: Slot,
+  batch: { digest: Digest; requests: readonly PbftRequest[] },
+  host: PbftHost,
+): void {
+  if (!slot.batches.has(batch.digest)) saveBatch(slot, batch, host);
+  for (const request of batch.requests) {
+    if (request.timestamp > servedOf(pbft, request.client)) keep(pbft, request);
+    if (pbft.pending.get(request.client)?.timestamp === request.timestamp) {
+      pbft.unproposed.delete(request.client);
+    }
+  }
+}
+
+/** Asks all for requests whose digest is known. */
+export function fetchBatch(
+  pbft: PbftState,
+  { slot, digest }: { slot: Slot; digest: Digest },
+  host: PbftHost,
+): void {
+  const { sequence } = slot;
+  const said = { type: "fetchBatch", sequence, digest, replica: pbft.id } as const;
+  multicast(pbft, prove<FetchBatch>(pbft, said), host);
+}
+
+export function onFetchBatch(pbft: PbftState, message: FetchBatch, host: PbftHost): void {
+  const { sequence, digest, replica } = message;
+  const slot = pbft.slots.get(sequence);
+  const requests = slot?.batches.get(digest) ?? slot?.held?.requests;
+  if (requests === undefined || requests === null) return;
+  host.send(replica, { type: "batch", sequence, digest, requests });
+}
+
+/** The digest whose requests this slot waits for. */
+export function missingDigest(slot: Slot): Digest | undefined {
+  const { prePrepare, held, batches, learned } = slot;
+  if (learned !== null && !batches.has(learned)) return learned;
+  if (prePrepare === null) return held?.requests === null ? held.digest : undefined;
+  return batches.has(prePrepare.digest) ? undefined : prePrepare.digest;
+}
