@@ -62,7 +62,7 @@ export interface Slot {
   prepared: PreparedProof | PreparedClaim | null;
   /** In which view each digest was pre-prepared last. */
   prePrepared: Map<Digest, number>;
-  /** Commits of earlier views, by replica, that come while this one waits for the next: learning.ts. */
+  /** Commits of earlier views that come while this replica waits for the next: `learning.ts`. */
   lessons: Map<NodeId, Commit>;
   /** What a quorum of them says was committed; null: nothing yet. */
   learned: Digest | null;
