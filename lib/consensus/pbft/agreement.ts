@@ -29,7 +29,10 @@ function placeFlaw(
   return message.view > view || !isActive ? "early" : undefined;
 }
 
-/** True when the message is of this view and window; if not it is kept for later or dropped. */
+/**
+ * True when the message is of this view and window; if not it is kept for later or dropped. Others
+ * that are ahead, by a view or by more than the window, are asked how they got there.
+ */
 function isInPlace(
   pbft: PbftState,
   message: PrePrepare | Prepare | Commit,
@@ -37,15 +40,16 @@ function isInPlace(
 ): boolean {
   const flaw = placeFlaw(pbft, message);
   if (flaw === undefined) return true;
+  const isAhead = flaw !== "view" && message.sequence > pbft.stable.sequence;
+  if (isAhead) pbft.rejoining = Math.max(1, pbft.rejoining);
   if (flaw === "early") keepEarly(pbft, message, host);
   else drop(pbft, { reason: flaw, message }, host);
   return false;
 }
 
-/** Others are in a later view, it seems: this replica asks how it began. */
+/** Of the next view it is kept. */
 function keepEarly(pbft: PbftState, message: PrePrepare | Prepare | Commit, host: PbftHost): void {
   const room = maxEarlyWindows * pbft.options.watermarkWindow * pbft.size.n;
-  pbft.rejoining = Math.max(1, pbft.rejoining);
   if (message.view > pbft.view + 1) drop(pbft, { reason: "view", message }, host);
   else if (pbft.early.length >= room) drop(pbft, { reason: "full", message }, host);
   else pbft.early.push(message);

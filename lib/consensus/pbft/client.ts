@@ -98,7 +98,7 @@ export class PbftClient implements Node<PbftMessage, PbftTimer> {
   handle(event: Event<PbftMessage, PbftTimer>, host: ClientHost): void {
     if (event.kind === "start") this.start(event.saved, host);
     else if (event.kind === "timer") this.ring(event.timer, host);
-    else if (event.message.type === "submit") this.submit(event.message.operation, host);
+    else if (event.message?.type === "submit") this.submit(event.message.operation, host);
     else this.hear(event.message, host);
   }
 

@@ -120,5 +120,6 @@ function adopt(
   becomeStable(pbft, target, host);
   pbft.lastProposed = Math.max(pbft.lastProposed, sequence);
   for (const [client, { timestamp }] of pbft.replies) forgetRequest(pbft, { client, timestamp });
+  pbft.rejoining = Math.max(1, pbft.rejoining); // the others have gone on meanwhile
   host.note("stateTransferred", { sequence });
 }
