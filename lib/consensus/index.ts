@@ -6,3 +6,4 @@ export * from "./lin-kv";
 export * from "./election";
 export * from "./hotstuff";
 export * from "./generals";
+export * from "./byzantine-costs";
