@@ -30,6 +30,7 @@ const storms: Record<string, string> = {
   "cas-register": compiled("replication", "cas-register", "storm", "definition.js"),
   dynamo: compiled("replication", "dynamo", "storm", "definition.js"),
   election: compiled("consensus", "election", "storm", "definition.js"),
+  hotstuff: compiled("consensus", "hotstuff", "storm", "definition.js"),
   heartbeats: compiled("membership", "detectors", "storm", "heartbeat-storm.js"),
   locks: compiled("locks", "storm", "definition.js"),
   mapreduce: compiled("batch", "map-reduce", "storm", "definition.js"),

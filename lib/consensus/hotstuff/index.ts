@@ -13,3 +13,6 @@ export type { HotStuffOptions } from "./options";
 export type { Block, Certificate, HotStuffMessage, HotStuffTimer } from "./messages";
 export { hotStuffRules } from "./rules";
 export type { HotStuffRules } from "./rules";
+export { hotStuffLiars } from "./adversaries";
+export type { HotStuffLie, HotStuffTraitors } from "./adversaries";
+export * from "./storm";

@@ -1,0 +1,61 @@
+/** Planted bugs of HotStuff, each with a lie that makes use of it. */
+import { withIds } from "../../../hosts";
+import type { Variant } from "../../../hosts";
+import type { Event } from "../../../protocol";
+import type { HotStuffLie } from "../adversaries";
+import { HotStuff } from "../hotstuff";
+import type { HotStuffMessage, HotStuffTimer } from "../messages";
+import { maxFaulty } from "../rules";
+import type { HotStuffRules } from "../rules";
+import type { HotStuffHost } from "../state";
+import type { ReplicaClass } from "./member";
+import type { HotStuffStormPlan } from "./plan";
+
+type Plan = Partial<HotStuffStormPlan> & { readonly lie?: HotStuffLie };
+
+interface HotStuffVariant extends Variant<Plan> {
+  readonly replica: ReplicaClass;
+}
+
+function without(change: Partial<HotStuffRules>): ReplicaClass {
+  return class extends HotStuff {
+    override get rules(): HotStuffRules {
+      return { ...super.rules, ...change };
+    }
+  };
+}
+
+/** A crash lets it vote again in a view in which it has voted. */
+class ForgetfulReplica extends HotStuff {
+  override handle(event: Event<HotStuffMessage, HotStuffTimer>, host: HotStuffHost): void {
+    if (event.kind !== "start") return super.handle(event, host);
+    super.handle({ kind: "start", saved: {} }, host);
+  }
+}
+
+export const hotStuffVariants = withIds<HotStuffVariant>([
+  {
+    name: "the lock is not checked",
+    section: "4.3, safeNode",
+    plan: { replicas: 4, lie: "stale" },
+    replica: without({ isSafe: () => true }),
+  },
+  {
+    name: "2f votes are enough",
+    section: "4.2",
+    plan: { replicas: 4, lie: "splitBrain" },
+    replica: without({ quorum: (replicas) => 2 * maxFaulty(replicas) }),
+  },
+  {
+    name: "certificates are not verified",
+    section: "4.2",
+    plan: { replicas: 4, lie: "splitBrain" },
+    replica: without({ isCertified: () => true }),
+  },
+  {
+    name: "votes are forgotten in a crash",
+    section: "5, vheight",
+    plan: { replicas: 4, lie: "splitBrain" },
+    replica: ForgetfulReplica,
+  },
+]);
