@@ -1,4 +1,4 @@
-/** Agreement among servers that fail: Raft, and elections without it; or that lie: HotStuff. */
+/** Agreement among servers that fail: Raft and elections; or that lie: PBFT, HotStuff, generals. */
 import "../kernel/in-stock-kernel";
 export * from "./raft";
 export * from "./pbft";

@@ -47,6 +47,17 @@ export function hotStuffViewChangeMessages(replicas: number): MessageCounts {
   };
 }
 
+/**
+ * The first primary is dead: the n - 1 others tell all, and the new one proves to all that enough
+ * of them did. What was prepared is agreed upon once more, which is not counted here. Quadratic in
+ * messages; a view-change holds up to a quorum of proofs a request, so the new-view, which holds a
+ * quorum of those and goes to all, makes the proofs cubic.
+ */
+export function pbftViewChangeMessages(replicas: number): MessageCounts {
+  const { others } = sizeOf(replicas);
+  return { viewChange: others * others, newView: others };
+}
+
 /** One way trips from a client's request to its answer. */
 export const messageDelays = { pbft: 5, hotStuff: 9 } as const;
 

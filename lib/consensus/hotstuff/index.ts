@@ -15,4 +15,5 @@ export { hotStuffRules } from "./rules";
 export type { HotStuffRules } from "./rules";
 export { hotStuffLiars } from "./adversaries";
 export type { HotStuffLie, HotStuffTraitors } from "./adversaries";
+export * from "./simulation";
 export * from "./storm";

@@ -1,7 +1,8 @@
 /** Messages and delays of one command, measured in the simulator, against the formulas. */
 import { certificateBytes, countProofs, hotStuffBlockMessages } from "dabbawala/consensus";
 import { hotStuffMessages, hotStuffViewChangeMessages } from "dabbawala/consensus";
-import { measureAgreement, messageDelays, pbftMessages, totalOf } from "dabbawala/consensus";
+import { measureAgreement, messageDelays, pbftMessages } from "dabbawala/consensus";
+import { pbftViewChangeMessages, totalOf } from "dabbawala/consensus";
 import { HotStuff, HotStuffClient } from "dabbawala/consensus";
 import type { HotStuffMessage, HotStuffTimer } from "dabbawala/consensus";
 import { Simulator } from "dabbawala/hosts";
@@ -27,6 +28,12 @@ describe.each(sizes)("n = %i", (replicas) => {
   test("a change of HotStuff's leader is linear too", () => {
     const cost = measureAgreement({ protocol: "hotStuff", replicas, isLeaderDead: true });
     expect(cost.messages).toEqual(hotStuffViewChangeMessages(replicas));
+  });
+
+  test("a change of PBFT's primary is quadratic, and cubic in proofs", () => {
+    const cost = measureAgreement({ protocol: "pbft", replicas, isLeaderDead: true });
+    expect(cost.messages).toMatchObject(pbftViewChangeMessages(replicas));
+    expect(cost.proofs).toBeGreaterThan(replicas ** 3);
   });
 
   test("signatures: HotStuff's certificates hold n - f each", () => {

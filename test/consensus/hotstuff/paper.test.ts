@@ -1,6 +1,12 @@
 /** Yin et al. 2019, sentence by sentence: one replica, events made by hand. */
-import { genesis, nameOf, newViewText } from "dabbawala/dist/consensus/hotstuff/block";
-import { signAs } from "dabbawala/dist/consensus/signatures/index";
+import {
+  genesis,
+  nameOf,
+  newViewText,
+  proposalText,
+} from "dabbawala/dist/consensus/hotstuff/block";
+import { isSignedBy, signAs } from "dabbawala/dist/consensus/signatures/index";
+import type { Evidence } from "dabbawala/dist/consensus/hotstuff/state";
 import { describe, expect, test } from "vitest";
 import { OneReplica, certify, chainOf, childOf, keySeed, propose, put } from "./one-replica";
 import { replicas, voteOf } from "./one-replica";
@@ -115,7 +121,12 @@ describe("section 4.3, algorithm 1: safeNode", () => {
     const other = childOf(genesis, { view: 1, commands: [put(2)] });
     expect(replica.hear("n1", propose(other)).sent("vote")).toEqual([]);
     expect(replica.node.evidence).toHaveLength(1);
-    expect(replica.node.evidence[0]).toMatchObject({ replica: "n1", view: 1 });
+    const [{ claims, ...accused }] = replica.node.evidence as [Evidence];
+    expect(accused).toEqual({ replica: "n1", view: 1 });
+    for (const { block, signature } of claims) {
+      const text = proposalText(1, block);
+      expect(isSignedBy({ signer: "n1", text, signature }, keySeed)).toBe(true);
+    }
   });
 });
 

@@ -2,8 +2,8 @@
  * Replicas that lie, each in one way: the storm, the stories and the notebook put them in the place
  * of correct ones. What they sign, they sign as themselves: no signature is forged.
  *
- * Source: the behaviours that Castro and Liskov 1999, section 4.4, and Yin et al. 2019, section 4.4,
- * have to withstand.
+ * Source: what Castro and Liskov 1999, section 4.4, and Yin et al. 2019, section 4.4, have to
+ * withstand.
  * Assumes: as any replica. Guarantees: none, by intention. Cost: as a replica, or less.
  */
 import { aroundHost } from "../../../protocol";

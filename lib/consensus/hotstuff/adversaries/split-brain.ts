@@ -25,16 +25,20 @@ type Face = 0 | 1;
 /** Among traitors a message says which face it is for. */
 type Faced = HotStuffMessage & { readonly face?: Face };
 
-/** It is content with 2f votes: where others are not careful, that is enough. */
 class FaceReplica extends HotStuff {
+  /** More than f play along: real certificates are within reach. */
+  hasEnough = false;
+
+  /** Otherwise it is content with 2f votes: where others are not careful, that works too. */
   override get rules(): HotStuffRules {
-    const quorum = (replicas: number): number => 2 * maxFaulty(replicas);
+    const few = (replicas: number): number => 2 * maxFaulty(replicas);
+    const quorum = this.hasEnough ? super.rules.quorum : few;
     return { ...super.rules, quorum, isNewer: () => true, isSafe: () => true };
   }
 }
 
 export class SplitBrainReplica implements Node<HotStuffMessage, HotStuffTimer> {
-  private readonly faces: readonly [HotStuff, HotStuff];
+  private readonly faces: readonly [FaceReplica, FaceReplica];
   private readonly traitors: readonly NodeId[];
   /** The correct replicas, every second one for the first face. */
   private readonly loyal: readonly NodeId[];
@@ -44,10 +48,11 @@ export class SplitBrainReplica implements Node<HotStuffMessage, HotStuffTimer> {
     peers: readonly NodeId[],
     { traitors = [id], ...options }: Partial<SplitBrainOptions> = {},
   ) {
-    const faces = [new FaceReplica(id, peers, options), new FaceReplica(id, peers, options)];
-    this.faces = faces as [HotStuff, HotStuff];
+    this.faces = [new FaceReplica(id, peers, options), new FaceReplica(id, peers, options)];
+    const { replicas } = this.faces[0];
+    for (const face of this.faces) face.hasEnough = traitors.length > maxFaulty(replicas.length);
     this.traitors = traitors;
-    this.loyal = this.faces[0].replicas.filter((replica) => !traitors.includes(replica));
+    this.loyal = replicas.filter((replica) => !traitors.includes(replica));
   }
 
   handle(event: Event<HotStuffMessage, HotStuffTimer>, host: HotStuffHost): void {

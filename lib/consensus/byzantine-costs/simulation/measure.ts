@@ -1,11 +1,11 @@
 /** One command through PBFT or HotStuff in the simulator, with all that was sent counted. */
-import { wholeInRange } from "../../basics";
-import { Simulator, at, crash } from "../../hosts";
-import type { Latency } from "../../hosts";
-import type { Message, Protocol, Trace } from "../../protocol";
-import { HotStuff, HotStuffClient } from "../hotstuff";
-import { Pbft, PbftClient } from "../pbft";
-import { countProofs } from "./proofs";
+import { wholeInRange } from "../../../basics";
+import { Simulator, at, crash } from "../../../hosts";
+import type { Latency } from "../../../hosts";
+import type { Message, Protocol, Trace } from "../../../protocol";
+import { HotStuff, HotStuffClient } from "../../hotstuff";
+import { Pbft, PbftClient } from "../../pbft";
+import { countProofs } from "../proofs";
 
 export type ByzantineProtocol = "pbft" | "hotStuff";
 

@@ -1,0 +1,3 @@
+/** HotStuff in the simulator, ready to run. */
+export { simulateHotStuff } from "./simulate-hotstuff";
+export type { HotStuffRun, HotStuffSimulation } from "./simulate-hotstuff";
