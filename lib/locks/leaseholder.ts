@@ -10,7 +10,7 @@
  * Cost: a renewal every quarter of the lease; a message a command.
  */
 import { inRange } from "../basics";
-import type { Answer } from "../consensus";
+import type { Answer } from "../consensus/raft";
 import type { Event, Host, NodeId } from "../protocol";
 import type { LockMessage, LockTimer } from "./messages";
 import type { LockAnswer, LockCommand, LockMode, LockNews, Opening, Tokens } from "./table";

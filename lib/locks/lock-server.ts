@@ -9,15 +9,15 @@
  * Guarantees: one holder or shared ones at any entry of the log; tokens rise; fair queues.
  * Cost: as Raft, an entry a command; a renewal is a command too; a grant to a waiter one message.
  */
-import { Raft } from "../consensus";
-import type { RaftOptions } from "../consensus";
+import { Raft } from "../consensus/raft";
+import type { RaftOptions } from "../consensus/raft";
 import type { Event, Host, Node, NodeId } from "../protocol";
 import { readLockClock, trustedMs } from "./lock-clock";
 import type { LockClock, TrustedMs } from "./lock-clock";
 import type { LockMessage, LockTimer } from "./messages";
 import { lockMachine } from "./table";
 import type { LockCommand, LockNews, LockState } from "./table";
-import { registerMachine } from "../consensus";
+import { registerMachine } from "../consensus/raft";
 
 registerMachine(lockMachine());
 

@@ -2,7 +2,7 @@
  * What passes between lock servers, their clients and the resources that locks guard. Commands and
  * answers travel as those of Raft; news of grants come unasked.
  */
-import type { RaftMessage, RaftTimer } from "../consensus";
+import type { RaftMessage, RaftTimer } from "../consensus/raft";
 import type { LockMode, LockNews } from "./table";
 
 /** From the leader, as soon as it knows; what is lost comes with the next renewal again. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
@@ -18,6 +18,8 @@ const publicModules = [
 const scenarios = readdirSync(join(library, "scenarios"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => `dabbawala/scenarios/${name}`);
+
+const notebooks = readdirSync(notebookFolder).filter((name) => /^\d.*\.ipynb$/.test(name));
 
 /** The options of the kernel's compiler that decide how types are found. */
 const kernelOptions: ts.CompilerOptions = {
@@ -152,13 +154,35 @@ export { nothing } from "dabbawala/nothing";`),
   const topics = publicModules.filter((name) => !/^dabbawala(.scenarios)?$/.test(name));
   it.each([...topics, ...scenarios])(
     "%s makes a cell read less than 500 KB of declarations",
-    (name) => {
-      const index = join(library, name.slice("dabbawala/".length), "index.d.ts");
-      const program = ts.createProgram([index], kernelOptions);
-      const read = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(library));
-      const bytes = read.map(({ fileName }) => statSync(fileName).size);
-      expect(read.length).toBeGreaterThan(0);
-      expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(500_000);
-    },
+    (name) => expectLessToRead([name]),
   );
+
+  it.each(notebooks)("all that notebook %s imports is less than 500 KB of declarations", (name) => {
+    const imports = /from "(dabbawala(?:\/[^"]+)?)"/g;
+    const text = codeOf(join(notebookFolder, name));
+    expectLessToRead([...text.matchAll(imports)].map((match) => match[1] as string));
+  });
 });
+
+function expectLessToRead(modules: readonly string[]): void {
+  const files = modules.map((name) =>
+    join(
+      library,
+      name.slice("dabbawala/".length),
+      name === "dabbawala" ? "root.d.ts" : "index.d.ts",
+    ),
+  );
+  const program = ts.createProgram(files, kernelOptions);
+  const read = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(library));
+  const bytes = read.map(({ fileName }) => statSync(fileName).size);
+  expect(read.length).toBeGreaterThan(0);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(500_000);
+}
+
+/** The code of a notebook's cells, one after the other. */
+function codeOf(file: string): string {
+  const { cells } = JSON.parse(readFileSync(file, "utf8")) as {
+    cells: readonly { cell_type: string; source: readonly string[] }[];
+  };
+  return cells.flatMap((cell) => (cell.cell_type === "code" ? cell.source : [])).join("\n");
+}

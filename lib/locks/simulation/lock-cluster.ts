@@ -1,7 +1,7 @@
 /** A simulated lock service with clients and a resource: for notebooks, tests and storms. */
 import { Simulator } from "../../hosts";
 import type { ScheduledFault, SimulatedNote, SimulatorOptions } from "../../hosts";
-import type { RaftOptions } from "../../consensus";
+import type { RaftOptions } from "../../consensus/raft";
 import type { HistoryEvent, NodeId, Trace } from "../../protocol";
 import { FencedResource } from "../fenced-resource";
 import { LockClient } from "../lock-client";

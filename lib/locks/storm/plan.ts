@@ -1,7 +1,7 @@
 /** What one seed of a lock storm draws: a whole experiment, as plain data. */
 import { Random } from "../../basics";
 import type { RandomFaultOptions } from "../../hosts";
-import type { RaftOptions } from "../../consensus";
+import type { RaftOptions } from "../../consensus/raft";
 import type { LockErrand } from "../lock-client";
 
 type Faults = Omit<RandomFaultOptions, "seed" | "names" | "untilMs">;

@@ -2,8 +2,8 @@
  * Planted bugs: the lock service with one rule broken each. Storms that do not find them are worth
  * nothing, so each must be found; `npm run mutants` says how soon.
  */
-import { registerMachine } from "../../consensus";
-import type { Machine } from "../../consensus";
+import { registerMachine } from "../../consensus/raft";
+import type { Machine } from "../../consensus/raft";
 import type { Event, Host } from "../../protocol";
 import { FencedResource } from "../fenced-resource";
 import { LockClient } from "../lock-client";

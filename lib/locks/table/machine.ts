@@ -1,5 +1,5 @@
 /** The lock service as a state machine that Raft replicates, by the name "locks". */
-import type { Machine } from "../../consensus";
+import type { Machine } from "../../consensus/raft";
 import { applyCommand } from "./apply";
 import type { StampedCommand } from "./commands";
 import { lockStateFromJson, lockStateToJson } from "./json";

@@ -1,6 +1,6 @@
 /** Customers of a zone, one after the other. */
-import { noEpoch } from "../../consensus";
-import type { Epoch } from "../../consensus";
+import { noEpoch } from "../../consensus/election";
+import type { Epoch } from "../../consensus/election";
 import type { Event, Host, Node, NodeId } from "../../protocol";
 import type { ZoneMessage, ZoneTimer } from "./messages";
 

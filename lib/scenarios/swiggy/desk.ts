@@ -1,6 +1,6 @@
 /** Where a zone's riders get their orders, and where one looks up who leads the zone. */
-import { isNewer, noEpoch } from "../../consensus";
-import type { Epoch } from "../../consensus";
+import { isNewer, noEpoch } from "../../consensus/election";
+import type { Epoch } from "../../consensus/election";
 import type { Event, Host, Node, NodeId } from "../../protocol";
 import type { Assignment, ZoneMessage, ZoneTimer } from "./messages";
 

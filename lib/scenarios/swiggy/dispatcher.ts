@@ -9,8 +9,8 @@
  * without it, only while one server leads.
  * Cost: 2 messages to the desk an order, and 4 more a change of leaders.
  */
-import { Bully, isNewer, noEpoch } from "../../consensus";
-import type { BullyMessage, BullyOptions, BullyTimer, Epoch } from "../../consensus";
+import { Bully, isNewer, noEpoch } from "../../consensus/election";
+import type { BullyMessage, BullyOptions, BullyTimer, Epoch } from "../../consensus/election";
 import { aroundHost } from "../../protocol";
 import type { Event, Host, Node, NodeId } from "../../protocol";
 import type { Assignment, ZoneMessage, ZonePlaces, ZoneTimer } from "./messages";

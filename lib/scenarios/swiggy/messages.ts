@@ -1,6 +1,6 @@
 /** What the servers of a delivery zone, its desk, its registry and its customers say. */
-import type { Epoch } from "../../consensus";
-import type { BullyMessage } from "../../consensus";
+import type { Epoch } from "../../consensus/election";
+import type { BullyMessage } from "../../consensus/election";
 import type { Message, NodeId } from "../../protocol";
 
 /** An order with the rider who has it. */

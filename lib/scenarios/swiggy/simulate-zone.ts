@@ -1,6 +1,6 @@
 /** A delivery zone in the simulator: orders, and what happens to them when leaders change. */
 import { wholeInRange } from "../../basics";
-import type { Epoch } from "../../consensus";
+import type { Epoch } from "../../consensus/election";
 import { Simulator } from "../../hosts";
 import type { ScheduledFault } from "../../hosts";
 import type { NodeId, Trace } from "../../protocol";

@@ -7,8 +7,8 @@
  * Guarantees: no money is made or lost; nobody owes; an id moves money once, and a reversal once.
  * Cost: O(1) a payment (a deposit: O(banks)); every id is kept.
  */
-import { registerMachine } from "../../consensus";
-import type { Machine } from "../../consensus";
+import { registerMachine } from "../../consensus/raft";
+import type { Machine } from "../../consensus/raft";
 import { applyUpi, positionsOf } from "./apply";
 import { invalid } from "./commands";
 import type { UpiCommand, UpiLook, UpiQuery } from "./commands";

@@ -11,7 +11,7 @@
  * Cost: one message an operation, and one for each redirection, repetition and look.
  */
 import type { Event, Host, Node, NodeId } from "../../../protocol";
-import type { ClientAnswer, RaftTimer } from "../../../consensus";
+import type { ClientAnswer, RaftTimer } from "../../../consensus/raft";
 import type { BookingAnswer, BookingCommand, BookingQuery, BookingRequestFor } from "./commands";
 import type { BookingMessage } from "./messages";
 import { shardOf } from "./shards";

@@ -7,7 +7,7 @@
  * Guarantees: each key becomes one ticket or one refusal. Its notes are the events of a history.
  * Cost: one message an operation, and one for each redirection and repetition.
  */
-import type { RaftMessage, RaftTimer } from "../../../consensus";
+import type { RaftMessage, RaftTimer } from "../../../consensus/raft";
 import type { Event, Host, Node, NodeId } from "../../../protocol";
 import type { BookingCommand, BookingRequestFor } from "./commands";
 

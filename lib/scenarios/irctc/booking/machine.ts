@@ -8,8 +8,8 @@
  * Guarantees: no berth twice on a stretch, quotas exact, a key is served once.
  * Cost: a booking asks its departure's bits once; an end asks all who wait there.
  */
-import type { Machine } from "../../../consensus";
-import { registerMachine } from "../../../consensus";
+import type { Machine } from "../../../consensus/raft";
+import { registerMachine } from "../../../consensus/raft";
 import { bookOnce, viewOf } from "./book";
 import type { Availability, BookingAnswer, BookingCommand, BookingQuery } from "./commands";
 import { freeBerths } from "./berth-map";

@@ -1,5 +1,5 @@
 /** What booking servers and the payment gateway tell each other, beside Raft's own messages. */
-import type { RaftMessage } from "../../../consensus";
+import type { RaftMessage } from "../../../consensus/raft";
 
 /** `key`: the gateway does what comes under one key once, and answers it alike again. */
 export interface PaymentRequest {

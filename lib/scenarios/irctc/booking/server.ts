@@ -12,8 +12,8 @@
  */
 import type { Event, Host, NodeId } from "../../../protocol";
 import { inRange } from "../../../basics";
-import { Raft } from "../../../consensus";
-import type { RaftOptions, RaftTimer } from "../../../consensus";
+import { Raft } from "../../../consensus/raft";
+import type { RaftOptions, RaftTimer } from "../../../consensus/raft";
 import { booksOf } from "./books";
 import type { BookingBooks } from "./books";
 import type { BookingCommand } from "./commands";

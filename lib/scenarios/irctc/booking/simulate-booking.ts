@@ -1,5 +1,5 @@
 /** A shard of three servers, a gateway and passengers in virtual time, ready for notebooks. */
-import type { RaftTimer } from "../../../consensus";
+import type { RaftTimer } from "../../../consensus/raft";
 import { Simulator } from "../../../hosts";
 import type { ScheduledFault, SimulatedNote } from "../../../hosts";
 import type { Trace } from "../../../protocol";

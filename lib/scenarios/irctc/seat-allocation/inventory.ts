@@ -1,6 +1,6 @@
 /** What each train has to sell: its stops, and the berths of its classes by quota. */
 import { InputError } from "../../../basics";
-import { stations, trains } from "../../../generators";
+import { stations, trains } from "../../../generators/irctc";
 import type { DeparturePlan } from "./request";
 
 /** Berths of a class on one train; about two coaches. An assumption. */

@@ -1,5 +1,5 @@
 /** What the allocation of seats speaks of. */
-import type { RequestQuota } from "../../../generators";
+import type { RequestQuota } from "../../../generators/irctc";
 
 /** A request as the reduce sees it. Stops are numbered along the train's route, from 0. */
 export interface SeatRequest {

@@ -6,7 +6,7 @@
  * them at hand. Counts of demand can be added in any grouping; so `demandJob` has one.
  */
 import type { Job, MapRecord } from "../../../batch";
-import type { BookingRequest, RequestQuota } from "../../../generators";
+import type { BookingRequest, RequestQuota } from "../../../generators/irctc";
 import * as allocation from "./allocate";
 import * as inventories from "./inventory";
 import type { Inventory } from "./inventory";

@@ -1,5 +1,5 @@
 /** What requests and charts show: where berths are wanted, who is served, what the rules cost. */
-import type { RequestQuota } from "../../../generators";
+import type { RequestQuota } from "../../../generators/irctc";
 import { allocateDeparture } from "./allocate";
 import { bestJourneys } from "./exact";
 import { jainIndex } from "./fair-shares";

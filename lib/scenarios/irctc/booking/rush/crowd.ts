@@ -8,7 +8,7 @@
  * Guarantees: each passenger ends served, refused for good, or gone.
  * Cost: a message for each try; the times of those served are kept, `maxTimes` of them.
  */
-import type { ClientAnswer, RaftMessage } from "../../../../consensus";
+import type { ClientAnswer, RaftMessage } from "../../../../consensus/raft";
 import { inRange } from "../../../../basics";
 import type { Event, Host, Node, NodeId } from "../../../../protocol";
 import type { BookingAnswer, BookingCommand, BookingRequestFor } from "../commands";

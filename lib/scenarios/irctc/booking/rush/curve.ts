@@ -1,6 +1,6 @@
 /** The Tatkal rush by the second, on the data generator's curve of a day. */
 import { inRange, wholeInRange } from "../../../../basics";
-import { loadByMinute } from "../../../../generators";
+import { loadByMinute } from "../../../../generators/irctc";
 
 const tenOClock = 600;
 

@@ -10,7 +10,7 @@
  * most are under way at the servers.
  * Cost: two messages more a request; memory for those who wait.
  */
-import type { ClientAnswer, ClientRequest, RaftMessage } from "../../../../consensus";
+import type { ClientAnswer, ClientRequest, RaftMessage } from "../../../../consensus/raft";
 import { inRange, wholeInRange } from "../../../../basics";
 import type { Event, Host, Node, NodeId } from "../../../../protocol";
 import type { BookingCommand } from "../commands";

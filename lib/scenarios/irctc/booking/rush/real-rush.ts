@@ -4,7 +4,7 @@
  * a server of every shard; gates, gateway and crowd have a process each.
  */
 import { InputError, wholeInRange } from "../../../../basics";
-import type { RaftOptions } from "../../../../consensus";
+import type { RaftOptions } from "../../../../consensus/raft";
 import { processes } from "../../../../hosts";
 import type { Cluster, ServerPlan } from "../../../../hosts";
 import type { BookingBooks } from "../books";

@@ -4,8 +4,8 @@
  * answer, and money and history are judged.
  */
 import { checkLinearizable, describeVerdict } from "../../../../checks";
-import { machineNamed } from "../../../../consensus";
-import type { Machine, RaftTimer } from "../../../../consensus";
+import { machineNamed } from "../../../../consensus/raft";
+import type { Machine, RaftTimer } from "../../../../consensus/raft";
 import { Random } from "../../../../basics";
 import { at, faultLabel, heal, networkRates, randomFaults, restart } from "../../../../hosts";
 import { resume, Simulator, unclog } from "../../../../hosts";

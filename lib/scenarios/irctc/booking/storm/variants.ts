@@ -2,7 +2,7 @@
  * Planted bugs: the booking with one rule broken each. Storms that do not find them are worth
  * nothing, so each must be found; `npm run mutants` says how soon.
  */
-import { machineNamed } from "../../../../consensus";
+import { machineNamed } from "../../../../consensus/raft";
 import type { NodeId } from "../../../../protocol";
 import type { BookingAnswer, BookingCommand } from "../commands";
 import { bookingMachine } from "../machine";
