@@ -9,6 +9,7 @@ const commands: Record<string, () => Registrar> = {
   aadhaar: () => require("./aadhaar").register,
   check: () => require("./check").register,
   "check-notebooks": () => require("./check-notebooks").register,
+  "count-votes": () => require("./count-votes").register,
   data: () => require("./data").register,
   doctor: () => require("./doctor").register,
   election: () => require("./election").register,

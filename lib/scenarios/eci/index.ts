@@ -8,5 +8,8 @@ export * from "./attestation";
 export * from "./audit";
 export * from "./count";
 export * from "./merkle";
+export * from "./live";
+export { countRanked } from "./ranked";
+export type { RankedBallots, RankedResult } from "./ranked";
 export * from "./recount";
 export * from "./results";

@@ -134,6 +134,16 @@ describe("bad input", () => {
     await expect(countUploads({ ...files, uploads: nowhere })).rejects.toThrow("nowhere.csv");
   });
 
+  it("of a constituency that does not exist is a finding, and stops nothing", async () => {
+    const files = await election("elsewhere", 1_500, 1);
+    const lines = readFileSync(files.uploads, "utf8").split("\n");
+    lines[900] = lines[900]!.replace(/,([A-Z]{2}-\d\d),/, ",ZZ-01,");
+    writeFileSync(files.uploads, lines.join("\n"));
+    const { findings, seats } = await countUploads(files);
+    expect(seats.length).toBe(543);
+    expect(findings.map(({ kind }) => kind).sort()).toEqual(["missing-station", "unknown-station"]);
+  });
+
   it("in a line is skipped and told, and its station is missing", async () => {
     const files = await election("line", 1_500, 1);
     const lines = readFileSync(files.uploads, "utf8").split("\n");

@@ -57,14 +57,15 @@ export async function countUploads(
   const names = inputs.map(([, file]) => file);
   const { rows, counters, elapsedMs } = await mapReduce(countJob, names, options);
   const all = rows.map(({ value }) => value);
-  const empty = all.find(({ candidates }) => candidates.length === 0);
+  // An upload of a constituency that does not exist is a finding, and no seat.
+  const seats = all.filter(({ stations }) => stations > 0);
+  const empty = seats.find(({ candidates }) => candidates.length === 0);
   if (empty !== undefined) {
     throw new InputError(`${files.candidates}: nobody stands in ${empty.constituency}`);
   }
-  const seats = all.filter(({ stations, findings }) => stations + findings.length > 0);
   return {
     seats,
-    findings: seats.flatMap(({ findings }) => findings),
+    findings: all.flatMap(({ findings }) => findings),
     badLines: counters.badRecords ?? 0,
     uploads: counters.uploadsCounted ?? 0,
     elapsedMs,
