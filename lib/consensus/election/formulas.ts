@@ -35,6 +35,16 @@ export function ringMessages(nodes: number): { best: number; mean: number; worst
   return { best: 2 * nodes - 1, mean: nodes * harmonic, worst: (nodes * (nodes + 1)) / 2 };
 }
 
+/**
+ * Raft's leader of n has died, and one candidate wins at once, which is the best case: n - 1 ask
+ * for a pre-vote and n - 2 answers, the same for the vote, then n - 1 heartbeats and their n - 2
+ * answers. Split votes repeat the first four terms, with no bound but by chance.
+ */
+export function raftElectionMessages(nodes: number): number {
+  wholeInRange("nodes", nodes, { min: 3, max: 1_000_000 });
+  return 3 * (nodes - 1) + 3 * (nodes - 2);
+}
+
 /** The bound of Hirschberg and Sinclair: 8n (1 + ceil(log2 n)). */
 export function hirschbergSinclairBound(nodes: number): number {
   wholeInRange("nodes", nodes, { min: 1, max: 1_000_000 });

@@ -13,9 +13,14 @@ export { HirschbergSinclair } from "./hirschberg-sinclair";
 export type { HirschbergSinclairMessage } from "./hirschberg-sinclair";
 export { Invitation, defaultInvitationOptions } from "./invitation";
 export type { InvitationMessage, InvitationOptions, InvitationTimer } from "./invitation";
-export { compareNames, isNewer, noEpoch } from "./epoch";
+export { compareNames, isNewer, isSame, noEpoch } from "./epoch";
 export type { Epoch } from "./epoch";
-export { bullyMessages, hirschbergSinclairBound, ringMessages } from "./formulas";
+export {
+  bullyMessages,
+  hirschbergSinclairBound,
+  raftElectionMessages,
+  ringMessages,
+} from "./formulas";
 export type { BullyMessages } from "./formulas";
 export type { Elected, RingOptions } from "./ring";
 export * from "./simulation";

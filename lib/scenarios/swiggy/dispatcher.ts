@@ -1,32 +1,38 @@
 /**
- * One of a zone's dispatch servers: the bully algorithm says who leads, and the leader gives each
- * order to a rider who has none.
+ * One of a zone's dispatch servers: an election says who leads, and the leader gives each order to
+ * a rider who has none.
  *
- * Source: Garcia-Molina 1982 for the election; fencing as in M. Burrows, "The Chubby Lock Service",
- * OSDI 2006, section 2.4 (sequencers): every command to the desk carries the leader's epoch.
+ * Source: Garcia-Molina 1982 or Ongaro 2014 for the election; fencing as in M. Burrows, "The Chubby
+ * Lock Service", OSDI 2006, section 2.4: every command to the desk carries the leader's epoch.
  * Assumes: servers crash, pause and lose each other; the desk and the registry do not fail.
  * Guarantees: with a desk that fences, an order has one rider and a rider one order, whoever leads;
  * without it, only while one server leads.
  * Cost: 2 messages to the desk an order, and 4 more a change of leaders.
  */
-import { Bully, isNewer, noEpoch } from "../../consensus/election";
-import type { BullyMessage, BullyOptions, BullyTimer, Epoch } from "../../consensus/election";
+import { isNewer, isSame, noEpoch } from "../../consensus/election";
+import type { Epoch } from "../../consensus/election";
 import { aroundHost } from "../../protocol";
 import type { Event, Host, Node, NodeId } from "../../protocol";
+import { epochLed, zoneElector } from "./elector";
+import type { ElectedBy, ZoneElector } from "./elector";
 import type { Assignment, ZoneMessage, ZonePlaces, ZoneTimer } from "./messages";
 
 export interface ZoneDispatcherOptions {
   readonly places: ZonePlaces;
   readonly riders: readonly string[];
-  readonly election: Partial<BullyOptions>;
+  /** Default "bully". */
+  readonly electedBy: ElectedBy;
+  /** Of that election; default: its own defaults. */
+  readonly election: object;
 }
 
 type ZoneHost = Host<ZoneMessage, ZoneTimer>;
 
-const electionTypes = ["election", "answer", "coordinator", "heartbeat", "stale", "stand"];
+/** What is said to a dispatcher that is no part of its election. */
+const zoneTypes = ["order", "claimed", "assigned", "refused"];
 
 export class ZoneDispatcher implements Node<ZoneMessage, ZoneTimer> {
-  readonly bully: Bully;
+  readonly elector: ZoneElector;
   readonly options: ZoneDispatcherOptions;
   /** By order: what this server believes of the desk. */
   readonly assignments = new Map<string, string>();
@@ -41,20 +47,21 @@ export class ZoneDispatcher implements Node<ZoneMessage, ZoneTimer> {
     options: Partial<ZoneDispatcherOptions> = {},
   ) {
     const places = { desk: "desk", registry: "registry" };
-    this.options = { places, riders: [], election: {}, ...options };
+    this.options = { places, riders: [], electedBy: "bully", election: {}, ...options };
     const servers = peers.filter((peer) => peer !== places.desk && peer !== places.registry);
-    this.bully = new Bully(id, servers, this.options.election);
+    const { electedBy, election } = this.options;
+    this.elector = zoneElector(electedBy, { id, servers, options: election });
   }
 
   handle(event: Event<ZoneMessage, ZoneTimer>, host: ZoneHost): void {
-    if (event.kind === "message" && !electionTypes.includes(event.message.type)) {
+    if (event.kind === "message" && zoneTypes.includes(event.message.type)) {
       return this.hear(event.from, event.message, host);
     }
-    const before = this.bully.epoch;
-    const around = aroundHost(host, {}) as unknown as Host<BullyMessage, BullyTimer>;
-    this.bully.handle(event as Event<BullyMessage, BullyTimer>, around);
-    if (this.bully.role !== "leader") this.open = noEpoch;
-    else if (this.bully.epoch !== before) this.takeOver(this.bully.epoch, host);
+    const before = epochLed(this.elector);
+    this.elector.handle(event as Event<never, never>, aroundHost(host, {}) as Host<never, never>);
+    const epoch = epochLed(this.elector);
+    if (epoch === noEpoch) this.open = noEpoch;
+    else if (!isSame(epoch, before)) this.takeOver(epoch, host);
   }
 
   /** What earlier leaders did is at the desk: it starts from there. */
@@ -72,13 +79,13 @@ export class ZoneDispatcher implements Node<ZoneMessage, ZoneTimer> {
       // Somebody leads in a later epoch; not a late answer to what it said before its own.
       this.open = noEpoch;
       this.pending.clear();
-      host.note("fencedOff", this.bully.epoch);
+      host.note("fencedOff", epochLed(this.elector));
     }
   }
 
   private onClaimed(assignments: readonly Assignment[]): void {
-    if (this.bully.role !== "leader") return;
-    this.open = this.bully.epoch;
+    this.open = epochLed(this.elector);
+    if (this.open === noEpoch) return;
     this.assignments.clear();
     this.pending.clear();
     for (const { order, rider } of assignments) this.assignments.set(order, rider);

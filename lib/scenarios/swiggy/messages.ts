@@ -1,6 +1,8 @@
 /** What the servers of a delivery zone, its desk, its registry and its customers say. */
 import type { Epoch } from "../../consensus/election";
-import type { BullyMessage } from "../../consensus/election";
+import type { BullyMessage, BullyTimer } from "../../consensus/election";
+import type { InvitationMessage, InvitationTimer } from "../../consensus/election";
+import type { RaftMessage, RaftTimer } from "../../consensus/raft";
 import type { Message, NodeId } from "../../protocol";
 
 /** An order with the rider who has it. */
@@ -11,6 +13,8 @@ export interface Assignment {
 
 export type ZoneMessage =
   | BullyMessage
+  | InvitationMessage
+  | RaftMessage
   /** To the registry, by a new leader. */
   | (Message & { readonly type: "register"; readonly epoch: Epoch })
   | (Message & { readonly type: "whoLeads" })
@@ -27,7 +31,7 @@ export type ZoneMessage =
   | (Message & { readonly type: "accepted"; readonly order: string })
   | (Message & { readonly type: "notLeader" });
 
-export type ZoneTimer = "answer" | "coordinator" | "heartbeat" | "leader" | "order" | "retry";
+export type ZoneTimer = BullyTimer | InvitationTimer | RaftTimer | "order" | "retry";
 
 export interface ZonePlaces {
   readonly desk: NodeId;

@@ -7,6 +7,7 @@ import type { NodeId, Trace } from "../../protocol";
 import { ZoneCustomer } from "./customer";
 import { RiderDesk, ZoneRegistry } from "./desk";
 import { ZoneDispatcher } from "./dispatcher";
+import type { ElectedBy } from "./elector";
 import type { ZoneMessage, ZoneTimer } from "./messages";
 
 export interface SimulatedZone {
@@ -22,6 +23,10 @@ export interface SimulatedZone {
   /** Each customer begins so much later than the one before; default 0 ms. */
   readonly joinMs?: number;
   readonly faults?: readonly ScheduledFault[];
+  /** Default "bully". */
+  readonly electedBy?: ElectedBy;
+  /** Of that election; default: its own defaults. */
+  readonly election?: object;
   /** Whether the desk refuses old epochs; default true. */
   readonly isFenced?: boolean;
   readonly untilMs: number;
@@ -56,7 +61,9 @@ export function simulateZone(zone: SimulatedZone): ZoneRun {
   const riders = Array.from({ length: orders * customers }, (_, i) => `rider ${i + 1}`);
   simulator.add("desk", RiderDesk, { peers: [], options: { isFenced } });
   simulator.add("registry", ZoneRegistry, { peers: [] });
-  for (const id of ids) simulator.add(id, ZoneDispatcher, { peers: ids, options: { riders } });
+  const { electedBy = "bully", election = {} } = zone;
+  const options = { riders, electedBy, election };
+  for (const id of ids) simulator.add(id, ZoneDispatcher, { peers: ids, options });
   for (let i = 1; i <= customers; i++) {
     simulator.add(`c${i}`, ZoneCustomer, {
       ...{ peers: ids, options: { orders, everyMs } },

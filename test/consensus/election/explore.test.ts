@@ -1,8 +1,15 @@
 /** Four nodes in every order of events: what elections promise, and where the promise ends. */
 import { describe, expect, it } from "vitest";
-import { allAgree, electionExplorer, epochsAreAnnounced, noEpochTwice } from "dabbawala/consensus";
+import {
+  Bully,
+  allAgree,
+  electionExplorer,
+  epochsAreAnnounced,
+  noEpochTwice,
+} from "dabbawala/consensus";
 import { oneLeader, oneLeaderAtRest } from "dabbawala/consensus";
 import type { ExploredElection } from "dabbawala/consensus";
+import { aroundHost } from "dabbawala/protocol";
 
 const minute = 60_000;
 const kindsOf = (verdicts: readonly { kind: string }[]) => verdicts.map(({ kind }) => kind);
@@ -63,6 +70,53 @@ describe("bully", () => {
     },
     minute,
   );
+
+  /** Any of them, at any moment; links keep their order, as TCP does. */
+  const fourAndACrash = {
+    ...{ ...quiet, nodes: 4, keepsTime: true, maxCrashes: 1, maxTimerFirings: 1 },
+    network: "ordered",
+  } as const;
+
+  it(
+    "four that keep time, one of which crashes and comes back, have one once all is said",
+    () => {
+      const { explored } = bounded(fourAndACrash);
+      const found = electionExplorer(explored).explore([oneLeaderAtRest, ...always]);
+      expect(kindsOf(found.verdicts)).toEqual(Array(3).fill("holds"));
+      expect(found.cut.hasMetMaxStates).toBe(false);
+      expect(found.states).toBe(670_561);
+    },
+    3 * minute,
+  );
+
+  it("four with a crash: a bully that forgets its epoch uses one twice", () => {
+    class Forgetful extends Bully {
+      override handle(...[event, host]: Parameters<Bully["handle"]>): void {
+        super.handle(event, aroundHost(host, { save: () => undefined }));
+      }
+    }
+    const { explored } = bounded({ ...fourAndACrash, protocol: Forgetful });
+    const [verdict] = electionExplorer(explored).explore([noEpochTwice]).verdicts;
+    expect(verdict).toMatchObject({ kind: "violated" });
+  });
+
+  it("bounds that were asked for are kept", () => {
+    const few = { ...fourAndACrash, mayCrash: ["n1"], maxMessages: 3 } as const;
+    const { explored } = bounded(few);
+    const seen = { messages: 0, down: new Set<string>() };
+    electionExplorer(explored).explore([
+      {
+        name: "looks",
+        kind: "always",
+        says({ messages, nodes }) {
+          seen.messages = Math.max(seen.messages, messages.length);
+          for (const [id, node] of nodes) if (node === undefined) seen.down.add(id);
+          return true;
+        },
+      },
+    ]);
+    expect(seen).toEqual({ messages: 3, down: new Set(["n1"]) });
+  });
 
   it("four that do not keep time have two leaders after three steps", () => {
     const found = electionExplorer({ algorithm: "bully", ...quiet }).explore([oneLeader]);

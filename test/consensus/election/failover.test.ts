@@ -1,6 +1,6 @@
 /** Elections over time: two bullies in a partition, and how soon a new leader is there. */
 import { describe, expect, it } from "vitest";
-import { measureFailovers, simulateElection } from "dabbawala/consensus";
+import { measureFailovers, raftElectionMessages, simulateElection } from "dabbawala/consensus";
 import type { Among } from "dabbawala/consensus";
 import { at, heal, partition } from "dabbawala/hosts";
 
@@ -39,3 +39,10 @@ it.each(["bully", "invitation", "raft"] as const)(
     }
   },
 );
+
+it.each([3, 4, 5, 8, 16])("Raft, %i servers: at best 3(n - 1) + 3(n - 2) messages", (nodes) => {
+  const latency = { kind: "constant", ms: 2 } as const;
+  const found = measureFailovers({ algorithm: "raft", seed: 1, trials: 30, nodes, latency });
+  const counts = found.map(({ messages }) => messages);
+  expect(Math.min(...counts)).toBe(raftElectionMessages(nodes));
+});

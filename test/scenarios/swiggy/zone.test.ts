@@ -53,3 +53,47 @@ describe("one zone", () => {
     expect(refused).toBeGreaterThan(20);
   });
 });
+
+describe.each(["bully", "invitation", "raft"] as const)("a zone led by %s", (electedBy) => {
+  const leaderAt = (seed: number): string => {
+    const { registered } = simulateZone({ ...busy, seed, electedBy, untilMs: 1_500 });
+    return registered.at(-1)?.leader ?? "";
+  };
+
+  it("has a new leader after a crash, in a later epoch, and every order gets its rider", () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const leader = leaderAt(seed);
+      const run = simulateZone({
+        ...{ ...busy, seed, electedBy, untilMs: 12_000 },
+        faults: [at(1_500, crash([leader]))],
+      });
+      const later = run.registered.filter(({ atMs }) => atMs > 1_500);
+      expect(later.length).toBeGreaterThan(0);
+      expect(later.map(({ leader: next }) => next)).not.toContain(leader);
+      const counts = run.registered.map(({ count }) => count);
+      expect([...counts].sort((left, right) => left - right)).toEqual(counts);
+      expect(run.waits.every(({ waitMs }) => waitMs !== undefined)).toBe(true);
+      expect([run.cookedTwice, run.overloaded]).toEqual([[], []]);
+    }
+  });
+
+  it("whose leader is cut off gives no rider two orders, if the desk fences", () => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const leader = leaderAt(seed);
+      const others = ["n1", "n2", "n3"].filter((id) => id !== leader);
+      const faults = [
+        ...[at(1_500, cut([leader], others)), at(1_500, cut(others, [leader]))],
+        at(4_000, heal()),
+      ];
+      const run = simulateZone({ ...busy, seed, electedBy, faults, untilMs: 12_000 });
+      expect([run.cookedTwice, run.overloaded]).toEqual([[], []]);
+      expect(run.waits.every(({ waitMs }) => waitMs !== undefined)).toBe(true);
+    }
+  });
+});
+
+it("a zone is led by an election that there is", () => {
+  expect(() => simulateZone({ ...busy, seed: 1, electedBy: "dice" as never })).toThrow(
+    'no zone is led by "dice"',
+  );
+});

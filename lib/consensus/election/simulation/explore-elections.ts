@@ -4,7 +4,8 @@
  * a message is on its way.
  */
 import { Explorer } from "../../../hosts";
-import type { ExplorerHistory, ExplorerOptions, ExplorerProperty, View } from "../../../hosts";
+import type { ExplorerHistory, ExplorerNetwork, ExplorerOptions } from "../../../hosts";
+import type { ExplorerProperty, View } from "../../../hosts";
 import type { Message, NodeId, Protocol } from "../../../protocol";
 import { Bully } from "../bully";
 import { ChangRoberts } from "../chang-roberts";
@@ -37,6 +38,12 @@ export interface ExploredElection {
   /** No timer rings while a message is on its way; default false. */
   readonly keepsTime?: boolean;
   readonly maxCrashes?: number;
+  /** Who may be down; default: anybody. */
+  readonly mayCrash?: readonly NodeId[];
+  /** On their way at a time; default: any number. */
+  readonly maxMessages?: number;
+  /** Default "unordered"; "ordered" is what TCP keeps. */
+  readonly network?: ExplorerNetwork;
   readonly maxTimerFirings?: number;
   readonly maxStates?: number;
 }
@@ -73,12 +80,13 @@ const history: ExplorerHistory<Message, string> = {
 
 /** Throws a RangeError for a number out of range. */
 export function electionExplorer(explored: ExploredElection): Explorer<Message, string> {
-  const { algorithm, nodes = 4, keepsTime = false, options = {} } = explored;
+  const { algorithm, nodes = 4, options = {}, network = "unordered" } = explored;
   const limits: ExplorerOptions<Message, string> = {
+    network,
     maxCrashes: explored.maxCrashes ?? 0,
     maxStates: explored.maxStates ?? 1_000_000,
     ...(explored.maxTimerFirings !== undefined && { maxTimerFirings: explored.maxTimerFirings }),
-    ...(keepsTime && { isWithin: hasKeptTime }),
+    isWithin: (view) => isWithin(explored, view),
   };
   // Heartbeats would go on for ever, and say nothing new; rings here need no second election.
   const silent = algorithm === "changRoberts" ? "election" : "heartbeat";
@@ -89,6 +97,16 @@ export function electionExplorer(explored: ExploredElection): Explorer<Message, 
     explorer.add(`n${i}`, protocol, { options });
   }
   return explorer;
+}
+
+function isWithin(
+  { keepsTime = false, maxMessages = Infinity, mayCrash }: ExploredElection,
+  view: View<Message, string>,
+): boolean {
+  if (view.messages.length > maxMessages) return false;
+  if (keepsTime && !hasKeptTime(view)) return false;
+  const down = [...view.nodes].filter(([, node]) => node === undefined);
+  return down.every(([id]) => mayCrash?.includes(id) ?? true);
 }
 
 function hasKeptTime({ messages, history: past }: View<Message, string>): boolean {
