@@ -1,6 +1,7 @@
 /**
  * Swiggy's delivery zones: dispatch servers (`dispatcher.ts`) that elect a leader by the bully, by
- * invitation or by Raft (`elector.ts`), the riders' desk and the registry (`desk.ts`), customers (`customer.ts`), and all of them in `simulate-zone.ts`.
+ * invitation or by Raft (`elector.ts`), the riders' desk and the registry (`desk.ts`), customers
+ * (`customer.ts`), and all of them in `simulate-zone.ts`.
  */
 import "../../kernel/in-stock-kernel";
 export { ZoneDispatcher } from "./dispatcher";
