@@ -28,6 +28,7 @@ export * from "./map-reduce/storm";
 export type { Counters, Executor, ExecutorAnswer, ExecutorRequest } from "./map-reduce/tasks";
 export type { OutputRef, Split, Task } from "./map-reduce/tasks";
 export * from "./dataset";
+export * from "./dataset/storm";
 export * from "./iterative";
 export * from "./jobs";
 export * from "./sort";

@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError } from "dabbawala/basics";
-import { mapReduceStorm, sortStorm } from "dabbawala/batch";
+import { datasetStorm, mapReduceStorm, sortStorm } from "dabbawala/batch";
 import { cacheStorm } from "dabbawala/caching";
 import { electionStorm, raftStorm } from "dabbawala/consensus";
 import { parseCount } from "dabbawala/dist/cli/options";
@@ -27,6 +27,7 @@ const storms: readonly StormDefinition[] = [
   ...[swimStorm, rumourStorm, antiEntropyStorm, plumtreeStorm, heartbeatStorm],
   cacheStorm,
   bookingStorm,
+  datasetStorm,
   lockStorm,
   attestationStorm,
 ].map((storm) => storm as StormDefinition);

@@ -37,7 +37,7 @@
  *     await session.close();
  */
 export { DatasetCoordinator } from "./control/coordinator";
-export type { DatasetCoordinatorOptions } from "./control/coordinator";
+export type { DatasetCoordinatorOptions } from "./control/options";
 export type { JobPlan, PlanStep } from "./control/messages";
 export { Dataset } from "./dataset";
 export type { SortOptions } from "./dataset";

@@ -6,7 +6,7 @@ import { LocalCluster } from "../local-cluster";
 import type { ControlNote } from "../local-cluster";
 import { TaskWorker } from "../task-worker";
 import { DatasetCoordinator } from "./control/coordinator";
-import type { DatasetCoordinatorOptions } from "./control/coordinator";
+import type { DatasetCoordinatorOptions } from "./control/options";
 import type { DatasetMessage, DatasetOutcome, PartitionRef } from "./control/messages";
 import { readRows, writeRows } from "./data-plane/row-file";
 import { resultFile } from "./data-plane/result-files";

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from "fs";
 import { availableParallelism, tmpdir } from "os";
 import { join } from "path";
 import { wholeInRange } from "../../basics";
-import type { DatasetCoordinatorOptions } from "./control/coordinator";
+import type { DatasetCoordinatorOptions } from "./control/options";
 import { Dataset } from "./dataset";
 import { Jobs } from "./jobs";
 import type { JobReport } from "./job-report";

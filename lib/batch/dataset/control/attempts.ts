@@ -42,6 +42,12 @@ export function begin(
   return attempt;
 }
 
+/** One that an earlier coordinator began. */
+export function restore(attempts: Attempts, attempt: Attempt): void {
+  attempts.byId.set(attempt.attemptId, attempt);
+  busyOf(attempts, attempt.worker).add(attempt.attemptId);
+}
+
 /** Its answer, should it still come, is ignored. */
 export function end({ byId }: Attempts, attemptId: number): Attempt | undefined {
   const attempt = byId.get(attemptId);
@@ -105,4 +111,10 @@ function busyOf({ busy }: Attempts, worker: NodeId): Set<number> {
   const made = new Set<number>();
   busy.set(worker, made);
   return made;
+}
+
+/** An attempt as notes tell it. */
+export function told({ attemptId, key, worker, isBackup, task }: Attempt): object {
+  const { kind, of, step, partition } = task;
+  return { attemptId, key, worker, isBackup, kind, of, step, partition };
 }

@@ -3,20 +3,27 @@
  * the cached partition it begins with, and what a dead worker held again as far as it is needed.
  *
  * Source: M. Zaharia et al., "Resilient Distributed Datasets", NSDI 2012, sections 2.1, 4, 5.1 and
- * 5.3. Ours starts a stage's task by what it reads, not stage by stage; backups as in MapReduce.
- * Assumes: workers crash, messages are lost or repeated, the coordinator lives; steps compute the
- * same rows each time.
+ * 5.3. Ours starts a stage's task by what it reads, not stage by stage; backups as in MapReduce;
+ * each change is saved, so that a coordinator that was restarted goes on.
+ * Assumes: workers and coordinator crash, its disk survives, messages are lost or repeated; steps
+ * compute the same rows each time.
  * Guarantees: a job ends while a worker lives, each wanted partition handed over once; nothing is
  * computed that is still there; an accumulator counts each partition of a step once.
- * Cost: 3 messages a task and one heartbeat a worker every `heartbeatMs`; O(tasks) a loss.
+ * Cost: 3 messages, 3 saves a task, one heartbeat a worker every `heartbeatMs`; O(tasks) a loss.
  */
 import type { Event, Host, Node, NodeId } from "../../../protocol";
+import { firstAttemptId, lifeAfter, savedWorkers, workerKey } from "../../coordinator-lives";
+import type { Saved } from "../../coordinator-lives";
 import type { Heartbeat } from "../../task-worker";
 import * as book from "./attempts";
+import { told } from "./attempts";
 import type { Attempt, Attempts } from "./attempts";
-import { inputsOf, needsOf, originOf, stepsOf } from "./lineage";
+import { isPlain, makeJob, setNeeds } from "./job";
+import type { Job } from "./job";
+import { inputsOf, needsOf, originOf } from "./lineage";
 import type { Holdings, Need } from "./lineage";
 import { count, forget, forgetWorker, makeLedger, noteOutput, notePartition } from "./ledger";
+import { heldOf, restoreLedger } from "./ledger";
 import type { Ledger } from "./ledger";
 import type {
   Addition,
@@ -26,45 +33,12 @@ import type {
   DatasetTask,
   JobPlan,
   LostInput,
-  PlanStep,
 } from "./messages";
+import { defaultOptions } from "./options";
+import type { DatasetCoordinatorOptions } from "./options";
+import * as state from "./saved-state";
 
-export interface DatasetCoordinatorOptions {
-  /** How often leases, waits and stragglers are looked at, in ms; default 500. */
-  readonly checkMs: number;
-  /** A worker silent for so long is dead; rule of thumb: 5 to 10 heartbeats. Default 5,000. */
-  readonly leaseMs: number;
-  /** A task waits so long for the worker that has its partition cached. Default 3,000 (5.1). */
-  readonly localityWaitMs: number;
-  /** Failures of one task that fail the job; default 4. */
-  readonly maxFailures: number;
-  /** A task that has run this many times the mean gets a backup; 0: none does. Default 3. */
-  readonly backupFactor: number;
-}
-
-const defaults: DatasetCoordinatorOptions = {
-  checkMs: 500,
-  leaseMs: 5_000,
-  localityWaitMs: 3_000,
-  maxFailures: 4,
-  backupFactor: 3,
-};
-
-interface Job {
-  readonly plan: JobPlan;
-  readonly requestId: number;
-  readonly client: NodeId;
-  readonly steps: ReadonlyMap<number, PlanStep>;
-  /** Wanted partitions that have not been handed over. */
-  readonly open: Set<number>;
-  readonly failures: Map<string, number>;
-  /** Since when a task could run, by its key. */
-  readonly readySinceMs: Map<string, number>;
-  /** What is missing; undefined: to be found again. */
-  needs: Map<string, Need> | undefined;
-}
-
-type CoordinatorHost = Host<DatasetMessage, "check">;
+export type CoordinatorHost = Host<DatasetMessage, "check">;
 
 export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
   protected readonly options: DatasetCoordinatorOptions;
@@ -72,6 +46,9 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
   protected readonly attempts: Attempts = book.makeAttempts();
   private readonly workers = new Map<NodeId, { heardMs: number; incarnation: number }>();
   private readonly queue: Job[] = [];
+  private nextJob = 1;
+  /** Attempts that are saved as in work. */
+  private readonly savedAttempts = new Set<number>();
   /** Of the last jobs, should their client ask again. */
   private readonly outcomes = new Map<number, DatasetOutcome>();
 
@@ -80,13 +57,64 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
     _peers: readonly NodeId[],
     options: Partial<DatasetCoordinatorOptions> = {},
   ) {
-    this.options = { ...defaults, ...options };
+    this.options = { ...defaultOptions, ...options };
   }
 
   handle(event: Event<DatasetMessage, "check">, host: CoordinatorHost): void {
+    if (event.kind === "start") this.start(event.saved, host);
     if (event.kind === "message") this.hear(event.from, event.message, host);
     else this.check(host);
     this.proceed(host);
+    this.save(host);
+    for (const id of this.savedAttempts) {
+      if (this.attempts.byId.has(id)) continue;
+      this.savedAttempts.delete(id);
+      host.save(state.attemptKey(id), undefined);
+    }
+  }
+
+  private start(saved: Saved, host: CoordinatorHost): void {
+    const life = lifeAfter(saved);
+    host.save("life", life);
+    if (life > 0) this.resume(saved, life, host);
+  }
+
+  /** Workers tell what they do with their next heartbeat, and what they have done until noted. */
+  protected resume(saved: Saved, life: number, host: CoordinatorHost): void {
+    this.attempts.nextId = firstAttemptId(life);
+    this.restoreHoldings(saved);
+    for (const [id, incarnation] of savedWorkers(saved)) {
+      this.workers.set(id, { heardMs: host.nowMs, incarnation });
+    }
+    for (const outcome of state.savedOutcomes(saved)) this.outcomes.set(outcome.job, outcome);
+    for (const job of state.savedJobs(saved)) this.queue.push(makeJob(job));
+    this.nextJob = (this.queue.at(-1)?.number ?? 0) + 1;
+    for (const attempt of state.savedAttempts(saved, host.nowMs)) {
+      this.savedAttempts.add(attempt.attemptId);
+      if (this.isOpen(attempt)) book.restore(this.attempts, attempt);
+    }
+    const jobs = this.queue.map(({ plan, open }) => ({ job: plan.job, open: [...open] }));
+    host.note("coordinatorResumed", { life, jobs, there: heldOf(this.ledger) });
+  }
+
+  protected restoreHoldings(saved: Saved): void {
+    restoreLedger(this.ledger, saved);
+  }
+
+  /** Neither done nor of a job or a worker that is gone. */
+  private isOpen({ task, worker }: Attempt): boolean {
+    const [job] = this.queue;
+    if (job === undefined || !this.workers.has(worker)) return false;
+    const { kind, of, partition } = task;
+    if (kind === "result") return of === job.plan.job && job.open.has(partition);
+    return this.ledger.shuffles.get(of)?.has(partition) !== true;
+  }
+
+  /** To be called before anybody is told that something is done. */
+  private save(host: CoordinatorHost): void {
+    const { changes } = this.ledger;
+    for (const [key, value] of changes) host.save(key, value);
+    changes.clear();
   }
 
   private hear(from: NodeId, message: DatasetMessage, host: CoordinatorHost): void {
@@ -100,7 +128,7 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
       case "submit":
         return this.submit(from, message, host);
       case "cancel":
-        return this.cancel(message.job);
+        return this.cancel(message.job, host);
       case "forget":
         for (const cached of message.cached) this.lose({ kind: "cached", ...cached }, host);
     }
@@ -114,25 +142,36 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
     const outcome = this.outcomes.get(plan.job);
     if (outcome !== undefined) return host.send(client, { type: "jobEnded", requestId, outcome });
     if (this.queue.some((job) => job.plan.job === plan.job)) return;
-    const maps = { failures: new Map<string, number>(), readySinceMs: new Map<string, number>() };
+    const number = this.nextJob++;
+    host.save(state.jobKey(number), { plan, requestId, client });
     const open = new Set(plan.partitions);
-    const steps = stepsOf(plan);
-    this.queue.push({ plan, requestId, client, steps, open, ...maps, needs: undefined });
+    this.queue.push(makeJob({ plan, requestId, client, number, open }));
     host.note("jobSubmitted", plan.job);
   }
 
-  private cancel(job: number): void {
+  private cancel(job: number, host: CoordinatorHost): void {
     const at = this.queue.findIndex(({ plan }) => plan.job === job);
     if (at < 0) return;
-    this.queue.splice(at, 1);
+    for (const cancelled of this.queue.splice(at, 1)) this.forgetJob(cancelled, host);
     if (at === 0) this.attempts.byId.clear();
+  }
+
+  private forgetJob({ number, plan, open }: Job, host: CoordinatorHost): void {
+    this.save(host);
+    host.save(state.jobKey(number), undefined);
+    for (const partition of plan.partitions) {
+      if (!open.has(partition)) host.save(state.resultKey(plan.job, partition), undefined);
+    }
   }
 
   private hearHeartbeat(from: NodeId, beat: Heartbeat, host: CoordinatorHost): void {
     const known = this.workers.get(from);
     // A worker that came back has forgotten its tasks and its cache, and its disk may be gone.
     if (known !== undefined && known.incarnation !== beat.incarnation) this.loseWorker(from, host);
-    if (!this.workers.has(from)) host.note("workerJoined", from);
+    if (!this.workers.has(from)) {
+      host.note("workerJoined", from);
+      host.save(workerKey(from), beat.incarnation);
+    }
     this.workers.set(from, { heardMs: host.nowMs, incarnation: beat.incarnation });
     const running = new Set(beat.running.map(({ attemptId }) => attemptId));
     book.keepBusy(this.attempts, from, running);
@@ -148,8 +187,14 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
     book.end(this.attempts, attempt.attemptId);
   }
 
-  private hearEnded(from: NodeId, answer: DatasetAnswer, host: CoordinatorHost): void {
+  /** What is saved before `noted` is sent is durable before the worker forgets it. */
+  protected hearEnded(from: NodeId, answer: DatasetAnswer, host: CoordinatorHost): void {
+    this.take(from, answer, host);
+    this.save(host);
     host.send(from, { type: "noted", attemptId: answer.attemptId });
+  }
+
+  private take(from: NodeId, answer: DatasetAnswer, host: CoordinatorHost): void {
     for (const ref of answer.dropped) this.drop(from, { kind: "cached", ...ref }, host);
     const attempt = book.end(this.attempts, answer.attemptId);
     book.free(this.attempts, from, answer.attemptId);
@@ -171,34 +216,27 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
     const { kind, of, partition } = attempt.task;
     const job = this.queue[0] as Job;
     book.beat(this.attempts, attempt, host.nowMs);
+    // In this order: when all of it is not saved, the answer is taken once more after a restart.
+    this.count(answer.additions);
     for (const ref of answer.cached) {
       const isAgain = notePartition(this.ledger, ref, attempt.worker);
       if (isAgain !== undefined)
         host.note("partitionCached", { ...ref, worker: attempt.worker, isAgain });
     }
-    this.count(answer.additions);
-    if (kind === "result") job.open.delete(partition);
+    if (kind === "result") {
+      job.open.delete(partition);
+      this.ledger.changes.set(state.resultKey(of, partition), true);
+    }
     const isAgain = kind === "shuffle" && noteOutput(this.ledger, of, partition, attempt.worker);
     const { rows, bytes } = answer;
     host.note("taskDone", { ...told(attempt), rows, bytes, isAgain });
-    if (!this.isPlain(job, attempt)) job.needs = undefined;
+    if (!isPlain(job, attempt)) job.needs = undefined;
     else job.needs?.delete(attempt.key);
     if (job.open.size === 0) this.end(job, { kind: "done" }, host);
   }
 
   protected count(additions: readonly Addition[]): void {
     count(this.ledger, additions);
-  }
-
-  /** What else is missing is as it was: of the same stage, with more of it to come. */
-  private isPlain({ needs }: Job, { key, task }: Attempt): boolean {
-    let isMore = task.kind === "result";
-    for (const need of needs?.values() ?? []) {
-      if (need.kind === "result") continue;
-      if (task.kind === "result" || need.of !== task.of) return false;
-      if (need.key !== key) isMore = true;
-    }
-    return isMore;
   }
 
   private fail(
@@ -245,7 +283,9 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
     for (const { attemptId } of book.attemptsOf(this.attempts, id))
       book.end(this.attempts, attemptId);
     this.attempts.busy.delete(id);
-    host.note("workerLost", { worker: id, ...forgetWorker(this.ledger, id) });
+    host.save(workerKey(id), undefined);
+    const areOutputsShared = this.options.outputsAt === "shared";
+    host.note("workerLost", { worker: id, ...forgetWorker(this.ledger, id, { areOutputsShared }) });
     this.findNeedsAgain();
   }
 
@@ -276,16 +316,11 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
 
   private needsNow(job: Job, nowMs: number): Need[] {
     if (job.needs === undefined) {
-      const needs = this.needs(job.plan, [...job.open], this.ledger);
-      job.needs = new Map(needs.map((need) => [need.key, need]));
-      for (const { key, isReady } of needs) {
-        if (!isReady) job.readySinceMs.delete(key);
-        else if (!job.readySinceMs.has(key)) job.readySinceMs.set(key, nowMs);
-      }
+      setNeeds(job, this.needs(job.plan, [...job.open], this.ledger), nowMs);
     }
     const isOpen = ({ key, isReady }: Need): boolean =>
       isReady && !book.isInWork(this.attempts, key);
-    return [...job.needs.values()].filter(isOpen);
+    return [...(job.needs ?? new Map<string, Need>()).values()].filter(isOpen);
   }
 
   protected needs(plan: JobPlan, open: readonly number[], holdings: Holdings): Need[] {
@@ -334,6 +369,8 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
     host: CoordinatorHost,
   ): void {
     const attempt = book.begin(this.attempts, task, { worker, isBackup, sinceMs: host.nowMs });
+    this.savedAttempts.add(attempt.attemptId);
+    host.save(state.attemptKey(attempt.attemptId), state.savedAttempt(attempt));
     host.note(isBackup ? "backupStarted" : "attemptStarted", told(attempt));
     host.send(worker, { type: "assign", attemptId: attempt.attemptId, task });
   }
@@ -342,19 +379,22 @@ export class DatasetCoordinator implements Node<DatasetMessage, "check"> {
     this.queue.shift();
     this.attempts.byId.clear();
     const outcome: DatasetOutcome = { job: job.plan.job, ...result };
-    this.outcomes.set(outcome.job, outcome);
-    const oldest = [...this.outcomes.keys()][0] as number;
-    if (this.outcomes.size > keptOutcomes) this.outcomes.delete(oldest);
+    this.keepOutcome(outcome, host);
+    this.forgetJob(job, host);
     const sums = Object.fromEntries(this.ledger.sums);
     host.note("jobEnded", { ...outcome, sums });
     host.send(job.client, { type: "jobEnded", requestId: job.requestId, outcome });
   }
+
+  private keepOutcome(outcome: DatasetOutcome, host: CoordinatorHost): void {
+    this.save(host);
+    host.save(state.outcomeKey(outcome.job), outcome);
+    this.outcomes.set(outcome.job, outcome);
+    const oldest = [...this.outcomes.keys()][0] as number;
+    if (this.outcomes.size <= keptOutcomes) return;
+    this.outcomes.delete(oldest);
+    host.save(state.outcomeKey(oldest), undefined);
+  }
 }
 
 const keptOutcomes = 64;
-
-/** An attempt as notes tell it. */
-function told({ attemptId, key, worker, isBackup, task }: Attempt): object {
-  const { kind, of, step, partition } = task;
-  return { attemptId, key, worker, isBackup, kind, of, step, partition };
-}

@@ -5,10 +5,11 @@
 import { wholeInRange } from "../../../basics";
 import { Simulator } from "../../../hosts";
 import type { NetworkOptions, ScheduledFault, SimulatedNote } from "../../../hosts";
-import type { NodeId, Protocol } from "../../../protocol";
+import type { SimulatedDiskOptions } from "../../../hosts";
+import type { NodeId, Protocol, Trace } from "../../../protocol";
 import { TaskWorker } from "../../task-worker";
 import { DatasetCoordinator } from "../control/coordinator";
-import type { DatasetCoordinatorOptions } from "../control/coordinator";
+import type { DatasetCoordinatorOptions } from "../control/options";
 import type { DatasetOutcome, JobPlan, PlanStep } from "../control/messages";
 import { DatasetClient, ResultStore } from "./client";
 import { SimulatedDatasetExecutor, rowCounter } from "./executor";
@@ -27,11 +28,15 @@ export interface DatasetSimulationOptions {
   /** By name of machine ("m7") or node ("n7", "xn7"). */
   readonly faults?: readonly ScheduledFault[];
   readonly network?: Partial<NetworkOptions>;
+  /** Of every node; default: what is saved is durable at once. */
+  readonly disk?: Partial<SimulatedDiskOptions>;
   readonly coordinator?: Partial<DatasetCoordinatorOptions>;
   /** When jobs that are not done are given up; default an hour. */
   readonly untilMs?: number;
   /** A run of more events is broken off with an error; default 10 million. */
   readonly maxEvents?: number;
+  /** Keeps the trace, for space-time diagrams; default false. */
+  readonly isTraced?: boolean;
   /** Other classes in the place of the coordinator and worker: to break them on purpose. */
   readonly variant?: {
     readonly coordinator?: typeof DatasetCoordinator;
@@ -50,6 +55,9 @@ export interface SimulatedDataset {
   /** Rows that all steps made, each partition of a step counted once: an accumulator. */
   readonly rowsCounted: number;
   readonly notes: readonly SimulatedNote[];
+  /** Empty unless `isTraced`. */
+  readonly trace: Trace<DatasetSimulationMessage, string>;
+  readonly events: number;
 }
 
 type AnyClass = Protocol<DatasetSimulationMessage, string, object>;
@@ -62,6 +70,8 @@ export function simulateDataset(options: DatasetSimulationOptions): SimulatedDat
   const simulator = new Simulator<DatasetSimulationMessage, string>({
     seed: options.seed ?? 1,
     network: options.network,
+    ...(options.disk && { disk: options.disk }),
+    isTraced: options.isTraced ?? false,
     onNote: (note) => {
       notes.push(note);
       if (note.label === "jobEnded") outcomes.push(note.detail as (typeof outcomes)[number]);
@@ -72,7 +82,7 @@ export function simulateDataset(options: DatasetSimulationOptions): SimulatedDat
   });
   addNodes(simulator, options);
   simulator.schedule(...(options.faults ?? []));
-  const { nowMs } = simulator.run({
+  const { nowMs, events } = simulator.run({
     untilMs: options.untilMs ?? 3_600_000,
     maxEvents: options.maxEvents ?? 10_000_000,
   });
@@ -91,6 +101,8 @@ export function simulateDataset(options: DatasetSimulationOptions): SimulatedDat
     }),
     rowsCounted: outcomes.at(-1)?.sums[rowCounter] ?? 0,
     notes,
+    events,
+    trace: simulator.trace,
   };
 }
 

@@ -2,14 +2,20 @@
  * Plays the notes of a run again beside a book of its own, and tells each task that was started
  * though nothing that is wanted needed it: what is recomputed is the narrowest ancestors alone.
  */
-import type { JobPlan, PlanStep } from "dabbawala/batch";
+import type { JobPlan, PlanStep } from "../control/messages";
 
 interface Note {
   readonly label: string;
   readonly detail?: unknown;
 }
 
+interface Resumed {
+  readonly jobs: readonly { readonly job: number; readonly open: readonly number[] }[];
+  readonly there: readonly (readonly [key: string, worker: string])[];
+}
+
 interface Told {
+  readonly attemptId: number;
   readonly key: string;
   readonly kind: "shuffle" | "result";
   readonly of: number;
@@ -25,6 +31,10 @@ export class Replay {
   /** Outputs and cached partitions that were lost at any time, and that were made again. */
   readonly lost = new Set<string>();
   readonly again: string[] = [];
+  /** What an attempt made, "output 3/1" or "result 2/0", by the attempt. */
+  private readonly makers = new Map<number, string>();
+  /** Of these, what the workers were told to be taken for good. */
+  private readonly promised = new Set<string>();
   /** "output 3/1" or "cached 2/0", with the worker. */
   private readonly there = new Map<string, string>();
   private plan: JobPlan | undefined;
@@ -40,6 +50,8 @@ export class Replay {
       if (label === "taskDone") this.done(told);
       if (label === "partitionCached") this.made(`cached ${told.step}/${told.partition}`, told);
       if (label === "inputLost") this.lose(keyOf(told));
+      if (label === "answerNoted") this.promise(Number(detail));
+      if (label === "coordinatorResumed") this.resume(detail as Resumed);
       if (label !== "workerLost") continue;
       for (const [key, worker] of [...this.there]) if (worker === told.worker) this.lose(key);
     }
@@ -50,7 +62,32 @@ export class Replay {
     this.open = new Set(this.plan?.partitions);
   }
 
+  private promise(attemptId: number): void {
+    const key = this.makers.get(attemptId);
+    if (key === undefined) return;
+    const [kind, of, partition] = key.split(/[ /]/) as [string, string, string];
+    const isOpen = Number(of) !== this.plan?.job || this.open.has(Number(partition));
+    if (kind === "result" ? !isOpen : this.there.has(key)) this.promised.add(key);
+  }
+
+  /** What was done and not yet promised may be forgotten, and will be told again. */
+  private resume({ jobs, there }: Resumed): void {
+    const restored = new Map(there.map(([key, worker]) => [key.replace("/", " "), worker]));
+    const open = new Set(jobs.flatMap(({ job, open }) => open.map((at) => `result ${job}/${at}`)));
+    for (const key of this.promised) {
+      const isForgotten = key.startsWith("result") ? open.has(key) : !restored.has(key);
+      if (isForgotten) this.violations.push(`${key} was taken for good, and is forgotten`);
+    }
+    this.there.clear();
+    for (const [key, worker] of restored) this.there.set(key, worker);
+    const [first] = jobs;
+    this.begin(first?.job ?? -1);
+    if (first !== undefined) this.open = new Set(first.open);
+  }
+
   private done(told: Told): void {
+    const what = told.kind === "result" ? "result" : "output";
+    this.makers.set(told.attemptId, `${what} ${told.of}/${told.partition}`);
     if (told.kind === "result") this.open.delete(told.partition);
     else this.made(`output ${told.of}/${told.partition}`, told);
   }
@@ -63,6 +100,7 @@ export class Replay {
 
   private lose(key: string): void {
     this.there.delete(key);
+    this.promised.delete(key);
     this.lost.add(key);
   }
 
