@@ -8,9 +8,10 @@ import type { DatasetOrder, DatasetSetUp } from "./data-plane/serve";
 export type ExecutorAnswer = DatasetAnswer | TaskProgress;
 
 export class DatasetExecutor extends WarmExecutor<ExecuteDatasetTask, ExecutorAnswer> {
-  constructor(setUp: DatasetSetUp) {
+  /** `isFolderKept`: what it wrote for shuffles outlives the thread. */
+  constructor(setUp: DatasetSetUp, isFolderKept: boolean) {
     const begin: DatasetOrder = { type: "beginDatasets", setUp };
-    super(join(setUp.sessionFolder, setUp.worker), begin);
+    super(join(setUp.sessionFolder, setUp.worker), begin, isFolderKept);
   }
 
   order(order: DatasetOrder): void {

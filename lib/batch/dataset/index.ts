@@ -6,6 +6,7 @@
  * In-Memory Cluster Computing", NSDI 2012. Ours runs on the cores of one machine.
  *
  *     const session = new DatasetSession({ workers: 2, cacheBytes: 256e6 });
+ *     // resume: "folder": what was shared out for a shuffle outlives a process that is killed
  *     // Sources. Rows are plain data (anything that structuredClone takes).
  *     session.fromArray(rows, { partitions: 4 })                       // Dataset<T>
  *     session.csv(files, { columns: { train: "text", response_ms: "number" } })

@@ -28,6 +28,8 @@ export interface JobReport {
   readonly stages: readonly StageReport[];
   /** Partitions that were in a cache or on a disk before, were lost, and were computed again. */
   readonly recomputedPartitions: number;
+  /** Outputs for this job's shuffles that an earlier process had finished: see `resume`. */
+  readonly outputsKept: number;
   /** Workers that died during the job. */
   readonly workersLost: number;
   readonly spans: readonly JobSpan[];

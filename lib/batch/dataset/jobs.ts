@@ -19,13 +19,15 @@ import { ancestry, broadcastsOf, planOf, shipStep, usesModule } from "./lineage"
 import type { Lineage } from "./lineage";
 import type { ActionOptions } from "./options";
 import { stagesOf } from "./plan/stages";
+import { checkStep, isWorthSaving, keptOutputs } from "./session-work";
+import type { SessionWork } from "./session-work";
 import type { Accumulator, Broadcast } from "./variables";
 
 export interface JobsSetUp {
   readonly workers: number;
   readonly cacheBytes: number;
   readonly memoryBytes: number;
-  readonly sessionFolder: string;
+  readonly work: SessionWork;
   readonly coordinator?: Partial<DatasetCoordinatorOptions>;
   readonly onExecutor?: (worker: string, executor: { stop(): Promise<void> }) => void;
 }
@@ -73,8 +75,13 @@ export class Jobs {
   private broadcastsSent = 0;
   private hasModules = false;
   private isClosed = false;
+  private hasFailed = false;
+  /** By shuffle: of an earlier process, and not made again since. */
+  private readonly kept: Map<number, Set<number>>;
 
-  constructor(private readonly setUp: JobsSetUp) {}
+  constructor(private readonly setUp: JobsSetUp) {
+    this.kept = keptOutputs(setUp.work.saved);
+  }
 
   get workers(): number {
     return this.setUp.workers;
@@ -95,7 +102,7 @@ export class Jobs {
   /** Rows of the program as files that all workers read. */
   store(rows: readonly unknown[], partitions: number): string[] {
     if (this.isClosed) throw new InputError("the session is closed: open another one");
-    const folder = join(this.setUp.sessionFolder, `array-${++this.stores}`);
+    const folder = join(this.setUp.work.folder, `array-${++this.stores}`);
     mkdirSync(folder);
     return Array.from({ length: partitions }, (_, i) => {
       const file = join(folder, `${i}`);
@@ -113,6 +120,10 @@ export class Jobs {
       return Promise.reject(new InputError(`more than ${mostWaiting} jobs wait: await some`));
     }
     const result = this.last.then(() => this.runNow(request, options));
+    result.then(
+      () => (this.hasFailed = false),
+      () => (this.hasFailed = true),
+    );
     this.last = result.catch(() => undefined).then(() => void this.waiting--);
     return result;
   }
@@ -127,11 +138,13 @@ export class Jobs {
     this.tell({ type: "forget", cached });
   }
 
-  async close(): Promise<void> {
+  /** Tells whether the last job ended well, or there was none. */
+  async close(): Promise<boolean> {
     this.isClosed = true;
     this.running?.settle(new InputError("the session was closed while a job ran"));
     await this.last;
     await this.cluster?.close((executor) => executor.release({ isKept: !this.hasModules }));
+    return !this.hasFailed;
   }
 
   private async runNow(request: JobRequest, options: ActionOptions): Promise<JobReport> {
@@ -155,8 +168,9 @@ export class Jobs {
       });
       if (outcome.kind === "failed") throw failure(outcome);
       const { broadcastsSent } = this;
-      const elapsedMs = performance.now() - startMs;
-      return (this.lastJob = reportOf(target, notes, { elapsedMs, broadcastsSent }));
+      const measured = { elapsedMs: performance.now() - startMs, broadcastsSent };
+      const outputsKept = this.countKept(target);
+      return (this.lastJob = reportOf(target, notes, { ...measured, outputsKept }));
     } finally {
       signal?.removeEventListener("abort", abort);
       this.running = undefined;
@@ -165,11 +179,18 @@ export class Jobs {
     }
   }
 
+  private countKept(target: Lineage): number {
+    const shuffles = stagesOf(target).map(({ shuffle }) => shuffle ?? -1);
+    return shuffles.reduce((sum, shuffle) => sum + (this.kept.get(shuffle)?.size ?? 0), 0);
+  }
+
   /** The threads, and what they have to know for this job. */
   private begin({ target }: JobRequest): void {
     this.broadcastsSent = 0;
     const fresh = ancestry(target).filter(({ id }) => !this.known.has(id));
     const steps = fresh.map(shipStep);
+    const broadcastOf = (id: number): unknown => this.broadcasts.get(id)?.value;
+    for (const step of steps) checkStep(this.setUp.work, step, broadcastOf);
     if (steps.some(usesModule)) this.hasModules = true;
     for (const id of new Set(steps.flatMap(broadcastsOf))) this.sendBroadcast(id);
     if (steps.length > 0) this.teach({ type: "steps", steps });
@@ -197,10 +218,20 @@ export class Jobs {
   }
 
   private startCluster(): LocalCluster<DatasetExecutor> {
-    const { workers, coordinator } = this.setUp;
+    const { workers, coordinator, work } = this.setUp;
+    const { journal, saved, firstWorker } = work;
+    const outputsAt = journal === undefined ? "worker" : "shared";
+    const options = { ...localOptions, ...coordinator, outputsAt } as const;
     return new LocalCluster<DatasetExecutor>({
-      workers,
-      coordinator: (id) => new DatasetCoordinator(id, [], { ...localOptions, ...coordinator }),
+      ...{ workers, firstWorker, saved },
+      onSave: (key, value) => {
+        try {
+          if (isWorthSaving(key)) journal?.save(key, value);
+        } catch (error) {
+          this.running?.settle(error as Error);
+        }
+      },
+      coordinator: (id) => new DatasetCoordinator(id, [], options),
       worker: (id, coordinatorId) => new TaskWorker(id, [coordinatorId]),
       startExecutor: (worker) => this.startExecutor(worker),
       onNote: (note) => this.hear(note),
@@ -209,8 +240,9 @@ export class Jobs {
   }
 
   private startExecutor(worker: string): DatasetExecutor {
-    const { onExecutor, sessionFolder, memoryBytes, cacheBytes } = this.setUp;
-    const executor = new DatasetExecutor({ worker, sessionFolder, memoryBytes, cacheBytes });
+    const { onExecutor, work, memoryBytes, cacheBytes } = this.setUp;
+    const setUp = { worker, sessionFolder: work.folder, memoryBytes, cacheBytes };
+    const executor = new DatasetExecutor(setUp, work.journal !== undefined);
     for (const order of this.orders) {
       executor.order(order);
       if (order.type === "broadcast") this.broadcastsSent++;
@@ -242,6 +274,7 @@ export class Jobs {
 
   private takeDone(running: Running, task: TaskDone): void {
     const { request, options, shares } = running;
+    if (task.kind === "shuffle") this.kept.get(task.of)?.delete(task.partition);
     if (task.kind === "shuffle") running.shared = Math.min(shares, running.shared + 1);
     else if (task.of === running.job && this.takeResult(running, task)) {
       running.shared = shares;
@@ -255,7 +288,7 @@ export class Jobs {
     try {
       const rows: unknown[] = [];
       if (request.action.kind !== "files") {
-        const file = resultFile(join(this.setUp.sessionFolder, worker), job, partition);
+        const file = resultFile(join(this.setUp.work.folder, worker), job, partition);
         readRows(file, (chunk) => chunk.forEach((row) => rows.push(row)));
         rmSync(file);
       }

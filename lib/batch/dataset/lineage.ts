@@ -105,7 +105,7 @@ export function usesModule(step: ShippedStep): boolean {
   return functionsOf(step).some(({ kind }) => kind === "module");
 }
 
-function functionsOf({ operator, sharings }: ShippedStep): ShippedFunction[] {
+export function functionsOf({ operator, sharings }: ShippedStep): ShippedFunction[] {
   const holders = [operator, ...Object.values(sharings)] as readonly object[];
   return holders.flatMap((holder) => Object.values(holder).filter(isShippedFunction));
 }

@@ -22,7 +22,7 @@ const ends: Readonly<Record<string, JobSpan["kind"]>> = {
 export function reportOf(
   target: Lineage,
   notes: readonly ControlNote[],
-  { elapsedMs, broadcastsSent }: Pick<JobReport, "elapsedMs" | "broadcastsSent">,
+  measured: Pick<JobReport, "elapsedMs" | "broadcastsSent" | "outputsKept">,
 ): JobReport {
   const stages = stagesOf(target);
   const named = new Map(stages.map(({ shuffle, name }) => [shuffle, name]));
@@ -37,8 +37,7 @@ export function reportOf(
   ).length;
   const again = done.filter(({ isAgain }) => isAgain);
   return {
-    elapsedMs,
-    broadcastsSent,
+    ...measured,
     stages: stages.map(({ name, steps, partitions }) => {
       const own = done.filter((task) => stageOf(task) === name);
       const againHere = own.filter(({ isAgain }) => isAgain).length;

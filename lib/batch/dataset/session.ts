@@ -2,9 +2,8 @@
  * A session of data sets: worker threads that keep what they computed from one job to the next, and
  * the sources of data sets. Jobs run one after the other.
  */
-import { mkdtempSync, rmSync } from "fs";
-import { availableParallelism, tmpdir } from "os";
-import { join } from "path";
+import { rmSync } from "fs";
+import { availableParallelism } from "os";
 import { wholeInRange } from "../../basics";
 import type { DatasetCoordinatorOptions } from "./control/options";
 import { Dataset } from "./dataset";
@@ -26,6 +25,8 @@ import type {
   FunctionOptions,
   FunctionOrModule,
 } from "./options";
+import { journaledSession, temporarySession } from "./session-work";
+import type { SessionWork } from "./session-work";
 import type { Operator } from "./steps";
 import { Accumulator, Broadcast } from "./variables";
 
@@ -36,6 +37,12 @@ export interface SessionOptions {
   readonly cacheBytes?: number;
   /** Roughly what one task may hold; default 256 MiB. */
   readonly memoryBytes?: number;
+  /**
+   * A folder for the session's work, which outlives a process that is killed, or whose last job
+   * failed: the same program with the same folder makes no output for a shuffle again that was
+   * finished, see `JobReport.outputsKept`. Removed by `close` when the last job went well.
+   */
+  readonly resume?: string;
   /** Of the scheduler: `{ backupFactor: 0 }` starts no backups of slow tasks. */
   readonly coordinator?: Partial<DatasetCoordinatorOptions>;
   /** Told each thread as it starts: a test or a notebook can kill it. */
@@ -59,22 +66,24 @@ const mebibyte = 2 ** 20;
 
 export class DatasetSession {
   readonly workers: number;
-  private readonly folder = mkdtempSync(join(tmpdir(), "dabbawala-dataset-"));
+  private readonly work: SessionWork;
   private readonly jobs: Jobs;
   private nextVariable = 1;
   private readonly removeFolder = (): void => {
-    rmSync(this.folder, { recursive: true, force: true });
+    const { folder, journal } = this.work;
+    if (journal === undefined) rmSync(folder, { recursive: true, force: true });
+    else journal.close();
   };
 
   constructor(options: SessionOptions = {}) {
-    const { workers = availableParallelism(), onExecutor, coordinator } = options;
+    const { workers = availableParallelism(), onExecutor, coordinator, resume } = options;
     const { cacheBytes = 256 * mebibyte, memoryBytes = 256 * mebibyte } = options;
     this.workers = wholeInRange("workers", workers, { min: 1, max: 256 });
     wholeInRange("cacheBytes", cacheBytes, { min: 0, max: 2 ** 40 });
     wholeInRange("memoryBytes", memoryBytes, { min: 1, max: 2 ** 40 });
-    const sessionFolder = this.folder;
+    this.work = resume === undefined ? temporarySession() : journaledSession(resume);
     const bounds = { workers, cacheBytes, memoryBytes };
-    this.jobs = new Jobs({ ...bounds, sessionFolder, onExecutor, coordinator });
+    this.jobs = new Jobs({ ...bounds, work: this.work, onExecutor, coordinator });
     process.once("exit", this.removeFolder);
   }
 
@@ -201,8 +210,9 @@ export class DatasetSession {
 
   /** Ends the threads, and removes what they left. */
   async close(): Promise<void> {
-    await this.jobs.close();
+    const isDone = await this.jobs.close();
     process.off("exit", this.removeFolder);
+    if (isDone) this.work.journal?.remove();
     this.removeFolder();
   }
 

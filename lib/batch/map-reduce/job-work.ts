@@ -117,7 +117,7 @@ function sizeOf(file: string): number | undefined {
 }
 
 /** After all workers "n1", "n2"... that have a folder. */
-function freeNumber(folder: string): number {
+export function freeNumber(folder: string): number {
   const numbers = readdirSync(folder).map((name) => Number(name.slice(1)));
   return Math.max(0, ...numbers) + 1;
 }
