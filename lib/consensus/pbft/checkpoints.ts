@@ -59,6 +59,7 @@ export function takeCheckpoint(pbft: PbftState, host: PbftHost): void {
   const checkpoint = prove<Checkpoint>(pbft, said);
   multicast(pbft, checkpoint, host);
   count(pbft, checkpoint, host);
+  if (pbft.missing?.sequence === sequence) becomeStable(pbft, pbft.missing, host);
 }
 
 export function onCheckpoint(pbft: PbftState, message: Checkpoint, host: PbftHost): void {

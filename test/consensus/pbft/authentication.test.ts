@@ -1,4 +1,5 @@
 /** Sections 4.2 and 5.2: nothing from outside is believed before it is verified. */
+import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkEvidence, Pbft, pbftKeys, publicKeysOf } from "dabbawala/consensus";
@@ -55,6 +56,21 @@ it("a signature in other words for the same bytes is none", () => {
   const spare = signature.slice(0, -1) + String.fromCharCode(signature.charCodeAt(85) + 1);
   expect(Buffer.from(spare, "base64url")).toEqual(Buffer.from(signature, "base64url"));
   expect(of("n2").isProven("text", "n1", spare)).toBe(false);
+});
+
+it("a code is HMAC-SHA256 of the text, with the key that two nodes share", () => {
+  const keys = pbftKeys("secret", ["n1", "n2"]);
+  const own = { ...defaultAuthentication, authentication: "macs", keys: keys["n1"] } as const;
+  const key = Buffer.from(keys["n1"].pairKeys["n2"], "base64url");
+  const long = "रुपया".repeat(2_000);
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: "grapheme" }), fc.constant(long)), (text) => {
+      const whole = createHmac("sha256", key).update(text).digest("base64url");
+      const codes = authenticationOf("n1", own).prove(text, ["n2"]);
+      expect(codes).toEqual({ n2: whole.slice(0, 22) });
+    }),
+    { seed: 3 },
+  );
 });
 
 describe("malformed messages", () => {

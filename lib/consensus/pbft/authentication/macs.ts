@@ -1,41 +1,59 @@
 /**
- * Authenticators: a code of 16 bytes for each receiver, made with the key that the two share.
+ * Authenticators: a code for each receiver, made with the key that the two share.
  *
- * Source: Castro and Liskov 1999, section 5.2; HMAC-SHA256 (RFC 2104) for their UMAC32.
+ * Source: Castro and Liskov 1999, section 5.2; HMAC-SHA256 (RFC 2104), cut to 22 characters of
+ * base64url, 132 bits, for their UMAC32. By hand from two hashes it takes half as long as
+ * createHmac, which suits streams.
  */
-import { createHmac, createSecretKey } from "crypto";
-import type { KeyObject } from "crypto";
+import { hash } from "crypto";
 import type { NodeId } from "../../../protocol";
 import type { Authentication, AuthenticationOptions } from "./kinds";
 import { ownEntry, pairKey } from "./signatures";
 
-const codeBytes = 16;
+const codeLength = 22;
+const blockBytes = 64;
 
-/** Key objects are no plain data, so they are no fields of nodes; they are remembered here. */
-const keyObjects = new Map<string, KeyObject>();
+/** A key, xored with RFC 2104's paddings, each before the room for what is hashed after it. */
+interface PaddedKey {
+  inner: Buffer;
+  readonly outer: Buffer;
+}
+
+/** By the key, or by the seed and the two nodes that it follows from. */
+const paddedKeys = new Map<string, PaddedKey>();
 const maxKeys = 100_000;
 
-function keyObject(name: string, raw: () => string): KeyObject {
-  let key = keyObjects.get(name);
+function paddedKey(name: string, raw: () => string): PaddedKey {
+  let key = paddedKeys.get(name);
   if (key === undefined) {
-    key = createSecretKey(Buffer.from(raw(), "base64url"));
-    if (keyObjects.size >= maxKeys) keyObjects.clear();
-    keyObjects.set(name, key);
+    key = padded(Buffer.from(raw(), "base64url"));
+    if (paddedKeys.size >= maxKeys) paddedKeys.clear();
+    paddedKeys.set(name, key);
   }
   return key;
+}
+
+function padded(key: Buffer): PaddedKey {
+  const inner = Buffer.alloc(2 * blockBytes, 0x36);
+  const outer = Buffer.alloc(blockBytes + 32, 0x5c);
+  for (const [i, byte] of key.entries()) {
+    inner[i] ^= byte;
+    outer[i] ^= byte;
+  }
+  return { inner, outer };
 }
 
 export function macs(
   id: NodeId,
   { keySeed, keys }: Omit<AuthenticationOptions, "authentication">,
 ): Authentication {
-  const keyWith = (other: NodeId): KeyObject | undefined => {
+  const keyWith = (other: NodeId): PaddedKey | undefined => {
     if (keys === null) {
       const name = `${keySeed}\n${id}\n${other}`;
-      return keyObject(name, () => pairKey(keySeed, id, other));
+      return paddedKey(name, () => pairKey(keySeed, id, other));
     }
     const raw = ownEntry(keys.pairKeys, other);
-    return raw === undefined ? undefined : keyObject(raw, () => raw);
+    return raw === undefined ? undefined : paddedKey(raw, () => raw);
   };
   return {
     isTransferable: false,
@@ -56,9 +74,14 @@ export function macs(
   };
 }
 
-function codeOf(text: string, key: KeyObject): string {
-  const code = createHmac("sha256", key).update(text).digest();
-  return code.subarray(0, codeBytes).toString("base64url");
+function codeOf(text: string, key: PaddedKey): string {
+  const bytes = blockBytes + 3 * text.length; // of UTF-8, at most
+  if (bytes > key.inner.length) {
+    key.inner = Buffer.concat([key.inner.subarray(0, blockBytes), Buffer.alloc(2 * bytes)]);
+  }
+  const end = blockBytes + key.inner.write(text, blockBytes);
+  key.outer.write(hash("sha256", key.inner.subarray(0, end), "binary"), blockBytes, "latin1");
+  return hash("sha256", key.outer, "base64url").slice(0, codeLength);
 }
 
 /** Takes as long for texts that differ late as for those that differ early. */
