@@ -35,6 +35,7 @@ const storms: Record<string, string> = {
   heartbeats: compiled("membership", "detectors", "storm", "heartbeat-storm.js"),
   locks: compiled("locks", "storm", "definition.js"),
   mapreduce: compiled("batch", "map-reduce", "storm", "definition.js"),
+  pbft: compiled("consensus", "pbft", "storm", "definition.js"),
   plumtree: compiled("membership", "plumtree", "storm", "broadcast-storm.js"),
   raft: compiled("consensus", "raft", "storm", "definition.js"),
   redlock: compiled("locks", "redlock", "storm", "definition.js"),

@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { InputError } from "dabbawala/basics";
 import { datasetStorm, mapReduceStorm, sortStorm } from "dabbawala/batch";
 import { cacheStorm } from "dabbawala/caching";
-import { electionStorm, raftStorm } from "dabbawala/consensus";
+import { electionStorm, pbftStorm, raftStorm } from "dabbawala/consensus";
 import { parseCount } from "dabbawala/dist/cli/options";
 import { stormPicture } from "dabbawala/dist/cli/storm-picture";
 import { shrinkStorm } from "dabbawala/hosts";
@@ -23,7 +23,7 @@ import { bookingStorm } from "dabbawala/scenarios/irctc";
 
 /** Protocols with planted bugs; later ones add their storms here. */
 const storms: readonly StormDefinition[] = [
-  ...[raftStorm, electionStorm, dynamoStorm, casStorm, mapReduceStorm, sortStorm],
+  ...[raftStorm, pbftStorm, electionStorm, dynamoStorm, casStorm, mapReduceStorm, sortStorm],
   ...[swimStorm, rumourStorm, antiEntropyStorm, plumtreeStorm, heartbeatStorm],
   cacheStorm,
   bookingStorm,

@@ -22,3 +22,5 @@ export { faultsOf, paperRules } from "./rules";
 export { defaultPbftOptions } from "./options";
 export type { PbftOptions } from "./options";
 export type { PbftEvidence, PbftMessage, PbftOperation, PbftTimer } from "./messages";
+export * from "./adversaries";
+export * from "./storm";

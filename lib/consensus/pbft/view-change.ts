@@ -83,11 +83,14 @@ function afterViewChange(pbft: PbftState, host: PbftHost): void {
   if (!pbft.isActive) awaitNewView(pbft, host);
 }
 
-/** The timer runs as soon as a quorum waits for the same primary (section 4.5.2). */
+/**
+ * The timer runs as soon as a quorum waits for this primary (section 4.5.2), or has waited: who
+ * asks for a later view has asked for this one, and that message may have been lost.
+ */
 function awaitNewView(pbft: PbftState, host: PbftHost): void {
   const { view, rules, size } = pbft;
-  const same = [...pbft.viewChanges.values()].filter((message) => message.view === view);
-  if (same.length < rules.viewChangesNeeded(size) || pbft.awaitedView === view) return;
+  const waiting = [...pbft.viewChanges.values()].filter((message) => message.view >= view);
+  if (waiting.length < rules.viewChangesNeeded(size) || pbft.awaitedView === view) return;
   pbft.awaitedView = view;
   host.setTimer("newView", timeoutMs(pbft));
 }
