@@ -43,7 +43,7 @@ export type LeaseSignal =
 type Wish = { readonly label: number } & (
   | { op: "acquire"; names: readonly string[]; mode: LockMode; waitMs: number | null }
   | { op: "upgrade"; name: string; waitMs: number | null }
-  | { op: "release"; name: string; token: number }
+  | { op: "downgrade" | "release"; name: string; token: number }
   | { op: "watch"; name: string }
   | { op: "close" }
 );
@@ -79,8 +79,8 @@ export class Leaseholder {
   /** News up to here are acknowledged; those beyond that have come. */
   private seen = 0;
   private readonly delivered = new Set<number>();
-  /** Labels of upgrades: their token takes the place of the shared one. */
-  private readonly upgrades = new Set<number>();
+  /** Labels of upgrades and downgrades, whose token takes the place of the one before. */
+  private readonly changes = new Set<number>();
   private server = 0;
 
   /** `servers`: at least one. Throws a RangeError for an option that is wrong. */
@@ -115,8 +115,15 @@ export class Leaseholder {
   }
 
   upgrade(name: string, waitMs: number | null, host: LeaseHost): number {
-    this.upgrades.add(++this.number);
+    this.changes.add(++this.number);
     return this.ask({ op: "upgrade", name, waitMs, label: this.number }, host);
+  }
+
+  /** From now on what it guards is only read: others may share it as soon as this is done. */
+  downgrade(name: string, host: LeaseHost): number {
+    this.changes.add(++this.number);
+    const token = this.held.get(name)?.token ?? 0;
+    return this.ask({ op: "downgrade", name, token, label: this.number }, host);
   }
 
   /** Gives a lock back once; from now on it is not used by that acquire. */
@@ -295,10 +302,10 @@ export class Leaseholder {
     for (const [name, token] of Object.entries(tokens)) {
       const held = this.held.get(name);
       if (held === undefined) this.held.set(name, { token, count: 1 });
-      else if (this.upgrades.has(label)) held.token = token;
+      else if (this.changes.has(label)) held.token = token;
       else held.count++;
     }
-    this.upgrades.delete(label);
+    this.changes.delete(label);
     return [{ kind: "granted", label, tokens }];
   }
 
@@ -337,7 +344,7 @@ export class Leaseholder {
     this.session = null;
     this.leaseEndMs = -Infinity;
     this.held.clear();
-    this.upgrades.clear();
+    this.changes.clear();
     this.queue.length = 0;
     this.current = null;
     this.renewals.clear();

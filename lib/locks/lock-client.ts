@@ -29,6 +29,8 @@ export interface LockErrand {
   readonly isTwice?: boolean;
   /** A shared lock is made exclusive before it is used; for errands of one name. Default false. */
   readonly isUpgraded?: boolean;
+  /** An exclusive lock is made shared when it has been used, and read twice. Default false. */
+  readonly isDowngraded?: boolean;
 }
 
 export interface LockClientOptions extends LeaseOptions {
@@ -41,7 +43,7 @@ export interface LockClientOptions extends LeaseOptions {
   readonly resource: NodeId | null;
 }
 
-type Phase = "idle" | "acquire" | "again" | "upgrade" | "use" | "release";
+type Phase = "idle" | "acquire" | "again" | "upgrade" | "use" | "downgrade" | "release";
 type ClientHost = Host<LockMessage, LockTimer>;
 
 interface Call {
@@ -105,6 +107,7 @@ export class LockClient implements Node<LockMessage, LockTimer> {
     else if (signal.kind === "granted") this.granted(signal.tokens, host);
     else if (signal.kind === "denied") this.denied(signal.why, host);
     else if (signal.kind === "released") this.released(signal.left, host);
+    else if (this.phase === "downgrade") this.denied(signal.kind, host);
     else if (signal.kind === "notHeld") this.released(-1, host);
   }
 
@@ -142,6 +145,7 @@ export class LockClient implements Node<LockMessage, LockTimer> {
 
   private granted(tokens: Readonly<Record<string, number>>, host: ClientHost): void {
     this.end("ok", tokens, host);
+    if (this.phase === "downgrade") return this.share(host);
     const { isTwice = false, isUpgraded = false, names, uses = 1 } = this.errand;
     if (this.phase === "acquire") this.toRelease = [...names];
     if (this.phase === "again") this.toRelease.push(...names);
@@ -169,9 +173,23 @@ export class LockClient implements Node<LockMessage, LockTimer> {
     else this.release(host);
   }
 
+  /** What was exclusive is shared: the errand goes on as one that reads. */
+  private share(host: ClientHost): void {
+    this.errand = { ...this.errand, mode: "shared", isUpgraded: false, isDowngraded: false };
+    this.phase = "use";
+    this.toUse = this.options.resource === null ? [] : [...this.errand.names];
+    this.use(host);
+  }
+
   /** Reads the next value that is guarded. */
   private use(host: ClientHost): void {
     const [lock] = this.toUse;
+    const [name] = this.errand.names;
+    if (lock === undefined && this.errand.isDowngraded === true && name !== undefined) {
+      this.phase = "downgrade";
+      this.label = this.lease.downgrade(name, host);
+      return this.begin({ f: "downgrade", key: name, value: this.label }, host);
+    }
     if (lock === undefined) return this.release(host);
     this.askResource(lock, null, host);
   }

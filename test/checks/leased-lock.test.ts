@@ -46,6 +46,21 @@ describe("a lock with leases and tokens", () => {
     expect(verdict(readers[0], call("w", "acquire", { answer: 2 }))).toBe("not linearizable");
   });
 
+  it("is downgraded by its writer, and by nobody who has lost it", () => {
+    const writer = call("w", "acquire", { answer: 1 });
+    const reader = call("r", "acquire", { mode: "shared", answer: 2 });
+    const downgrade = call("w", "downgrade", { answer: 1 });
+    expect(verdict(writer, downgrade, reader)).toBe("linearizable");
+    expect(verdict(writer, reader, downgrade)).toBe("not linearizable");
+    expect(verdict(writer, downgrade, call("v", "acquire", { answer: 2 }))).toBe(
+      "not linearizable",
+    );
+    const given = call("w", "release", { answer: 0 });
+    expect(verdict(writer, given, downgrade)).toBe("not linearizable");
+    // Not answered: it may have been done.
+    expect(verdict(writer, call("w", "downgrade", {}), reader)).toBe("linearizable");
+  });
+
   it("an acquire that was not answered may have happened", () => {
     const unknown = call("a", "acquire", {});
     const b = call("b", "acquire", { answer: 1 });

@@ -132,6 +132,19 @@ describe("a leaseholder (Chubby, section 2.8)", () => {
     expect(one.lease.held.size).toBe(0);
   });
 
+  it("a downgrade keeps the token and is still one acquire", () => {
+    const one = new ByHand().opened();
+    one.lease.acquire(["x"], { mode: "exclusive", waitMs: null }, one.host);
+    one.answer({ kind: "granted", tokens: { x: 3 } });
+    const label = one.lease.downgrade("x", one.host);
+    expect(one.sent[one.sent.length - 1][1]).toMatchObject({
+      command: { op: "downgrade", name: "x", token: 3 },
+    });
+    const told = one.answer({ kind: "granted", tokens: { x: 3 } });
+    expect(told).toEqual([{ kind: "granted", label, tokens: { x: 3 } }]);
+    expect(one.lease.held.get("x")).toEqual({ token: 3, count: 1 });
+  });
+
   it("refuses options that are wrong", () => {
     expect(() => new Leaseholder([])).toThrow("a leaseholder needs the names of servers");
     expect(() => new Leaseholder(["n1"], { ttlMs: 0 })).toThrow("ttlMs must be from 1");

@@ -34,6 +34,11 @@ export class Table {
     return this.apply(client, { op: "upgrade", ...stamp, label: 77, name, waitMs });
   }
 
+  downgrade(client: string, name: string, token = this.tokenOf(client, name)): LockAnswer {
+    const stamp = this.of(client, this.next(client));
+    return this.apply(client, { op: "downgrade", ...stamp, name, token });
+  }
+
   release(client: string, name: string, token = this.tokenOf(client, name)): LockAnswer {
     return this.apply(client, {
       op: "release",

@@ -16,6 +16,7 @@ const step = fc.record({
     "release",
     "release",
     "upgrade",
+    "downgrade",
     "tick",
     "renew",
   ),
@@ -31,6 +32,7 @@ function perform(table: Table, { kind, client, names: wanted, mode, waitMs, afte
   if (kind === "acquire") return table.acquire(client, wanted, { mode, waitMs });
   if (kind === "release") return table.release(client, wanted[0]);
   if (kind === "upgrade") return table.upgrade(client, wanted[0], waitMs);
+  if (kind === "downgrade") return table.downgrade(client, wanted[0]);
   if (kind === "renew") return clients.forEach((id) => table.keepAlive(id, table.state.lastNews));
   return table.tick(afterMs);
 }

@@ -168,6 +168,34 @@ describe("upgrade, watch, batches", () => {
     expect(table.news("c1")).toMatchObject([{ kind: "granted", tokens: { x: 3 } }]);
   });
 
+  it("a writer becomes a reader: readers in line come in, up to the next writer", () => {
+    const table = new Table("c1", "c2", "c3", "c4", "c5");
+    table.acquire("c1", "x");
+    for (const client of ["c2", "c3"]) table.acquire(client, "x", { mode: "shared" });
+    table.acquire("c4", "x");
+    table.acquire("c5", "x", { mode: "shared" });
+    expect(table.downgrade("c1", "x")).toEqual({ kind: "granted", tokens: { x: 1 } });
+    expect(table.look("x")).toBe("c1 c2 c3 | c4 c5");
+    expect(table.downgrade("c1", "x")).toEqual({ kind: "granted", tokens: { x: 1 } });
+    for (const client of ["c1", "c2", "c3"]) table.release(client, "x");
+    expect(table.look("x")).toBe("c4 | c5");
+  });
+
+  it("a downgrade needs the hold and its token, keeps the count, and tells those who watch", () => {
+    const table = new Table("c1", "c2");
+    expect(table.downgrade("c1", "x", 1)).toEqual({ kind: "notHeld" });
+    table.acquire("c1", "x");
+    table.acquire("c1", "x");
+    table.watch("c2", "x");
+    expect(table.downgrade("c1", "x", 7)).toEqual({ kind: "notHeld" });
+    table.downgrade("c1", "x");
+    expect(table.news("c2")).toMatchObject([{ kind: "changed", name: "x" }]);
+    const hold = table.state.locks.get("x")?.holders.get(1);
+    expect(hold).toEqual({ mode: "shared", token: 1, count: 2 });
+    table.acquire("c2", "x", { mode: "shared" });
+    expect(table.upgrade("c1", "x")).toEqual({ kind: "queued", ahead: 0 });
+  });
+
   it("a watcher is told of the next change, once", () => {
     const table = new Table("c1", "c2");
     table.acquire("c1", "x");

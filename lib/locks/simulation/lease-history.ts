@@ -1,7 +1,7 @@
 /**
- * The notes of lock clients as a history, lock by lock: acquire, upgrade and release with their
- * answers; and for each lock that was not given back in an orderly way an "expire" of unknown
- * outcome, since its lease may have ended at any time after it was asked for, or not yet.
+ * The notes of lock clients as a history, lock by lock: acquire, upgrade, downgrade and release
+ * with their answers; and for each lock that was not given back in an orderly way an "expire" of
+ * unknown outcome, since its lease may have ended at any time after it was asked for, or not yet.
  */
 import type { HistoryEvent } from "../../protocol";
 
@@ -99,7 +99,7 @@ class ClientStory {
       if (type === "ok" && call.f === "release" && hold !== undefined) {
         if (--hold.count === 0) this.giveBack(hold);
       }
-      if (isAgain && call.f !== "upgrade") continue;
+      if (isAgain && (call.f === "acquire" || call.f === "release")) continue;
       const value = call.f === "release" ? answer : (answer as Record<string, number>)?.[key];
       const event = { process: this.process(key), f: call.f, key, time };
       this.push({ ...event, type, value: type === "ok" ? value : undefined });

@@ -30,11 +30,12 @@ export interface LockStormPlan {
   readonly kinds: readonly ErrandKind[];
 }
 
-export type ErrandKind = "plain" | "batch" | "twice" | "shared" | "upgrade" | "try" | "timeout";
+export type ErrandKind =
+  "plain" | "batch" | "twice" | "shared" | "upgrade" | "downgrade" | "try" | "timeout";
 
 const allKinds: readonly ErrandKind[] = [
   ...(["plain", "plain", "plain", "batch", "twice", "shared"] as const),
-  ...(["shared", "upgrade", "try", "timeout"] as const),
+  ...(["shared", "upgrade", "downgrade", "try", "timeout"] as const),
 ];
 
 export function planOf(seed: number, changes: Partial<LockStormPlan> = {}): LockStormPlan {
@@ -109,6 +110,8 @@ export function drawErrands(
         return { ...plain, mode: "shared" };
       case "upgrade":
         return { ...plain, mode: "shared", isUpgraded: true };
+      case "downgrade":
+        return { ...plain, isDowngraded: true };
       case "try":
         return { ...plain, waitMs: 0 };
       case "timeout":

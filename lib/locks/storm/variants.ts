@@ -11,7 +11,7 @@ import type { TrustedMs } from "../lock-clock";
 import { LockServer } from "../lock-server";
 import type { LockMessage, LockTimer } from "../messages";
 import { lockMachine } from "../table";
-import type { LockCommand, LockRules, LockState, StampedCommand } from "../table";
+import type { LockAnswer, LockCommand, LockRules, LockState, StampedCommand } from "../table";
 import type { LockStormPlan } from "./plan";
 import type { LockParts } from "./run";
 
@@ -112,6 +112,21 @@ function freeingMachine(name: string): Machine<LockState> {
       const own = { session: session.id, client: session.client, token: holder[1].token };
       // Between the session's last command and its next one.
       return machine.apply(state, { ...given, ...own, sequence: session.lastSequence + 0.001 });
+    },
+  };
+}
+
+/** A downgrade gives the lock back, and says that it is shared. */
+function releasingMachine(name: string): Machine<LockState> {
+  const machine = lockMachine(name);
+  return {
+    ...machine,
+    apply(state, command) {
+      const given = command as StampedCommand;
+      if (given.op !== "downgrade") return machine.apply(state, command);
+      const answer = machine.apply(state, { ...given, op: "release" }) as LockAnswer;
+      const tokens = { [given.name]: given.token };
+      return answer.kind === "released" ? { kind: "granted", tokens } : answer;
     },
   };
 }
@@ -220,6 +235,24 @@ const planted: readonly Planted[] = [
         isCompatible: (mode, others) =>
           others.every((hold) => hold.mode === "shared") ||
           (mode === "shared" && others.length === 0),
+      }),
+    },
+  },
+  {
+    name: "a downgrade that lets go and shares again",
+    source: "downgrade",
+    parts: {},
+    plan: { kinds: ["downgrade"], ...withMachine("downgrade", releasingMachine) },
+  },
+  {
+    name: "a downgrade that lets the next writer in",
+    source: "downgrade",
+    parts: {},
+    plan: {
+      kinds: ["downgrade", "plain"],
+      ...withRules("next writer", {
+        isCompatible: (_mode, others) =>
+          others.length === 0 || others.every((hold) => hold.mode === "shared"),
       }),
     },
   },

@@ -7,7 +7,7 @@
 import { flawOf } from "./commands";
 import type { LockCommand, StampedCommand } from "./commands";
 import { deny, endSession, entryOf, isDeadlocked, letGo } from "./grants";
-import { drop, proceed, tokensOf } from "./grants";
+import { drop, proceed, share, tokensOf } from "./grants";
 import type { LockTable } from "./grants";
 import type { Claim, Hold, LockAnswer, LockSession, LockState, Opening } from "./state";
 
@@ -91,7 +91,7 @@ function keepAlive({ state, rules }: LockTable, session: LockSession, seen: numb
   return { kind: "alive", news: [...kept] };
 }
 
-type Sequenced = Of<"acquire" | "upgrade" | "release" | "watch" | "close">;
+type Sequenced = Of<"acquire" | "upgrade" | "downgrade" | "release" | "watch" | "close">;
 
 function applyOnce(table: LockTable, session: LockSession, command: Sequenced): LockAnswer {
   const { sequence } = command;
@@ -112,6 +112,8 @@ function perform(table: LockTable, session: LockSession, command: Sequenced): Lo
       return acquire(table, session, command);
     case "upgrade":
       return upgrade(table, session, command);
+    case "downgrade":
+      return downgrade(table, session, command);
     case "release":
       return release(table, session, command);
     case "watch": {
@@ -164,6 +166,15 @@ function begin(table: LockTable, session: LockSession, { waitMs, ...wish }: Wish
   noteDeadline(state, deadlineMs);
   const ahead = state.locks.get(claim.names[claim.next])?.queue.indexOf(id) ?? 0;
   return { kind: "queued", ahead };
+}
+
+/** Its token stays: what it wrote under it is what it may now read beside others. */
+function downgrade(table: LockTable, session: LockSession, command: Of<"downgrade">): LockAnswer {
+  const { name, token } = command;
+  const hold = table.state.locks.get(name)?.holders.get(session.id);
+  if (hold?.token !== token) return { kind: "notHeld" };
+  if (hold.mode === "exclusive") share(table, hold, name);
+  return { kind: "granted", tokens: { [name]: token } };
 }
 
 function release(table: LockTable, session: LockSession, command: Of<"release">): LockAnswer {

@@ -25,6 +25,14 @@ export type LockCommand =
       readonly name: string;
       readonly waitMs: number | null;
     }
+  /** An exclusive lock becomes a shared one, at once and without letting anybody in between. */
+  | {
+      readonly op: "downgrade";
+      readonly session: number;
+      readonly sequence: number;
+      readonly name: string;
+      readonly token: number;
+    }
   | {
       readonly op: "release";
       readonly session: number;
@@ -68,13 +76,14 @@ export function flawOf(command: StampedCommand): string | undefined {
       return flawOfAcquire(command);
     case "upgrade":
       return flawOfName(command.name) ?? flawOfWait(command.waitMs);
+    case "downgrade":
     case "release":
     case "watch":
       return flawOfName(command.name);
     case "close":
       return undefined;
     default:
-      return "known are open, keepAlive, acquire, upgrade, release, watch and close";
+      return "known are open, keepAlive, acquire, upgrade, downgrade, release, watch and close";
   }
 }
 

@@ -10,7 +10,7 @@
  */
 import type { LockRules } from "./rules";
 import { cycleThrough } from "./wait-for-graph";
-import type { Claim, LockEntry, LockNews, LockState, Tokens } from "./state";
+import type { Claim, Hold, LockEntry, LockNews, LockState, Tokens } from "./state";
 
 export interface LockTable {
   readonly state: LockState;
@@ -140,15 +140,22 @@ export function deny(table: LockTable, claim: Claim, why: "timedOut" | "deadlock
 /** One release; returns how many times the session still has the lock. */
 export function letGo(table: LockTable, session: number, name: string): number {
   const { state } = table;
-  const entry = entryOf(state, name);
-  const hold = entry.holders.get(session);
-  if (hold === undefined) return 0;
+  const holders = state.locks.get(name)?.holders; // a lock that nobody knows is not made
+  const hold = holders?.get(session);
+  if (holders === undefined || hold === undefined) return 0;
   if (--hold.count > 0) return hold.count;
-  entry.holders.delete(session);
+  holders.delete(session);
   state.sessions.get(session)?.held.delete(name);
   wake(table, name);
   serve(table, name);
   return 0;
+}
+
+/** An exclusive hold becomes a shared one, and those in line who would share it get it. */
+export function share(table: LockTable, hold: Hold, name: string): void {
+  hold.mode = "shared";
+  wake(table, name);
+  serve(table, name);
 }
 
 /** Everything of a session ends with it: closed, or not renewed in time. */

@@ -20,17 +20,18 @@ interface LeasedLockState {
 
 /**
  * A lock with leases and fencing tokens, one for each key. Argument of every call: { label, mode }.
- * acquire and upgrade answer a token greater than all before; release answers how many times it is
- * still held, or -1 if it was not. "expire", whose outcome is never known, may end its hold at any
- * time after its call, or never.
+ * acquire and upgrade answer a token greater than all before; downgrade its hold's own; release
+ * answers how many times it is still held, or -1 if it was not. "expire", whose outcome is never
+ * known, may end its hold at any time after its call, or never.
  */
 export function leasedLock(): Model<LeasedLockState> {
   return {
     name: "leased-lock",
-    operations: ["acquire", "upgrade", "release", "expire"],
+    operations: ["acquire", "upgrade", "downgrade", "release", "expire"],
     initial: () => ({ holders: [], isShared: false, lastToken: 0 }),
     step(state, call) {
       if (call.f === "release" || call.f === "expire") return end(state, call);
+      if (call.f === "downgrade") return share(state, call);
       return begin(state, call);
     },
     partition: keyOf,
@@ -54,6 +55,14 @@ function begin(state: LeasedLockState, call: ModelCall): LeasedLockState | typeo
     return call.isKnown ? illegal : state;
   }
   return { holders: [...others, label].sort(), isShared: wants === "shared", lastToken: token };
+}
+
+/** Of an exclusive holder, who is then one of those that share; a shared one stays what it is. */
+function share(state: LeasedLockState, call: ModelCall): LeasedLockState | typeof illegal {
+  const { label } = call.input as Wish;
+  const isHeld = state.holders.includes(label);
+  if (call.isKnown && (!isHeld || (call.output as number) > state.lastToken)) return illegal;
+  return isHeld ? { ...state, isShared: true } : state;
 }
 
 function end(state: LeasedLockState, call: ModelCall): LeasedLockState | typeof illegal {
