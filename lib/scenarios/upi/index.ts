@@ -8,3 +8,7 @@ export type { UpiAnswer, UpiCommand, UpiLine, UpiLook, UpiQuery, UpiRefusal } fr
 export { booksFlaw, totalPaise } from "./invariants";
 export { upiMachine } from "./machine";
 export type { UpiState } from "./state";
+export { conflictsIn } from "./evidence";
+export { simulateUpi, upiBanks } from "./simulate-banks";
+export type { UpiBooks, UpiConviction, UpiOutcome, UpiPhone } from "./simulate-banks";
+export type { UpiReceipt, UpiRun } from "./simulate-banks";

@@ -19,6 +19,7 @@ import { behaviourNames } from "./behaviours";
 import type { PbftBehaviour } from "./behaviours";
 import { deeds } from "./deeds";
 import { lateTimer, sayLate } from "./deeds/timing";
+import { keyOf } from "./liar";
 import type { Liar, LiarOptions, Outgoing } from "./liar";
 
 export interface ByzantineOptions extends PbftOptions, LiarOptions {
@@ -31,6 +32,7 @@ export class ByzantinePbft extends Pbft implements Node<PbftMessage, PbftTimer>,
   readonly lies: LiarOptions;
   heard: PbftMessage[] = [];
   twins = new Map<string, readonly PrePrepare[]>();
+  honest = new Set<string>();
   first = new Map<number, PreparedProof | PreparedClaim>();
   states: readonly unknown[] = [];
   stateOf = 0;
@@ -39,7 +41,7 @@ export class ByzantinePbft extends Pbft implements Node<PbftMessage, PbftTimer>,
 
   /** Throws InputError for a behaviour that there is not, RangeError for a wrong option. */
   constructor(id: NodeId, peers: readonly NodeId[], options: Partial<ByzantineOptions> = {}) {
-    const { behaviours = [], accomplices = [], delayMs = 150, ...rest } = options;
+    const { behaviours = [], accomplices = [], delayMs = 150, liesFromMs = 0, ...rest } = options;
     super(id, peers, rest);
     const unknown = behaviours.find((name) => !behaviourNames.includes(name));
     if (unknown !== undefined) {
@@ -47,18 +49,26 @@ export class ByzantinePbft extends Pbft implements Node<PbftMessage, PbftTimer>,
     }
     inRange("delayMs", delayMs, { min: 0, max: 86_400_000 });
     this.behaviours = behaviours;
-    this.lies = { accomplices, delayMs };
+    this.lies = { accomplices, delayMs, liesFromMs };
   }
 
   override handle(event: Event<PbftMessage, PbftTimer>, host: PbftHost): void {
     if (event.kind === "timer" && (event.timer as string) === lateTimer) return sayLate(this, host);
     const send = (to: NodeId, message: PbftMessage): void => this.say({ to, message }, host);
+    if (host.nowMs < this.lies.liesFromMs) return this.behave(event, host);
     const heard = event.kind === "message" ? event.message : undefined;
     if (heard !== undefined) {
       for (const name of this.behaviours) deeds[name].beforehand?.(this, heard);
     }
     super.handle(event, aroundHost(host, { send }));
     for (const name of this.behaviours) deeds[name].besides?.(this, heard, host);
+  }
+
+  /** Does the right thing, and remembers what was proposed meanwhile. */
+  private behave(event: Event<PbftMessage, PbftTimer>, host: PbftHost): void {
+    super.handle(event, host);
+    const { view } = this;
+    for (const sequence of this.slots.keys()) this.honest.add(keyOf({ view, sequence }));
   }
 
   private say(said: Outgoing, host: PbftHost): void {

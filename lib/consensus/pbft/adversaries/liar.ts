@@ -16,6 +16,8 @@ export interface LiarOptions {
   readonly accomplices: readonly NodeId[];
   /** Of the slow and the dawdling; default 150. */
   readonly delayMs: number;
+  /** Until then it is a correct replica; default 0. */
+  readonly liesFromMs: number;
 }
 
 export interface Liar extends PbftState {
@@ -24,6 +26,8 @@ export interface Liar extends PbftState {
   heard: PbftMessage[];
   /** Batches that were proposed under one number, by "view/sequence". */
   twins: Map<string, readonly PrePrepare[]>;
+  /** Numbers, as in `twins`, that were proposed before it began to lie. */
+  honest: Set<string>;
   /** The first certificate of each sequence number. */
   first: Map<number, PreparedProof | PreparedClaim>;
   /** The last states, the oldest first, and after which number the newest was. */
@@ -43,6 +47,11 @@ export interface Deed {
   readonly beforehand?: (liar: Liar, heard: PbftMessage) => void;
   /** What it does besides, after it has heard a message or a timer rang. */
   readonly besides?: (liar: Liar, heard: PbftMessage | undefined, host: PbftHost) => void;
+}
+
+/** How `twins` names a sequence number. */
+export function keyOf(place: { readonly view: number; readonly sequence: number }): string {
+  return `${place.view}/${place.sequence}`;
 }
 
 /** The message with other content, proven with the own key: no adversary has another. */

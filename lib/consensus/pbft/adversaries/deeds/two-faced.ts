@@ -7,7 +7,7 @@ import { batchDigest } from "../../encoding";
 import type { Commit, PbftMessage, PbftRequest, PrePrepare, Prepare } from "../../messages";
 import { primaryOf, prove } from "../../state";
 import type { PbftHost } from "../../state";
-import { isInPlot, isPlotPrimary, proven, sidesOf } from "../liar";
+import { isInPlot, isPlotPrimary, keyOf, proven, sidesOf } from "../liar";
 import type { Deed, Liar, Outgoing } from "../liar";
 
 export const twoFaced: Deed = {
@@ -16,11 +16,12 @@ export const twoFaced: Deed = {
     if (message.type === "prePrepare") return proposed(liar, said.to, message, host);
     if (message.type !== "prepare" && message.type !== "commit") return [said];
     // Where the plot has the primary, votes are cast when both batches are known.
-    return isPlotPrimary(liar, message.view) ? [] : [said];
+    const isPlot = isPlotPrimary(liar, message.view) && !liar.honest.has(keyOf(message));
+    return isPlot ? [] : [said];
   },
   besides(liar, heard, host) {
     if (heard?.type !== "prePrepare" || !isInPlot(liar, heard.replica)) return;
-    if (heard.replica !== primaryOf(liar, heard.view)) return;
+    if (heard.replica !== primaryOf(liar, heard.view) || liar.honest.has(keyOf(heard))) return;
     const known = liar.twins.get(keyOf(heard)) ?? [];
     if (known.length > 1 || known.some(({ digest }) => digest === heard.digest)) return;
     const twins = [...known, heard].sort((left, right) => (left.digest < right.digest ? -1 : 1));
@@ -29,11 +30,9 @@ export const twoFaced: Deed = {
   },
 };
 
-const keyOf = ({ view, sequence }: PrePrepare): string => `${view}/${sequence}`;
-
 /** Each side its own batch; who is in the plot hears both. */
 function proposed(liar: Liar, to: NodeId, message: PrePrepare, host: PbftHost): Outgoing[] {
-  if (message.requests === null) return [{ to, message }];
+  if (message.requests === null || liar.honest.has(keyOf(message))) return [{ to, message }];
   let twins = liar.twins.get(keyOf(message));
   if (twins === undefined) {
     const requests = otherBatch(liar, message.requests);
