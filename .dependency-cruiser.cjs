@@ -12,7 +12,7 @@ const allowed = {
   membership: ground,
   storage: ground,
   partitioning: ground,
-  balancing: ground,
+  balancing: [...ground, "partitioning"],
   scheduling: ground,
   resilience: ground,
   consensus: [...ground, "storage"],

@@ -1,5 +1,6 @@
 /** dabbawala: one namespace a topic. `import { batch } from "dabbawala"`, or "dabbawala/batch". */
 import "./kernel/in-stock-kernel";
+export * as balancing from "./balancing";
 export * as basics from "./basics";
 export * as batch from "./batch";
 export * as caching from "./caching";

@@ -3,6 +3,7 @@
  * so that naming one topic does not wait for all. The types are those of index.ts.
  */
 const loaders: Readonly<Record<string, () => unknown>> = {
+  balancing: () => require("./balancing"),
   basics: () => require("./basics"),
   batch: () => require("./batch"),
   caching: () => require("./caching"),
@@ -23,7 +24,7 @@ const loaders: Readonly<Record<string, () => unknown>> = {
 };
 
 // Node finds the names that an ES module may import by reading these assignments.
-exports.basics = exports.batch = exports.checks = exports.consensus = undefined;
+exports.balancing = exports.basics = exports.batch = exports.checks = exports.consensus = undefined;
 exports.engines = exports.figures = exports.generators = exports.graph = undefined;
 exports.hosts =
   exports.locks =

@@ -1,0 +1,13 @@
+export { BoundedAffinity, MaglevAffinity } from "./key-affinity";
+export { JoinIdleQueue } from "./join-idle-queue";
+export { LeastConnections } from "./least-connections";
+export { NearestRegion } from "./nearest-region";
+export type { NearestRegionOptions } from "./nearest-region";
+export { PeakEwma } from "./peak-ewma";
+export type { PeakEwmaOptions } from "./peak-ewma";
+export { PowerOfChoices } from "./power-of-choices";
+export { Prequal } from "./prequal";
+export type { PrequalOptions } from "./prequal";
+export { RandomChoice } from "./random-choice";
+export { RoundRobin } from "./round-robin";
+export { SmoothWeighted } from "./smooth-weighted";

@@ -1,0 +1,55 @@
+/**
+ * Looks at a few servers by chance and takes the one with the fewest requests in flight: nearly as
+ * good as to look at all, and nobody runs in a herd to the one that looks best.
+ *
+ * Source: M. Mitzenmacher, "The power of two choices in randomized load balancing", IEEE TPDS
+ * 12(10), 2001; with servers that are all different, as there; of equals the first that was drawn.
+ * Cost: O(choices) a pick.
+ */
+import { Random, wholeInRange } from "../../basics";
+import type { Policy } from "../policy";
+import type { Pool } from "../pool";
+
+export class PowerOfChoices implements Policy {
+  private readonly random: Random;
+  private readonly choices: number;
+
+  /** `choices`: from 1 to 64, default 2; `seed`: default 1. */
+  constructor(
+    readonly pool: Pool,
+    options: { readonly choices?: number; readonly seed?: number } = {},
+  ) {
+    this.choices = wholeInRange("choices", options.choices ?? 2, { min: 1, max: 64 });
+    this.random = new Random(options.seed ?? 1);
+  }
+
+  pick(): number {
+    const { open } = this.pool;
+    const count = open.length;
+    if (count <= 1) return count === 0 ? -1 : open[0];
+    if (this.choices !== 2) return this.pickOfMany();
+    const first = this.random.below(count);
+    // The second is drawn from the others: those from the first on are moved up by one.
+    const drawn = this.random.below(count - 1);
+    return this.freer(open[first], open[drawn < first ? drawn : drawn + 1]);
+  }
+
+  private pickOfMany(): number {
+    const { open } = this.pool;
+    const seen = new Set<number>();
+    let best = -1;
+    while (seen.size < Math.min(this.choices, open.length)) {
+      const server = open[this.random.below(open.length)];
+      if (seen.has(server)) continue;
+      seen.add(server);
+      best = best < 0 ? server : this.freer(best, server);
+    }
+    return best;
+  }
+
+  private freer(left: number, right: number): number {
+    const { inFlight, weights } = this.pool;
+    const isRight = (inFlight[right] + 1) * weights[left] < (inFlight[left] + 1) * weights[right];
+    return isRight ? right : left;
+  }
+}

@@ -1,0 +1,15 @@
+export {
+  meanTime,
+  meanTimeOfChoices,
+  meanWait,
+  meanWaitOfAny,
+  queueShare,
+  timeQuantile,
+  utilisation,
+  waitingShare,
+} from "./closed-forms";
+export type { Load } from "./closed-forms";
+export * from "./distributions";
+export { simulateFarm } from "./farm";
+export type { FarmOptions, FarmResult, FarmServer, SpeedChange } from "./farm";
+export { Latencies } from "./latencies";
