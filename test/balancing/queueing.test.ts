@@ -18,7 +18,7 @@ import {
   utilisation,
   waitingShare,
 } from "dabbawala/balancing";
-import type { FarmOptions, FarmResult, Work } from "dabbawala/balancing";
+import type { FarmResult, Pool, Work } from "dabbawala/balancing";
 import { Random } from "dabbawala/basics";
 import { describe, expect, it } from "vitest";
 
@@ -47,7 +47,8 @@ describe("closed forms", () => {
   });
 });
 
-const one = { policy: (pool: never) => new RoundRobin(pool) } as Pick<FarmOptions, "policy">;
+const one = { policy: (pool: Pool) => new RoundRobin(pool) };
+const two = { policy: (pool: Pool) => new PowerOfChoices(pool) };
 
 /** In how many of 20 runs the true mean lies in the interval: about 19 should. */
 function hits(trueMeanMs: number, run: (seed: number) => FarmResult): number {
@@ -151,7 +152,6 @@ describe("the simulated farm", () => {
     const changes = [{ atMs: 0, server: "a", speed: 0, isNoticed: false }];
     const turns = simulateFarm({ ...base, ...one, changes });
     expect(turns.failed).toBe(1_000);
-    const two = { policy: (pool: never) => new PowerOfChoices(pool) } as typeof one;
     const drawn = simulateFarm({ ...base, ...two, arrivals: poisson(300), changes });
     expect(drawn.failed).toBeGreaterThan(1_200);
   });
@@ -160,7 +160,6 @@ describe("the simulated farm", () => {
     const run = (seed: number): number => simulateFarm({ ...base, ...one, seed }).endMs;
     expect(run(7)).toBe(run(7));
     expect(run(7)).not.toBe(run(8));
-    const two = { policy: (pool: never) => new PowerOfChoices(pool) } as typeof one;
     const busy = ({ busyMs }: FarmResult): number => busyMs[0] + busyMs[1];
     expect(busy(simulateFarm({ ...base, ...two }))).toBeCloseTo(
       busy(simulateFarm({ ...base, ...one })),

@@ -69,9 +69,13 @@ export class BoundedAffinity extends KeyAffinity {
   protected pickFor(key: string, placement: Placement): number {
     const owner = this.server(placement.owner(key));
     if (this.hasRoom(owner)) return owner;
-    const others = placement.owners(key, this.pool.open.length).map((id) => this.server(id));
-    // With balance over 1 the bounds sum up to more than what is in flight: one has room.
-    return others.find((server) => this.hasRoom(server)) ?? owner;
+    // Nearly always one of the next few has room; with a balance over 1 one of all has.
+    for (let count = 4; ; count *= 4) {
+      const next = placement.owners(key, count).map((id) => this.server(id));
+      const free = next.find((server) => this.hasRoom(server));
+      if (free !== undefined) return free;
+      if (count >= this.pool.open.length) return owner;
+    }
   }
 
   private hasRoom(server: number): boolean {

@@ -34,14 +34,12 @@ export class NearestRegion implements Policy {
   pick({ region = "" }: BalancedRequest = {}): number {
     const { open, inFlight, weights } = this.pool;
     let best = -1;
-    let least = { distance: Infinity, load: Infinity };
+    let [nearest, least] = [Infinity, Infinity];
     for (const server of open) {
       const load = inFlight[server] / weights[server];
       const distance = load < this.options.room ? this.distance(region, server) : Infinity;
-      const isNearer = distance < least.distance;
-      if (!isNearer && (distance > least.distance || load >= least.load)) continue;
-      least = { distance, load };
-      best = server;
+      if (distance > nearest || (distance === nearest && load >= least)) continue;
+      [nearest, least, best] = [distance, load, server];
     }
     return best;
   }
