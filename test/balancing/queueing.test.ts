@@ -118,7 +118,7 @@ describe("the simulated farm agrees with the closed forms", () => {
       work: exponentialWork(10),
       requests: 400_000,
     });
-    // Of 500 servers and not of very many: the paper's own simulation is 0.5 % over the fixed point.
+    // Of 500 servers, not of very many: the paper's simulation too is a little over it.
     expect(times.mean / 10 / meanTimeOfChoices(0.9, 2)).toBeCloseTo(1, 1.7);
   });
 });

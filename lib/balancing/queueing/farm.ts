@@ -33,7 +33,7 @@ export interface SpeedChange {
   /** Its id. */
   readonly server: string;
   readonly speed: number;
-  /** Whether the balancer learns of it, and sends nothing to a server that is down; default true. */
+  /** Whether the balancer knows, and sends nothing to a server that is down; default true. */
   readonly isNoticed?: boolean;
 }
 
