@@ -104,6 +104,15 @@ describe("k-means", () => {
     const bad = { files: [broken], columns };
     await expect(kMeansByMapReduce(bad, { centres })).rejects.toThrow('the column x1 holds "two"');
     await expect(kMeansOnDataset(session, bad, { centres })).rejects.toThrow('holds "two"');
+    // Nothing, and less than a line: both ways are strict, no row is left out of a pass.
+    for (const [line, why] of [
+      ["1,,3", 'holds "", which is no number'],
+      ["1,2", "the line ends before the column x2"],
+    ] as const) {
+      writeFileSync(broken, `x0,x1,x2\n1,2,3\n${line}\n`);
+      await expect(kMeansByMapReduce(bad, { centres })).rejects.toThrow(why);
+      await expect(kMeansOnDataset(session, bad, { centres })).rejects.toThrow(why);
+    }
     const signal = AbortSignal.abort();
     await expect(kMeansByMapReduce(points, { centres, signal })).rejects.toThrow("abort");
   });
@@ -178,5 +187,8 @@ describe("logistic regression", () => {
     await expect(logisticByMapReduce(none, plain)).rejects.toThrow("no rows to learn from");
     await expect(logisticOnDataset(session, none, plain)).rejects.toThrow("no rows to learn from");
     expect(existsSync(empty)).toBe(true);
+    writeFileSync(empty, "x0,label\n1,0\nx,1\n");
+    await expect(logisticByMapReduce(none, plain)).rejects.toThrow('the column x0 holds "x"');
+    await expect(logisticOnDataset(session, none, plain)).rejects.toThrow('holds "x"');
   });
 });
