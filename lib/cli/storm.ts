@@ -28,6 +28,7 @@ const storms: Record<string, string> = {
   booking: compiled("scenarios", "irctc", "booking", "storm", "definition.js"),
   cache: compiled("caching", "distributed", "storm", "definition.js"),
   "cas-register": compiled("replication", "cas-register", "storm", "definition.js"),
+  chord: compiled("partitioning", "chord", "storm", "definition.js"),
   dataset: compiled("batch", "dataset", "storm", "definition.js"),
   dynamo: compiled("replication", "dynamo", "storm", "definition.js"),
   election: compiled("consensus", "election", "storm", "definition.js"),

@@ -17,6 +17,7 @@ import type { StormDefinition, StormFailure } from "dabbawala/hosts";
 import { lockStorm } from "dabbawala/locks";
 import { antiEntropyStorm, heartbeatStorm, plumtreeStorm } from "dabbawala/membership";
 import { rumourStorm, swimStorm } from "dabbawala/membership";
+import { chordStorm } from "dabbawala/partitioning";
 import { casStorm, dynamoStorm } from "dabbawala/replication";
 import { attestationStorm } from "dabbawala/scenarios/eci";
 import { bookingStorm } from "dabbawala/scenarios/irctc";
@@ -25,7 +26,7 @@ import { bookingStorm } from "dabbawala/scenarios/irctc";
 const storms: readonly StormDefinition[] = [
   ...[raftStorm, pbftStorm, electionStorm, dynamoStorm, casStorm, mapReduceStorm, sortStorm],
   ...[swimStorm, rumourStorm, antiEntropyStorm, plumtreeStorm, heartbeatStorm],
-  cacheStorm,
+  ...[cacheStorm, chordStorm],
   bookingStorm,
   datasetStorm,
   lockStorm,

@@ -13,9 +13,20 @@ export function call(
   host: ChordHost,
 ): void {
   const requestId = ++state.requests;
-  state.calls.set(requestId, { to, purpose: asked.purpose });
-  host.send(to, { ...asked.message, requestId });
-  host.setTimer(`call/${requestId}`, state.options.timeoutMs);
+  const message = { ...asked.message, requestId };
+  state.calls.set(requestId, { to, message, purpose: asked.purpose, attempts: 0 });
+  tryAgain(state, requestId, host);
+}
+
+/** False when that is of no use any more. */
+export function tryAgain(state: ChordState, requestId: number, host: ChordHost): boolean {
+  const { options, calls } = state;
+  const known = calls.get(requestId);
+  if (known === undefined || known.attempts >= options.attempts) return false;
+  known.attempts++;
+  host.send(known.to, known.message);
+  host.setTimer(`call/${requestId}`, options.timeoutMs);
+  return true;
 }
 
 /** The call that is answered or given up; undefined when that has happened before. */

@@ -11,7 +11,7 @@
  * Cost: (log2 n) / 2 + 1 hops; log n fingers; 5 messages a node and period, and a lookup's.
  */
 import type { Event, Node, NodeId } from "../../protocol";
-import { takeCall } from "./calls";
+import { takeCall, tryAgain } from "./calls";
 import * as copying from "./copying";
 import { fixNextFinger } from "./fingers";
 import * as joining from "./joining";
@@ -91,10 +91,6 @@ export class Chord implements Node<ChordMessage, ChordTimer>, ChordState {
 
   onNotFound(goal: Goal, host: ChordHost): void {
     requests.onNotFound(this, goal, host);
-  }
-
-  onStranded(host: ChordHost): void {
-    joining.rejoin(this, host);
   }
 
   private ring(timer: ChordTimer, host: ChordHost): void {
@@ -207,6 +203,7 @@ export class Chord implements Node<ChordMessage, ChordTimer>, ChordState {
   }
 
   private giveUp(requestId: number, host: ChordHost): void {
+    if (tryAgain(this, requestId, host)) return;
     const call = takeCall(this, requestId, host);
     if (call !== undefined) this.onFailure(call, host);
   }
@@ -215,8 +212,7 @@ export class Chord implements Node<ChordMessage, ChordTimer>, ChordState {
   private onFailure({ to, purpose }: Call, host: ChordHost): void {
     switch (purpose.kind) {
       case "successor":
-        stabilizing.dropSuccessor(this, to, host);
-        return stabilizing.askSuccessor(this, host);
+        return stabilizing.askSuccessor(this, host, purpose.index + 1);
       case "candidate":
         return stabilizing.notify(this, host);
       case "predecessor":
@@ -232,8 +228,7 @@ export class Chord implements Node<ChordMessage, ChordTimer>, ChordState {
       case "copy":
         return copying.onNotCopied(this, purpose.write, host);
       case "leaving":
-        stabilizing.dropSuccessor(this, to, host);
-        return joining.handOver(this, host);
+        return joining.handOver(this, host, purpose.heir - 1);
       default:
         return;
     }

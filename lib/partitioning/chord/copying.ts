@@ -46,8 +46,9 @@ export function onStore(state: ChordState, from: NodeId, message: Store, host: C
   const holders = holdersOf(state);
   const write = ++state.requests;
   if (!state.rules.waitsForCopies || holders.length === 0) {
-    host.send(from, { type: "stored", requestId });
-  } else state.writes.set(write, { from, requestId, waitsFor: holders.length });
+    return host.send(from, { type: "stored", requestId });
+  }
+  state.writes.set(write, { from, requestId, waitsFor: holders.length });
   const purpose = { kind: "copy", write } as const;
   for (const holder of holders) {
     call(state, holder, { message: { type: "copy", blocks }, purpose }, host);
@@ -160,7 +161,6 @@ export function rehome(
   const blocks = blocksIn(state, arc).slice(0, maxBlocks);
   const keys = blocks.map(({ key }) => key);
   for (const key of keys) state.leavingKeys.add(key);
-  if (!state.rules.storesBeforeDropping) letGo(state, keys, host);
   const purpose = { kind: "rehome", keys } as const;
   call(state, owner, { message: { type: "store", blocks }, purpose }, host);
 }

@@ -34,15 +34,6 @@ function becomeMember(state: ChordState, host: ChordHost): void {
   if (options.repairMs > 0) host.setTimer("repair", host.random() * options.repairMs);
 }
 
-/** All successors have failed, more than the list is made for: whom else does it know? */
-export function rejoin(state: ChordState, host: ChordHost): void {
-  host.note("stranded");
-  if (state.part === "leaving") return end(state, host);
-  state.predecessor = null;
-  for (const finger of state.fingers) if (finger !== null) addContact(state, finger);
-  startJoining(state, host);
-}
-
 export function addContact({ id, contacts }: ChordState, contact: NodeId): void {
   if (contact !== id && !contacts.includes(contact)) contacts.push(contact);
 }
@@ -50,8 +41,6 @@ export function addContact({ id, contacts }: ChordState, contact: NodeId): void 
 /** Tries one contact after the other until it is in. */
 export function startJoining(state: ChordState, host: ChordHost): void {
   state.part = "joining";
-  for (const timer of ["stabilize", "fingers", "repair"] as const) host.cancelTimer(timer);
-  state.searches.clear();
   tryContact(state, host);
 }
 
@@ -100,19 +89,17 @@ function enter(
 export function leave(state: ChordState, host: ChordHost): void {
   if (state.part === "outside" || state.part === "joining") return end(state, host);
   state.part = "leaving";
-  handOver(state, host);
+  handOver(state, host, state.options.successors - 1);
 }
 
-export function handOver(state: ChordState, host: ChordHost): void {
-  const { successors, options } = state;
-  const heir = successors[options.successors - 1];
+/** In a small ring all others have copies. */
+export function handOver(state: ChordState, host: ChordHost, heir: number): void {
+  const to = state.successors[heir];
   const arc = ownArc(state);
-  // In a small ring all others have copies.
-  if (heir === undefined || arc === undefined) return end(state, host);
-  const blocks = blocksIn(state, arc);
-  if (blocks.length === 0) return end(state, host);
-  const purpose = { kind: "leaving" } as const;
-  call(state, heir, { message: { type: "copy", blocks }, purpose }, host);
+  const blocks = arc === undefined ? [] : blocksIn(state, arc);
+  if (to === undefined || to === state.id || blocks.length === 0) return end(state, host);
+  const purpose = { kind: "leaving", heir } as const;
+  call(state, to, { message: { type: "copy", blocks }, purpose }, host);
 }
 
 export function end(state: ChordState, host: ChordHost): void {

@@ -23,8 +23,10 @@ export interface ChordOptions {
   readonly fingerMs: number;
   /** Between two comparisons of copies; 0: copies are never mended. Default 2,000 ms. */
   readonly repairMs: number;
-  /** A node that has not answered after so long has failed: over a round trip. Default 200 ms. */
+  /** A node that has not answered after so long is asked again: over a round trip. Default 200. */
   readonly timeoutMs: number;
+  /** One that has been asked so often has failed; 1 where nothing is lost. Default 2. */
+  readonly attempts: number;
 }
 
 export const defaultChordOptions: ChordOptions = {
@@ -36,6 +38,7 @@ export const defaultChordOptions: ChordOptions = {
   fingerMs: 500,
   repairMs: 2_000,
   timeoutMs: 200,
+  attempts: 2,
 };
 
 const dayMs = 86_400_000;
@@ -52,6 +55,7 @@ export function chordOptions(given: Partial<ChordOptions>): ChordOptions {
   inRange("fingerMs", options.fingerMs, { min: 0, max: dayMs });
   inRange("repairMs", options.repairMs, { min: 0, max: dayMs });
   inRange("timeoutMs", options.timeoutMs, { min: 0.1, max: dayMs });
+  wholeInRange("attempts", options.attempts, { min: 1, max: 100 });
   for (const [name, place] of Object.entries(options.places)) {
     wholeInRange(`places.${name}`, place, { min: 0, max: 2 ** bits - 1 });
   }

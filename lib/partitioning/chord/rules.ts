@@ -6,31 +6,28 @@
 export interface ChordRules {
   /** Zave 2017: a joining node is a member once it has its successor's list, not before. */
   readonly joinsWithList: boolean;
-  /** Zave 2017: nobody is adopted as a successor who has not answered. */
+  /**
+   * Zave 2017: nobody becomes the successor who has not answered, and then with its list; as
+   * published it takes the place of the first of the list.
+   */
   readonly asksBeforeAdopting: boolean;
   /** Section IV.E.3: a successor's list is copied at each stabilisation. */
   readonly copiesLists: boolean;
-  /** Section IV.E.1: only a node nearer than the predecessor becomes the predecessor. */
-  readonly notifiesNearer: boolean;
-  /** A predecessor that does not answer is forgotten. */
+  /** Section IV.E.1: a predecessor that does not answer is forgotten. */
   readonly checksPredecessor: boolean;
-  /** A block is acknowledged when its copies are. */
+  /** A block is acknowledged when its copies are made. */
   readonly waitsForCopies: boolean;
   /** Copies are compared with successors now and then, and with a new predecessor. */
   readonly repairsCopies: boolean;
-  /** A block that belongs elsewhere is let go once it is stored there, not before. */
-  readonly storesBeforeDropping: boolean;
 }
 
 export const chordRules: ChordRules = {
   joinsWithList: true,
   asksBeforeAdopting: true,
   copiesLists: true,
-  notifiesNearer: true,
   checksPredecessor: true,
   waitsForCopies: true,
   repairsCopies: true,
-  storesBeforeDropping: true,
 };
 
 /** Stoica et al. as published: what Zave found missing is missing. */

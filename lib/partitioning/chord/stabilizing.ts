@@ -18,11 +18,16 @@ export function stabilize(state: ChordState, host: ChordHost): void {
   askSuccessor(state, host);
 }
 
-export function askSuccessor(state: ChordState, host: ChordHost): void {
-  const [successor] = state.successors;
-  if (successor === undefined) return state.onStranded(host);
+/**
+ * The first, or the next one when those before it have not answered. They are dropped when one
+ * answers: when nobody does, more have failed than the list is made for, and it is kept, should
+ * they come back.
+ */
+export function askSuccessor(state: ChordState, host: ChordHost, index = 0): void {
+  const successor = state.successors[index];
+  if (successor === undefined) return host.note("stranded");
   if (successor === state.id) return considerNearer(state, state.predecessor, host);
-  askState(state, successor, { kind: "successor" }, host);
+  askState(state, successor, { kind: "successor", index }, host);
 }
 
 export function onSuccessor(
@@ -31,8 +36,11 @@ export function onSuccessor(
   answer: StateIs,
   host: ChordHost,
 ): void {
-  if (state.successors[0] !== from) return;
-  if (state.rules.copiesLists) adopt(state, from, answer.successors, host);
+  const { successors, rules } = state;
+  const index = successors.indexOf(from);
+  if (index < 0) return;
+  drop(state, successors.slice(0, index), host);
+  if (rules.copiesLists) adopt(state, from, answer.successors, host);
   considerNearer(state, answer.predecessor, host);
 }
 
@@ -44,7 +52,7 @@ function considerNearer(state: ChordState, nearer: NodeId | null, host: ChordHos
   if (state.rules.asksBeforeAdopting) {
     return askState(state, nearer, { kind: "candidate", successor }, host);
   }
-  adopt(state, nearer, state.successors, host);
+  setSuccessors(state, [nearer, ...state.successors.slice(1)], host);
   notify(state, host);
 }
 
@@ -94,13 +102,13 @@ export function setSuccessors(
   host.save("contacts", successors);
 }
 
-/** A successor does not answer, or is no member. */
-export function dropSuccessor(state: ChordState, failed: NodeId, host: ChordHost): void {
-  const left = state.successors.filter((id) => id !== failed);
-  if (left.length === state.successors.length) return;
-  host.note("dropped", { node: failed });
-  setSuccessors(state, left, host);
-  forgetFingers(state, failed);
+function drop(state: ChordState, gone: readonly NodeId[], host: ChordHost): void {
+  for (const node of gone) {
+    host.note("dropped", { node });
+    forgetFingers(state, node);
+  }
+  const left = state.successors.filter((id) => !gone.includes(id));
+  if (left.length > 0) setSuccessors(state, left, host);
 }
 
 export function forgetFingers({ fingers }: ChordState, failed: NodeId): void {
@@ -114,7 +122,7 @@ export function onNotify(state: ChordState, from: NodeId, host: ChordHost): void
   const { predecessor: known, options, place, rules } = state;
   if (from === known || from === state.id) return;
   const after = known === null ? place : placeOf(options, known);
-  if (rules.notifiesNearer && !isBetween(placeOf(options, from), after, place)) return;
+  if (!isBetween(placeOf(options, from), after, place)) return;
   state.predecessor = from;
   if (rules.repairsCopies) offerArc(state, from, { after, upTo: placeOf(options, from) }, host);
 }
@@ -122,7 +130,7 @@ export function onNotify(state: ChordState, from: NodeId, host: ChordHost): void
 /** A neighbour says goodbye: one need not find out. */
 export function onLeft(state: ChordState, from: NodeId, host: ChordHost): void {
   if (state.predecessor === from) state.predecessor = null;
-  const wasFirst = state.successors[0] === from;
-  dropSuccessor(state, from, host);
-  if (wasFirst) askSuccessor(state, host);
+  const index = state.successors.indexOf(from);
+  if (index >= 0) drop(state, [from], host);
+  if (index === 0) askSuccessor(state, host);
 }

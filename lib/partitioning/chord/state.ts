@@ -1,6 +1,6 @@
 /** What a Chord node knows; plain data. */
 import type { NodeId } from "../../protocol";
-import type { Block, ChordHost } from "./messages";
+import type { Block, ChordCall, ChordHost } from "./messages";
 import type { ChordOptions } from "./options";
 import type { ChordRules } from "./rules";
 
@@ -43,7 +43,7 @@ export interface Finding {
 
 /** Why another node has been called. */
 export type Purpose =
-  | { readonly kind: "successor" }
+  | { readonly kind: "successor"; readonly index: number }
   | { readonly kind: "candidate"; readonly successor: NodeId }
   | { readonly kind: "predecessor" }
   | { readonly kind: "joining"; readonly others: readonly NodeId[] }
@@ -56,11 +56,13 @@ export type Purpose =
   | { readonly kind: "copy"; readonly write: number }
   | { readonly kind: "repair" }
   | { readonly kind: "rehome"; readonly keys: readonly string[] }
-  | { readonly kind: "leaving" };
+  | { readonly kind: "leaving"; readonly heir: number };
 
 export interface Call {
   readonly to: NodeId;
+  readonly message: ChordCall;
   readonly purpose: Purpose;
+  attempts: number;
 }
 
 /** A `store` that waits for its copies. */
@@ -94,6 +96,4 @@ export interface ChordState {
   readonly writes: Map<number, Write>;
   onFound(search: Search, finding: Finding, host: ChordHost): void;
   onNotFound(goal: Goal, host: ChordHost): void;
-  /** All successors have failed. */
-  onStranded(host: ChordHost): void;
 }

@@ -13,7 +13,12 @@ const named = Array.from({ length: 64 }, (_, place) => [
   [`k${place}`, place],
 ]).flat();
 
-export const circle = { bits: 6, places: Object.fromEntries(named), successors: 3 } as const;
+export const circle = {
+  bits: 6,
+  places: Object.fromEntries(named),
+  successors: 3,
+  attempts: 1,
+} as const;
 
 /** The ten nodes of figures 2, 3 and 4. */
 export const figure = [1, 8, 14, 21, 32, 38, 42, 48, 51, 56].map((place) => `n${place}`);

@@ -1,0 +1,118 @@
+/**
+ * What holds of a Chord ring in a storm: Zave's invariants after every event; no acknowledged block
+ * is lost; on a ring that is right, lookups are, and gets find; in the end every pointer is right,
+ * and each block has its r copies, where they belong and nowhere else.
+ */
+import type { GroupAction, GroupJudge, GroupView, SimulatedNote } from "../../../hosts";
+import type { StormFailure } from "../../../hosts";
+import type { NodeId } from "../../../protocol";
+import type { Chord } from "../chord";
+import type { ChordMessage, ChordTimer } from "../messages";
+import { placeOf } from "../places";
+import type { ChordWeather } from "./plan";
+import { membersOf, ownersOf, pointerFailure, ringFailure } from "./ring";
+import type { Members } from "./ring";
+
+/** Lookups that began before the ring was right have ended by then. */
+const lookupMs = 1_000;
+/** All copies are where they belong by then. */
+const copiesMs = 2_500;
+
+type View = GroupView<Chord>;
+
+export class RingJudge implements GroupJudge<Chord, ChordMessage, ChordTimer> {
+  private readonly values = new Map<string, unknown>();
+  private readonly acknowledged = new Set<string>();
+  private rightSinceMs: number | undefined;
+  /** What was there when the ring was last looked at. */
+  private seen: readonly unknown[] = [];
+  private blocks = 0;
+
+  constructor(private readonly weather: ChordWeather) {}
+
+  onAction(action: GroupAction<ChordMessage>): void {
+    if (action.kind !== "tell" || action.message.type !== "put") return;
+    this.values.set(action.message.key, action.message.value);
+  }
+
+  onEvent(_: Chord, __: unknown, view: View): StormFailure | undefined {
+    // Founders start one after the other, at the same moment.
+    if (view.nowMs === 0) return undefined;
+    const nodes = view.names.map(view.nodeOf);
+    const blocks = nodes.reduce((sum, node) => sum + (node?.blocks.size ?? 0), 0);
+    const lost = blocks < this.blocks ? this.lost(nodes) : undefined;
+    this.blocks = blocks;
+    return this.ringFailure(nodes, view.nowMs) ?? lost;
+  }
+
+  /** Looked at when a pointer has changed, or a node has come or gone. */
+  private ringFailure(nodes: readonly (Chord | undefined)[], nowMs: number) {
+    const now = nodes.flatMap((node) => [node, node?.part, node?.predecessor, node?.successors]);
+    if (now.every((value, i) => value === this.seen[i])) return undefined;
+    this.seen = now;
+    const members = membersOf(nodes);
+    if (pointerFailure(members) !== undefined) this.rightSinceMs = undefined;
+    else this.rightSinceMs ??= nowMs;
+    return this.weather === "loss" ? undefined : ringFailure(members);
+  }
+
+  private isRightFor(ms: number, nowMs: number): boolean {
+    return this.rightSinceMs !== undefined && nowMs - this.rightSinceMs >= ms;
+  }
+
+  private lost(nodes: readonly (Chord | undefined)[]): StormFailure | undefined {
+    for (const key of this.acknowledged) {
+      if (nodes.some((node) => node?.blocks.has(key) === true)) continue;
+      return { property: "noBlockIsLost", detail: `${key} was acknowledged, and nobody has it` };
+    }
+    return undefined;
+  }
+
+  onNote({ node, label, detail }: SimulatedNote, view: View): StormFailure | undefined {
+    const told = (detail ?? {}) as { key: string; value: unknown; place: number; owner: NodeId };
+    if (label === "kept") this.acknowledged.add(told.key);
+    if (label === "read") return this.read(told);
+    if (label === "missing") return this.missing(told, view);
+    if (label !== "found" || !this.isRightFor(lookupMs, view.nowMs)) return undefined;
+    const [owner] = ownersOf(told.place, membersOf(view.names.map(view.nodeOf)));
+    if (owner === told.owner) return undefined;
+    const found = `${node} finds ${told.owner} for place ${told.place}, which is ${owner}'s`;
+    return { property: "rightOwner", detail: found };
+  }
+
+  private read({ key, value }: { key: string; value: unknown }): StormFailure | undefined {
+    if (value === this.values.get(key)) return undefined;
+    return { property: "rightValue", detail: `${key} is read as ${JSON.stringify(value)}` };
+  }
+
+  private missing({ key }: { key: string }, { nowMs }: View): StormFailure | undefined {
+    if (!this.acknowledged.has(key) || !this.isRightFor(copiesMs, nowMs)) return undefined;
+    return { property: "getsFind", detail: `${key} was acknowledged, and a get misses it` };
+  }
+
+  unsettled(view: View): StormFailure | undefined {
+    const nodes = view.names.map(view.nodeOf);
+    const members = membersOf(nodes);
+    const late = nodes.find((node) => node?.part === "joining" || node?.part === "leaving");
+    if (late !== undefined) {
+      return { property: "allGetThere", detail: `${late.id} is still ${late.part}` };
+    }
+    return ringFailure(members) ?? pointerFailure(members) ?? copyFailure(members);
+  }
+}
+
+/** Of each block, whoever has it: r copies, at its owner and those after it. */
+function copyFailure(members: Members): StormFailure | undefined {
+  const keys = new Set([...members.values()].flatMap(({ blocks }) => [...blocks.keys()]));
+  const [{ options }] = members.values();
+  for (const key of keys) {
+    const right = ownersOf(placeOf(options, key), members).slice(0, options.successors);
+    const holders = [...members.values()].filter(({ blocks }) => blocks.has(key));
+    const isRight =
+      holders.length === right.length && holders.every(({ id }) => right.includes(id));
+    if (isRight) continue;
+    const detail = `${key} is at ${holders.map(({ id }) => id).join(", ")}, not ${right.join(", ")}`;
+    return { property: "rightCopies", detail };
+  }
+  return undefined;
+}

@@ -1,0 +1,61 @@
+/** Planted bugs: Chord with one rule broken each, and Chord as it was first published. */
+import { withIds } from "../../../hosts";
+import type { Variant } from "../../../hosts";
+import { Chord } from "../chord";
+import { chordRules, originalRules } from "../rules";
+import type { ChordRules } from "../rules";
+import type { ChordStormPlan } from "./plan";
+
+export interface ChordVariant extends Variant<ChordStormPlan> {
+  readonly node: typeof Chord;
+}
+
+/** Chord with some rules replaced. */
+export function chordWith(broken: Partial<ChordRules>): typeof Chord {
+  return class extends Chord {
+    override get rules(): ChordRules {
+      return { ...chordRules, ...broken };
+    }
+  };
+}
+
+const churn = { weather: "churn", bursts: 4, joiners: 6 } as const;
+
+export const chordVariants = withIds<ChordVariant>([
+  {
+    name: "the rules as first published",
+    section: "IV.E, and Zave 2017",
+    node: chordWith(originalRules),
+    plan: churn,
+  },
+  {
+    name: "a member with a successor and no list",
+    section: "Zave 2017",
+    node: chordWith({ joinsWithList: false }),
+    plan: churn,
+  },
+  {
+    name: "lists that nobody copies",
+    section: "IV.E.3",
+    node: chordWith({ copiesLists: false }),
+    plan: churn,
+  },
+  {
+    name: "a dead predecessor is never forgotten",
+    section: "IV.E.1",
+    node: chordWith({ checksPredecessor: false }),
+    plan: churn,
+  },
+  {
+    name: "a block acknowledged by its owner alone",
+    section: "IV.E.3",
+    node: chordWith({ waitsForCopies: false }),
+    plan: churn,
+  },
+  {
+    name: "copies that nobody makes again",
+    section: "Cates 3",
+    node: chordWith({ repairsCopies: false }),
+    plan: churn,
+  },
+]);
