@@ -82,7 +82,7 @@ function enter(
   state.predecessor = null;
   adopt(state, successor, list, host);
   becomeMember(state, host);
-  stabilize(state, host);
+  if (state.rules.joinsWithList) stabilize(state, host);
 }
 
 /** Its own blocks get a holder more before it goes: the next after those that have them. */

@@ -4,7 +4,10 @@
  */
 
 export interface ChordRules {
-  /** Zave 2017: a joining node is a member once it has its successor's list, not before. */
+  /**
+   * Zave 2017: a joining node is a member once it has its successor's list; as published it has
+   * the successor alone until its first stabilisation.
+   */
   readonly joinsWithList: boolean;
   /**
    * Zave 2017: nobody becomes the successor who has not answered, and then with its list; as

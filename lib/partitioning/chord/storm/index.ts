@@ -3,4 +3,4 @@
  * blocks in `judge.ts`, planted bugs in `variants.ts`.
  */
 export { storm as chordStorm } from "./definition";
-export { chordVariants, chordWith } from "./variants";
+export { chordWith } from "./variants";

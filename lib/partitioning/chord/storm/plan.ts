@@ -79,7 +79,13 @@ interface Arrival {
 function joinsOf(plan: ChordStormPlan, random: Random): Arrival[] {
   return namesOf(plan)
     .slice(plan.founders)
-    .map((id) => ({ id, atMs: Math.ceil(random.between(0, plan.bursts * burstMs)) }));
+    .map((id) => {
+      const anytimeMs = random.between(0, plan.bursts * burstMs);
+      const burst = random.below(plan.bursts);
+      // Half of them in the middle of a burst of failures.
+      const burstingMs = 500 + burst * burstMs + random.between(-100, 300);
+      return { id, atMs: Math.ceil(random.chance(0.5) ? anytimeMs : burstingMs) };
+    });
 }
 
 /** Through any of the founders: those that still live know. */

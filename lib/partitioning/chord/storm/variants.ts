@@ -19,7 +19,7 @@ export function chordWith(broken: Partial<ChordRules>): typeof Chord {
   };
 }
 
-const churn = { weather: "churn", bursts: 4, joiners: 6 } as const;
+const churn = { weather: "churn", bursts: 6, founders: 8, joiners: 10 } as const;
 
 export const chordVariants = withIds<ChordVariant>([
   {
