@@ -12,6 +12,8 @@ export { FrequencySketch } from "./frequency-sketch";
 export { Lfu } from "./lfu";
 export { Lru } from "./lru";
 export { StackDistances } from "./mattson";
+export { recordedTrace } from "./recorded-trace";
+export type { RecordedTraceOptions } from "./recorded-trace";
 export { hitRatio } from "./replay";
 export { S3Fifo } from "./s3-fifo";
 export { Sieve } from "./sieve";

@@ -245,6 +245,23 @@ const cache: Scenario = {
   },
 };
 
+/** Two cache servers that hear of writes by the database's log. */
+const cacheLog: Scenario = {
+  names: [...servers, "db"],
+  add(simulator) {
+    const { CacheServer, CacheDatabase, CacheClient, CacheInvalidator } =
+      dabbawala.caching as unknown as Record<string, AnyProtocol>;
+    for (const id of servers) simulator.add(id, CacheServer, { options: { writes: "log" } });
+    simulator.add("db", CacheDatabase, { peers: [], options: { hasLog: true } });
+    simulator.add("i1", CacheInvalidator, { peers: servers, machine: "db" });
+    const operations = Array.from({ length: 60 }, (_, i) => {
+      return i % 4 === 0 ? { op: "write", key: "cart", value: i } : { op: "read", key: "cart" };
+    });
+    const own = { operations, writes: "log", thinkMs: 10 };
+    simulator.add("c1", CacheClient, { peers: servers, options: own });
+  },
+};
+
 /** Two cache servers and a database, all of one class, as real hosts have them. */
 const cacheNodes: Scenario = {
   names: servers,
@@ -368,6 +385,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   CacheServer: cache,
   CacheNode: cacheNodes,
   CacheDatabase: cache,
+  CacheInvalidator: cacheLog,
   CacheClient: cache,
   Dynamo: dynamo,
   DynamoClient: dynamo,

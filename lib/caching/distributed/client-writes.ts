@@ -45,7 +45,8 @@ export function onStored(
 ): void {
   if (write.phase !== "storing") return;
   write.version = row.version;
-  if (node.options.writes === "around") return end(node, write, context);
+  const { writes } = node.options;
+  if (writes === "around" || writes === "log") return end(node, write, context);
   const { gutters } = node.options;
   const known = { gutters, suspects: new Set(node.suspects.keys()) };
   write.phase = "deleting";

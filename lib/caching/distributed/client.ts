@@ -77,7 +77,7 @@ export class CacheClient implements Node<CacheMessage, CacheTimer>, ClientState 
   }
 
   private ringBell(timer: CacheTimer, context: ReadContext): void {
-    if (timer === "flush") return;
+    if (timer === "flush" || timer === "poll") return;
     if ("flight" in timer) {
       const flight = this.flights.get(timer.flight);
       if (flight !== undefined) onFlightTimer(this, flight, context);

@@ -10,7 +10,8 @@
  */
 import type { Event, Host, Node, NodeId } from "../../protocol";
 import { inRange, wholeInRange } from "../../basics";
-import type { CacheMessage, CacheTimer, DatabaseRequest, Row } from "./messages";
+import type { CacheMessage, CacheTimer, DatabaseRequest, LogEntry, LogRow } from "./messages";
+import type { Row, TailRequest } from "./messages";
 import { dequeue, emptyQueue, enqueue } from "./service-queue";
 import type { Service, ServiceQueue } from "./service-queue";
 
@@ -26,6 +27,8 @@ export interface DatabaseOptions {
   readonly maxQueue: number;
   /** Whether keys that nobody wrote have a row, but those that begin with "absent"; default no. */
   readonly isFull: boolean;
+  /** Whether it keeps a log of its writes, for a `CacheInvalidator`; default no. */
+  readonly hasLog: boolean;
 }
 
 const defaults: DatabaseOptions = {
@@ -35,6 +38,7 @@ const defaults: DatabaseOptions = {
   workers: 16,
   maxQueue: 1_000,
   isFull: false,
+  hasLog: false,
 };
 
 interface Job {
@@ -49,11 +53,17 @@ interface StoredRow extends Row {
   readonly orders: Readonly<Record<string, number>>;
 }
 
+/** Entries of the log in one answer. */
+const maxTail = 200;
+
 type DatabaseHost = Host<CacheMessage, CacheTimer>;
 
 export class CacheDatabase implements Node<CacheMessage, CacheTimer> {
   readonly options: DatabaseOptions;
   readonly rows = new Map<string, StoredRow>();
+  /** Of what was committed, the part that somebody may still ask for; by position. */
+  readonly log = new Map<number, LogEntry>();
+  private committed = 0;
   private readonly queue: ServiceQueue<Job> = emptyQueue();
 
   /** Throws a RangeError for an option that is wrong. */
@@ -75,9 +85,13 @@ export class CacheDatabase implements Node<CacheMessage, CacheTimer> {
     if (event.kind === "start") {
       for (const [name, row] of Object.entries(event.saved)) {
         if (name.startsWith("row/")) this.rows.set(name.slice(4), row as StoredRow);
+        if (name.startsWith("log/")) this.log.set(Number(name.slice(4)), row as LogEntry);
       }
+      this.committed = (event.saved["committed"] as number | undefined) ?? 0;
     } else if (event.kind === "timer") {
       if (typeof event.timer === "object" && "job" in event.timer) this.end(event.timer.job, host);
+    } else if (event.message.type === "tail") {
+      this.tell(event.from, event.message, host);
     } else if (event.message.type === "load" || event.message.type === "store") {
       this.take(event.from, event.message, host);
     }
@@ -89,6 +103,17 @@ export class CacheDatabase implements Node<CacheMessage, CacheTimer> {
     if (row !== undefined) return { value: row.value, version: row.version };
     const isThere = this.options.isFull && !key.startsWith("absent");
     return { value: isThere ? key : null, version: 0 };
+  }
+
+  /** The log after a position, some of it; what is done with goes. */
+  private tell(from: NodeId, { after, done }: TailRequest, host: DatabaseHost): void {
+    for (const position of [...this.log.keys()].filter((known) => known <= done)) {
+      this.log.delete(position);
+      host.save(`log/${position}`, undefined);
+    }
+    const later = [...this.log.values()].filter(({ position }) => position > after);
+    const entries = later.sort((left, right) => left.position - right.position).slice(0, maxTail);
+    host.send(from, { type: "log", entries });
   }
 
   private take(from: NodeId, request: DatabaseRequest, host: DatabaseHost): void {
@@ -133,6 +158,14 @@ export class CacheDatabase implements Node<CacheMessage, CacheTimer> {
     const row = { value, version, orders: { ...old?.orders, [writer]: order } };
     this.rows.set(key, row);
     host.save(`row/${key}`, row);
+    if (this.options.hasLog) this.append({ key, version }, host);
     host.note("committed", { key, version });
+  }
+
+  private append(row: LogRow, host: DatabaseHost): void {
+    const entry = { position: ++this.committed, ...row };
+    this.log.set(entry.position, entry);
+    host.save(`log/${entry.position}`, entry);
+    host.save("committed", this.committed);
   }
 }

@@ -8,6 +8,17 @@ export interface Row {
   readonly version: number;
 }
 
+/** A write in the database's log, without its value. */
+export interface LogRow {
+  readonly key: string;
+  readonly version: number;
+}
+
+export interface LogEntry extends LogRow {
+  /** From 1, without gaps. */
+  readonly position: number;
+}
+
 /** What a server gives to who may fill a key, and wants to see again. */
 export interface Permit {
   /** The server's life: it counts its starts. */
@@ -38,6 +49,8 @@ export type CacheRequest =
       readonly key: string;
       readonly version: number;
     }
+  /** Many of them, from the database's log. */
+  | { readonly type: "deletes"; readonly requestId: number; readonly rows: readonly LogRow[] }
   /** To a server that writes for its clients: write-through and write-back. */
   | {
       readonly type: "write";
@@ -64,7 +77,7 @@ export type CacheAnswer =
       readonly isHot: boolean;
     }
   | { readonly type: "wasSet"; readonly requestId: number; readonly isKept: boolean }
-  | { readonly type: "deleted"; readonly requestId: number }
+  | { readonly type: "deleted" | "allDeleted"; readonly requestId: number }
   | { readonly type: "written"; readonly requestId: number; readonly version: number }
   /** Definite: not done, too much to do. */
   | { readonly type: "busy"; readonly requestId: number };
@@ -83,7 +96,16 @@ export type DatabaseRequest =
       readonly version?: number;
     };
 
+/** To a database that keeps a log: what was committed after a position? */
+export interface TailRequest {
+  readonly type: "tail";
+  readonly after: number;
+  /** Up to there nobody will ask again. */
+  readonly done: number;
+}
+
 export type DatabaseAnswer =
+  | { readonly type: "log"; readonly entries: readonly LogEntry[] }
   | {
       readonly type: "loaded";
       readonly requestId: number;
@@ -109,9 +131,14 @@ export type CacheMessage =
   | CacheRequest
   | CacheAnswer
   | DatabaseRequest
+  | TailRequest
   | DatabaseAnswer;
 
 export type CacheTimer =
+  /** An invalidator asks for more of the log. */
+  | "poll"
+  /** A server has not answered the invalidator. */
+  | { readonly resend: string }
   /** Work at the database, or at a server, is done. */
   | { readonly job: number }
   /** A server's write-through store was not answered. */

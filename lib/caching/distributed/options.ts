@@ -5,10 +5,11 @@ import type { CacheOperation } from "./messages";
 
 /**
  * "aside": the client writes the database, then deletes the key from the cache. "around": it writes
- * the database alone; the cache is stale until the TTL ends. "through": the key's server writes the
+ * the database alone; the cache is stale until the TTL ends. "log": so it does too, and a
+ * `CacheInvalidator` beside the database deletes what its log says was written. "through": the key's server writes the
  * database, then itself. "back": it writes itself, and the database later.
  */
-export type WritePolicy = "aside" | "around" | "through" | "back";
+export type WritePolicy = "aside" | "around" | "log" | "through" | "back";
 
 /**
  * Who may fill a key after a miss. "any": everybody, at any time, so that a slow reader puts an old
@@ -180,7 +181,7 @@ function withDefaults<O extends CacheOptions>(who: string, defaults: O, given: P
 }
 
 function checkShared(options: CacheOptions): void {
-  oneOf("writes", options.writes, ["aside", "around", "through", "back"]);
+  oneOf("writes", options.writes, ["aside", "around", "log", "through", "back"]);
   oneOf("refills", options.refills, ["any", "leases", "versions"]);
   inRange("ttlMs", options.ttlMs, duration);
   inRange("negativeTtlMs", options.negativeTtlMs, { min: 0, max: options.ttlMs });

@@ -1,8 +1,13 @@
 /** Which servers may have a key: the ring of the servers, and that of the gutters. */
 import { HashRing, evenNodes } from "../../partitioning";
 import type { NodeId } from "../../protocol";
-import type { ClientState } from "./client-state";
-import type { CacheClientOptions } from "./options";
+import type { CacheClientOptions, CacheOptions } from "./options";
+
+/** Who is on the rings: the same for all who have to agree on where a key is. */
+interface Rings {
+  readonly servers: readonly NodeId[];
+  readonly options: Pick<CacheOptions, "gutters" | "hotReplicas">;
+}
 
 /**
  * The servers on the ring: all peers but the database and the gutters. Throws a RangeError where
@@ -10,29 +15,29 @@ import type { CacheClientOptions } from "./options";
  */
 export function serversOf(
   peers: readonly NodeId[],
-  { database, gutters }: CacheClientOptions,
+  { database, gutters }: Pick<CacheClientOptions, "database" | "gutters">,
 ): readonly NodeId[] {
   const ids = peers.filter((id) => id !== database && !gutters.includes(id));
   if (ids.length === 0) throw new RangeError("a cache client needs the names of servers");
   return ids;
 }
 
-export function ownerOf({ servers }: ClientState, key: string): NodeId {
+export function ownerOf({ servers }: Rings, key: string): NodeId {
   return ringOf(servers).owner(key);
 }
 
 /** Those that answer for a hot key, its owner first. */
-export function replicasOf({ servers, options }: ClientState, key: string): NodeId[] {
+export function replicasOf({ servers, options }: Rings, key: string): NodeId[] {
   return ringOf(servers).owners(key, options.hotReplicas);
 }
 
-export function gutterOf({ options }: ClientState, key: string): NodeId | undefined {
+export function gutterOf({ options }: Rings, key: string): NodeId | undefined {
   const { gutters } = options;
   return gutters.length === 0 ? undefined : ringOf(gutters).owner(key);
 }
 
 /** All that may have the key: its replicas if it is ever hot, and its gutter. */
-export function holdersOf(node: ClientState, key: string): NodeId[] {
+export function holdersOf(node: Rings, key: string): NodeId[] {
   const gutter = gutterOf(node, key);
   return gutter === undefined ? replicasOf(node, key) : [...replicasOf(node, key), gutter];
 }

@@ -13,7 +13,7 @@
 import type { Event, Node, NodeId } from "../../protocol";
 import { countRequest, noHotKeys } from "./hot-keys";
 import { bury, endLease, grant, voidLease } from "./leases";
-import type { CacheMessage, CacheRequest, CacheTimer, Found, Permit } from "./messages";
+import type { CacheMessage, CacheRequest, CacheTimer, Found, LogRow, Permit } from "./messages";
 import { cacheServerOptions } from "./options";
 import type { CacheServerOptions } from "./options";
 import { cacheRules } from "./rules";
@@ -73,6 +73,7 @@ export class CacheServer implements Node<CacheMessage, CacheTimer>, ServerState 
   }
 
   private ringBell(timer: CacheTimer, host: CacheHost): void {
+    if (timer === "poll") return;
     if (timer === "flush") onFlushTimer(this, host);
     else if ("write" in timer) onWriteTimer(this, timer.write, host);
     else if ("job" in timer) {
@@ -91,6 +92,7 @@ export class CacheServer implements Node<CacheMessage, CacheTimer>, ServerState 
       case "set":
       case "release":
       case "delete":
+      case "deletes":
       case "write":
         return this.serve(from, message, host);
       case "stored":
@@ -114,7 +116,11 @@ export class CacheServer implements Node<CacheMessage, CacheTimer>, ServerState 
       case "release":
         return endLease(this, request.key, request.permit);
       case "delete":
-        return this.onDelete(from, request, host);
+        this.forget(request, host);
+        return host.send(from, { type: "deleted", requestId: request.requestId });
+      case "deletes":
+        for (const row of request.rows) this.forget(row, host);
+        return host.send(from, { type: "allDeleted", requestId: request.requestId });
       case "write":
         return onWrite(this, from, request, host);
     }
@@ -179,11 +185,8 @@ export class CacheServer implements Node<CacheMessage, CacheTimer>, ServerState 
     return refills === "versions" && (here?.row.version ?? 0) > version;
   }
 
-  private onDelete(
-    from: NodeId,
-    { requestId, key, version }: Extract<CacheRequest, { type: "delete" }>,
-    host: CacheHost,
-  ): void {
+  /** What is older than this version; and nobody may bring it back. */
+  private forget({ key, version }: LogRow, host: CacheHost): void {
     const here = this.entries.get(key);
     const isLater = this.options.refills === "versions" && (here?.row.version ?? 0) >= version;
     const isSpared = here?.row.value === null && !this.rules.isNegativeDeleted;
@@ -191,6 +194,5 @@ export class CacheServer implements Node<CacheMessage, CacheTimer>, ServerState 
     voidLease(this, key);
     bury(this, key, version, host);
     host.note("deleted", key);
-    host.send(from, { type: "deleted", requestId });
   }
 }

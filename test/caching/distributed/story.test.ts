@@ -180,6 +180,48 @@ describe("servers that fail", () => {
   });
 });
 
+describe("a client that dies between its write and its delete", () => {
+  /** c1's row is in the cache; c2 has written, and crashes before it can delete. */
+  function die(writes: "aside" | "log"): Story {
+    const story = new Story({
+      options: { writes },
+      database: { writeMs: 5, isFull: true },
+      invalidator: { pollMs: 4 },
+    });
+    story.read("c1").run(20);
+    story.tell("c2 writes");
+    story.write("c2", "₹8,999").run(3);
+    story.strike("c2 dies; the database has its write", crash(["c2"]));
+    story.run(40).read("c1").run(30);
+    return story;
+  }
+
+  it("aside: nobody deletes the old row, which stays until the TTL", () => {
+    const story = die("aside");
+    expect(story.cluster.truth("phone")?.value).toBe("₹8,999");
+    expect(story.history.at(-1)).toMatchObject({ value: "phone", version: 0, from: "cache" });
+    story.matches("dead-writer-aside");
+  });
+
+  it("by the log: the database has what was written, so the cache is told", () => {
+    const story = die("log");
+    expect(story.history.at(-1)).toMatchObject({ value: "₹8,999", version: 1, from: "database" });
+    story.matches("dead-writer-log");
+  });
+
+  it("the price: a read between the write and the log's delete is stale, the writer's own too", () => {
+    const story = new Story({
+      options: { writes: "log" },
+      database: { writeMs: 5, isFull: true },
+      invalidator: { pollMs: 40 },
+    });
+    story.read("c1").run(20).write("c2", "₹8,999").run(9).read("c2").run(40).read("c2").run(30);
+    expect(story.staleReads).toBe(1);
+    expect(story.history.at(-1)).toMatchObject({ value: "₹8,999" });
+    story.matches("log-late");
+  });
+});
+
 describe("write policies when the server dies", () => {
   function die(writes: "through" | "back"): Story {
     const story = new Story({

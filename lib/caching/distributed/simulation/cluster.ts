@@ -5,6 +5,8 @@ import type { HistoryEvent, NodeId, Trace } from "../../../protocol";
 import { CacheClient } from "../client";
 import { CacheDatabase } from "../database";
 import type { DatabaseOptions } from "../database";
+import { CacheInvalidator } from "../invalidator";
+import type { InvalidatorOptions } from "../invalidator";
 import type { CacheMessage, CacheOperation, CacheTimer, Row } from "../messages";
 import type { CacheClientOptions, CacheOptions, CacheServerOptions } from "../options";
 import { CacheServer } from "../server";
@@ -19,6 +21,12 @@ export type CacheClientClass = new (
   peers: readonly NodeId[],
   options?: Partial<CacheClientOptions>,
 ) => CacheClient;
+
+export type CacheInvalidatorClass = new (
+  id: NodeId,
+  peers: readonly NodeId[],
+  options?: Partial<InvalidatorOptions>,
+) => CacheInvalidator;
 
 export interface CacheClusterSettings {
   /** Any whole number; default 1. */
@@ -35,9 +43,12 @@ export interface CacheClusterSettings {
   /** The same for all clients, or of each one, from 0. */
   readonly client?: Partial<CacheClientOptions> | ((index: number) => Partial<CacheClientOptions>);
   readonly database?: Partial<DatabaseOptions>;
+  /** Of the one beside the database, where writes go by its log. */
+  readonly invalidator?: Partial<InvalidatorOptions>;
   /** Classes with a rule replaced. */
   readonly serverClass?: CacheServerClass;
   readonly clientClass?: CacheClientClass;
+  readonly invalidatorClass?: CacheInvalidatorClass;
   readonly simulator?: Omit<SimulatorOptions<CacheMessage, CacheTimer>, "seed" | "onNote">;
   readonly onNote?: (note: SimulatedNote) => void;
   /** How far a node's clock is ahead, in ms, and how fast it runs, in parts per million. */
@@ -57,6 +68,8 @@ export class CacheCluster {
   readonly gutters: readonly NodeId[];
   readonly clients: readonly NodeId[];
   readonly databaseId: NodeId;
+  /** i1 beside the database, where writes go by its log; else none. */
+  readonly invalidators: readonly NodeId[];
   private readonly simulator: Simulator<CacheMessage, CacheTimer>;
 
   /** Throws a RangeError for an option that is wrong. */
@@ -74,6 +87,7 @@ export class CacheCluster {
     this.gutters = named("g", gutters);
     this.clients = named("c", clients);
     this.databaseId = options.database ?? "db";
+    this.invalidators = options.writes === "log" ? ["i1"] : [];
     this.addAll({ ...options, database: this.databaseId, gutters: this.gutters });
   }
 
@@ -123,12 +137,27 @@ export class CacheCluster {
       this.simulator.add(id, serverClass, { peers: [], options: given, ...clockOf(id) });
     }
     const id = this.databaseId;
-    this.simulator.add(id, CacheDatabase, { peers: [], options: database, ...clockOf(id) });
+    const hasLog = this.invalidators.length > 0;
+    const own = { hasLog, ...database };
+    this.simulator.add(id, CacheDatabase, { peers: [], options: own, ...clockOf(id) });
+    for (const name of this.invalidators) this.addInvalidator(name, { peers, options });
     this.clients.forEach((name, index) => {
       const own = typeof client === "function" ? client(index) : client;
       const given = { ...options, ...own };
       this.simulator.add(name, clientClass, { peers, options: given, ...clockOf(name) });
     });
+  }
+
+  /** On the database's machine: they fail together. */
+  private addInvalidator(
+    name: NodeId,
+    { peers, options }: { peers: readonly NodeId[]; options: Partial<CacheOptions> },
+  ): void {
+    const { invalidatorClass = CacheInvalidator, invalidator } = this.settings;
+    const { gutters, databaseId: database } = this;
+    const agreed = { database, gutters, hotReplicas: options.hotReplicas ?? 1 };
+    const given = { ...agreed, ...invalidator };
+    this.simulator.add(name, invalidatorClass, { peers, options: given, machine: database });
   }
 }
 

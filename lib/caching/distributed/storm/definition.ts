@@ -8,7 +8,7 @@ import { cacheVariants } from "./variants";
 export const sometimes: readonly string[] = [
   ...["ok", "fail", "info", "hit", "miss", "stale", "wait", "coalesced", "refusedSet", "deleted"],
   ...["evicted", "hotKey", "leaseExpired", "rejoined", "suspect", "notInvalidated", "repeated"],
-  ...["dirty", "flushed", "lostDirty", "staleRead"],
+  ...["dirty", "flushed", "lostDirty", "staleRead", "invalidated"],
 ];
 
 export const storm: StormDefinition<ScheduledFault> = {

@@ -9,7 +9,8 @@ import type { CacheEvent } from "../simulation/cluster";
 
 export interface CacheViolation {
   readonly property:
-    "unknownValue" | "failedWriteSeen" | "staleRead" | "tooStale" | "lostWrite" | "unanswered";
+    | ("unknownValue" | "failedWriteSeen" | "staleRead" | "tooStale" | "staleAfterLog")
+    | ("lostWrite" | "unanswered");
   readonly detail: string;
 }
 
@@ -118,6 +119,12 @@ export class CacheJudge {
       return { property: "tooStale", detail };
     }
     return undefined;
+  }
+
+  /** Reads that began after every server had deleted what was older, and have it still. */
+  staleAfterLog(invalidated: readonly Version[]): CacheViolation | undefined {
+    const found = this.tooStale(invalidated, 0);
+    return found && { property: "staleAfterLog", detail: `${found.detail} and told` };
   }
 
   /** Acknowledged writes that the database does not have in the end, nor a later one. */

@@ -26,7 +26,10 @@ export interface CacheStormPlan {
 
 export function planOf(seed: number, changes: Partial<CacheStormPlan> = {}): CacheStormPlan {
   const random = new Random(seed, 110);
-  const options = { ...drawOptions(random), ...changes.options };
+  const drawn = drawOptions(random);
+  // A draw of its own, so that others stay what they were.
+  const byLog = new Random(seed, 109).chance(0.2) ? ({ writes: "log" } as const) : {};
+  const options = { ...drawn, ...byLog, ...changes.options };
   const isWriter = options.writes === "through" || options.writes === "back";
   const gutters = random.below(3);
   return {

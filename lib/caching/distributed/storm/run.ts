@@ -10,6 +10,7 @@ import type { NodeId, Trace } from "../../../protocol";
 import type { CacheMessage, CacheOperation, CacheTimer } from "../messages";
 import { CacheCluster, cacheEventOf } from "../simulation/cluster";
 import type { CacheClientClass, CacheEvent, CacheServerClass } from "../simulation/cluster";
+import type { CacheInvalidatorClass } from "../simulation/cluster";
 import { CacheJudge } from "./judge";
 import type { CacheViolation, Version } from "./judge";
 import type { CacheStormPlan } from "./plan";
@@ -31,6 +32,7 @@ export interface CacheStormResult {
 export interface CacheClasses {
   readonly serverClass?: CacheServerClass;
   readonly clientClass?: CacheClientClass;
+  readonly invalidatorClass?: CacheInvalidatorClass;
 }
 
 export function runStorm(
@@ -53,6 +55,8 @@ class Storm {
   private readonly counts = new Map<string, number>();
   private readonly history: CacheEvent[] = [];
   private readonly committed: Version[] = [];
+  /** By the log: every server has been told. */
+  private readonly invalidated: Version[] = [];
   /** Write-back: by server and key, what is not flushed. */
   private readonly dirty = new Map<NodeId, Map<string, Version>>();
   private readonly lost: Version[] = [];
@@ -82,9 +86,9 @@ class Storm {
 
   run(): CacheStormResult {
     const { cluster, given, plan } = this;
-    const { servers, gutters, clients, databaseId } = cluster;
+    const { servers, gutters, clients, databaseId, invalidators } = cluster;
     const untilMs = Math.min(given.untilMs ?? Infinity, plan.faultsMs);
-    const names = [...servers, ...gutters, ...clients, databaseId];
+    const names = [...servers, ...gutters, ...clients, databaseId, ...invalidators];
     const { faults, seed } = plan;
     const drawn = given.actions ?? randomFaults({ ...faults, seed, names, untilMs });
     const actions = drawn.filter(({ atMs }) => atMs <= untilMs);
@@ -123,8 +127,8 @@ class Storm {
   /** All faults end, all live, and the clients may finish. */
   private calm(): void {
     const { cluster } = this;
-    const { servers, gutters, clients, databaseId, nowMs } = cluster;
-    const names = [...servers, ...gutters, ...clients, databaseId];
+    const { servers, gutters, clients, databaseId, invalidators, nowMs } = cluster;
+    const names = [...servers, ...gutters, ...clients, databaseId, ...invalidators];
     const faults = [heal(), networkRates({}), unclog(names), resume(names), restart(names)];
     cluster.schedule(...faults.map((fault) => at(Math.ceil(nowMs), fault)));
     try {
@@ -140,9 +144,10 @@ class Storm {
     const { writes = "aside", refills = "leases", ttlMs = 60_000 } = this.plan.options;
     const judge = new CacheJudge(history, { lost });
     const stale = judge.staleReads();
-    const isFresh = writes !== "around" && refills !== "any";
+    const isFresh = !["around", "log"].includes(writes) && refills !== "any";
     this.fail(judge.nonsense());
     if (isFresh) this.fail(stale[0]);
+    if (refills !== "any") this.fail(judge.staleAfterLog(this.invalidated));
     // Clocks may run slow by `maxDriftPpm`, so that the TTL of a server lasts longer.
     const boundMs = (ttlMs + (this.plan.options.staleMs ?? 0)) * 1.02;
     this.fail(judge.tooStale(committed, boundMs));
@@ -164,6 +169,7 @@ class Storm {
     const event = cacheEventOf(note);
     if (event !== undefined) return void this.history.push(event);
     if (label === "committed") this.committed.push({ ...(detail as Version), atMs });
+    if (label === "invalidated") this.invalidated.push({ ...(detail as Version), atMs });
     if (label !== "dirty" && label !== "flushed") return;
     const { key, version } = detail as Version;
     const dirty = this.dirty.get(node) ?? new Map<string, Version>();

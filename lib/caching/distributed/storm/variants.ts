@@ -6,6 +6,8 @@ import { aroundHost } from "../../../protocol";
 import type { Event } from "../../../protocol";
 import { CacheClient } from "../client";
 import type { ClientHost } from "../client-state";
+import { CacheInvalidator } from "../invalidator";
+import type { InvalidatorRules } from "../invalidator";
 import type { CacheMessage, CacheTimer } from "../messages";
 import type { Entry } from "../records";
 import { cacheRules, clientRules } from "../rules";
@@ -45,6 +47,16 @@ function clientWith(broken: Partial<ClientRules>): CacheClasses {
   return { clientClass };
 }
 
+/** The invalidator with some rules replaced. */
+function invalidatorWith(broken: Partial<InvalidatorRules>): CacheClasses {
+  const invalidatorClass = class extends CacheInvalidator {
+    override get rules(): InvalidatorRules {
+      return { ...super.rules, ...broken };
+    }
+  };
+  return { invalidatorClass };
+}
+
 /** Says when it asked by its own clock, and the server counts the TTL from then. */
 class OwnTime extends CacheClient {
   override handle(event: Event<CacheMessage, CacheTimer>, host: ClientHost): void {
@@ -62,6 +74,7 @@ const partition = { everyMs: 300, minMs: 100, maxMs: 900 } as const;
 const leases = { writes: "aside", refills: "leases", ttlMs: 600 } as const;
 const versions = { ...leases, refills: "versions" } as const;
 const patient = { unreachable: "waitTtl" } as const;
+const byLog = { writes: "log", refills: "leases", ttlMs: 600, hotReplicas: 1 } as const;
 const slowLoads = { readMs: 15, writeMs: 2, jitter: 1 } as const;
 
 const planted: readonly Omit<CacheVariant, "id">[] = [
@@ -181,6 +194,24 @@ const planted: readonly Omit<CacheVariant, "id">[] = [
     section: "ours",
     classes: serverWith({ isStoredFirst: false }),
     plan: { options: { ...leases, writes: "through" } },
+  },
+  {
+    name: "the log's position moves on before servers answer",
+    section: "4.1",
+    classes: invalidatorWith({ waitsForAnswers: false }),
+    plan: { options: byLog, faults: { partition } },
+  },
+  {
+    name: "a server that is silent to the log is passed over",
+    section: "4.1",
+    classes: invalidatorWith({ isStubborn: false }),
+    plan: { options: byLog, faults: { partition } },
+  },
+  {
+    name: "the log does not tell the gutters",
+    section: "4.1",
+    classes: invalidatorWith({ tellsGutters: false }),
+    plan: { options: byLog, gutters: 1, faults: { partition, crash } },
   },
   {
     name: "dirty rows are pushed out",
