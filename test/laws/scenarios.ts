@@ -14,6 +14,7 @@ import { OutputFile } from "dabbawala/dist/batch/sort/simulation/output-file";
 import * as dabbawala from "dabbawala";
 import { attestation } from "./attestation-scenario";
 import { booking } from "./booking-scenario";
+import { cacheScenarios } from "./cache-scenarios";
 import { lockScenarios } from "./lock-scenarios";
 import { zone } from "./zone-scenario";
 
@@ -223,60 +224,6 @@ const dynamo: Scenario = {
   },
 };
 
-/** Three cache servers, one of them a gutter, a database, and two clients that share keys. */
-const cache: Scenario = {
-  names: [...servers, "db"],
-  add(simulator) {
-    const { CacheServer, CacheDatabase, CacheClient } = dabbawala.caching as unknown as Record<
-      string,
-      AnyProtocol
-    >;
-    const options = { gutters: ["n3"], hotReplicas: 2, staleMs: 50, earlyBeta: 1, ttlMs: 200 };
-    for (const id of servers) simulator.add(id, CacheServer, { options });
-    simulator.add("db", CacheDatabase, { peers: [] });
-    for (const id of ["c1", "c2"]) {
-      const list = Array.from({ length: 100 }, (_, i) => {
-        const key = `cart-${i % 3}`;
-        return i % 5 === 0 ? { op: "write", key, value: `${id} ${i}` } : { op: "read", key };
-      });
-      const own = { ...options, operations: list, parallel: 3, thinkMs: 20, suspectMs: 100 };
-      simulator.add(id, CacheClient, { peers: servers, options: own });
-    }
-  },
-};
-
-/** Two cache servers that hear of writes by the database's log. */
-const cacheLog: Scenario = {
-  names: [...servers, "db"],
-  add(simulator) {
-    const { CacheServer, CacheDatabase, CacheClient, CacheInvalidator } =
-      dabbawala.caching as unknown as Record<string, AnyProtocol>;
-    for (const id of servers) simulator.add(id, CacheServer, { options: { writes: "log" } });
-    simulator.add("db", CacheDatabase, { peers: [], options: { hasLog: true } });
-    simulator.add("i1", CacheInvalidator, { peers: servers, machine: "db" });
-    const operations = Array.from({ length: 60 }, (_, i) => {
-      return i % 4 === 0 ? { op: "write", key: "cart", value: i } : { op: "read", key: "cart" };
-    });
-    const own = { operations, writes: "log", thinkMs: 10 };
-    simulator.add("c1", CacheClient, { peers: servers, options: own });
-  },
-};
-
-/** Two cache servers and a database, all of one class, as real hosts have them. */
-const cacheNodes: Scenario = {
-  names: servers,
-  add(simulator, protocol) {
-    const options = { cache: { database: "n3" } };
-    for (const id of servers) simulator.add(id, protocol, { options });
-    const CacheClient = dabbawala.caching.CacheClient as unknown as AnyProtocol;
-    const operations = Array.from({ length: 60 }, (_, i) => {
-      return i % 4 === 0 ? { op: "write", key: "cart", value: i } : { op: "read", key: "cart" };
-    });
-    const own = { operations, database: "n3", thinkMs: 10 };
-    simulator.add("c1", CacheClient, { peers: servers, options: own });
-  },
-};
-
 /** Three members of a ring, and a client that puts, gets and looks up. */
 const chord: Scenario = {
   names: servers,
@@ -379,14 +326,10 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   ...{ CountingCentre: attestation, LyingCentre: attestation, PollingParty: attestation },
   ...{ BookingServer: booking, PaymentGateway: booking, BookingGate: booking, Crowd: booking },
   BookingLoadClient: booking,
+  ...cacheScenarios,
   Chord: chord,
   CasRegister: casRegister,
   CasClient: casRegister,
-  CacheServer: cache,
-  CacheNode: cacheNodes,
-  CacheDatabase: cache,
-  CacheInvalidator: cacheLog,
-  CacheClient: cache,
   Dynamo: dynamo,
   DynamoClient: dynamo,
   LastWriteWinsClient: wallets("Dynamo"),

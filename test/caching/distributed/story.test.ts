@@ -191,7 +191,7 @@ describe("a client that dies between its write and its delete", () => {
     story.read("c1").run(20);
     story.tell("c2 writes");
     story.write("c2", "₹8,999").run(3);
-    story.strike("c2 dies; the database has its write", crash(["c2"]));
+    story.strike("c2 dies; its write has left", crash(["c2"]));
     story.run(40).read("c1").run(30);
     return story;
   }
