@@ -1,7 +1,7 @@
 /**
- * Recorded requests, from a file of text with a request a line. The PyPI package libcachesim has two
- * in its source: `pip download --no-deps --no-binary libcachesim libcachesim==0.3.5`, then in its
- * folder src/libCacheSim/data `cloudPhysicsIO.txt` (blocks of a disk of a virtual machine) and
+ * Recorded requests, from a file of text with a request a line. The PyPI package libcachesim has
+ * two in its source: `pip download --no-deps --no-binary libcachesim libcachesim==0.3.5`, then in
+ * src/libCacheSim/data `cloudPhysicsIO.txt` (blocks of a disk of a virtual machine) and
  * `twitter_cluster52.csv` (a cache at Twitter; `{ column: 1 }`). It is under the GPL, so neither is
  * part of this repository.
  */

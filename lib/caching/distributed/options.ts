@@ -6,8 +6,8 @@ import type { CacheOperation } from "./messages";
 /**
  * "aside": the client writes the database, then deletes the key from the cache. "around": it writes
  * the database alone; the cache is stale until the TTL ends. "log": so it does too, and a
- * `CacheInvalidator` beside the database deletes what its log says was written. "through": the key's server writes the
- * database, then itself. "back": it writes itself, and the database later.
+ * `CacheInvalidator` beside the database deletes what its log says was written. "through": the
+ * key's server writes the database, then itself. "back": it writes itself, and the database later.
  */
 export type WritePolicy = "aside" | "around" | "log" | "through" | "back";
 
