@@ -6,3 +6,8 @@ export type { MessageCounts } from "./formulas";
 export { measureAgreement } from "./simulation/measure";
 export type { AgreementCost, ByzantineProtocol, CostExperiment } from "./simulation/measure";
 export { countProofs } from "./proofs";
+export { delayRows, leaderChangeRow, leaderChangeSignatures } from "./simulation/cost-rows";
+export { messageRow } from "./simulation/cost-rows";
+export type { DelayRow, MessageRow, SignatureRow } from "./simulation/cost-rows";
+export { measurePbft, measureProofs } from "./simulation/proof-times";
+export type { ProofTimes } from "./simulation/proof-times";

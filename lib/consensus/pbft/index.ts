@@ -24,3 +24,4 @@ export type { PbftOptions } from "./options";
 export type { PbftEvidence, PbftMessage, PbftOperation, PbftTimer } from "./messages";
 export * from "./adversaries";
 export * from "./storm";
+export * from "./simulation";

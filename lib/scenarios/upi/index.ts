@@ -12,3 +12,6 @@ export { conflictsIn } from "./evidence";
 export { simulateUpi, upiBanks } from "./simulate-banks";
 export type { UpiBooks, UpiConviction, UpiOutcome, UpiPhone } from "./simulate-banks";
 export type { UpiReceipt, UpiRun } from "./simulate-banks";
+export { raftWithThief } from "./simulation/thief";
+export { booksOf, differentBooks } from "./simulation/books";
+export type { BooksRow } from "./simulation/books";

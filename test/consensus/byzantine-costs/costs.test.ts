@@ -1,6 +1,8 @@
 /** Messages and delays of one command, measured in the simulator, against the formulas. */
 import { certificateBytes, countProofs, hotStuffBlockMessages } from "dabbawala/consensus";
 import { hotStuffMessages, hotStuffViewChangeMessages } from "dabbawala/consensus";
+import { delayRows, leaderChangeRow, leaderChangeSignatures } from "dabbawala/consensus";
+import { measurePbft, measureProofs, messageRow } from "dabbawala/consensus";
 import { measureAgreement, messageDelays, pbftMessages } from "dabbawala/consensus";
 import { pbftViewChangeMessages, totalOf } from "dabbawala/consensus";
 import { HotStuff, HotStuffClient } from "dabbawala/consensus";
@@ -82,3 +84,33 @@ test("proofs are counted at any depth, alone or in a record", () => {
   expect(countProofs({ proof: "x", inner: [{ signature: "y" }, { signatures }] })).toBe(4);
   expect(countProofs({ type: "vote", view: 3 })).toBe(0);
 });
+
+test("rows for tables say the same as formulas and measurements", () => {
+  expect(messageRow(7)).toEqual({
+    ...{ replicas: 7, PBFT: 92, "PBFT, formula": 92, HotStuff: 56, "HotStuff, formula": 56 },
+  });
+  const change = leaderChangeRow(7);
+  expect(change.PBFT).toBe(change["PBFT, formula"]);
+  expect(change.HotStuff).toBe(change["HotStuff, formula"]);
+  const signatures = leaderChangeSignatures(7);
+  expect(signatures.PBFT).toBeGreaterThan(signatures.HotStuff);
+  expect(delayRows(4, 10).map((row) => row["one-way trips"])).toEqual([5, 9]);
+});
+
+test("the trace of a measurement begins with its question", () => {
+  const { trace } = measureAgreement({ protocol: "hotStuff", replicas: 4, isTraced: true });
+  expect(trace[0]).toMatchObject({ atMs: 0, node: "c1" });
+  for (const [at, { cause }] of trace.entries()) {
+    if (cause !== undefined) expect(trace[cause.step]?.effects[cause.effect]?.kind).toBe("send");
+    expect(cause === undefined || cause.step < at).toBe(true);
+  }
+});
+
+test(
+  "real proofs take real time, and PBFT on threads is measured",
+  { timeout: 60_000 },
+  async () => {
+    for (const time of Object.values(measureProofs())) expect(time).toBeGreaterThan(0);
+    expect(await measurePbft("macs", 0.3)).toBeGreaterThan(0);
+  },
+);

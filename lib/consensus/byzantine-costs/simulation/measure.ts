@@ -69,9 +69,19 @@ export function measureAgreement(experiment: CostExperiment): AgreementCost {
   simulator.inject("outside", "c1", { type: "submit", operation: put("ravi") } as Message);
   simulator.run({ untilMs: simulator.nowMs + untilMs });
   const [, , invokedMs = NaN, answeredMs = NaN] = times;
-  const trace = simulator.trace.slice(before);
+  const trace = since(simulator.trace, before);
   const tookMs = answeredMs - invokedMs;
   return { ...count(trace), tookMs, trace: experiment.isTraced === true ? trace : [] };
+}
+
+/** The trace from this step on, as if it began there at time 0. */
+function since(trace: Trace<Message, unknown>, first: number): Trace<Message, unknown> {
+  const startMs = trace[first]?.atMs ?? 0;
+  return trace.slice(first).map(({ cause, ...step }) => {
+    const own = cause === undefined || cause.step < first ? undefined : cause;
+    const moved = { ...step, atMs: step.atMs - startMs };
+    return own === undefined ? moved : { ...moved, cause: { ...own, step: own.step - first } };
+  });
 }
 
 function put(key: string): object {

@@ -1,7 +1,8 @@
 /** The storm over HotStuff: every seed draws who lies, how, and the weather; or plants a bug. */
 import { describeGroupAction, groupActions, randomFaults, runGroupStorm } from "../../../hosts";
 import { swarm, tellVariants } from "../../../hosts";
-import type { GroupAction, GroupStorm, StormDefinition } from "../../../hosts";
+import type { GroupAction, GroupStorm, StormDefinition, StormRunOptions } from "../../../hosts";
+import type { StormVerdict } from "../../../hosts";
 import type { Message, Protocol } from "../../../protocol";
 import { HotStuff } from "../hotstuff";
 import type { HotStuffTimer } from "../messages";
@@ -24,12 +25,18 @@ export const storm: StormDefinition<GroupAction> = {
   build(seed, variant) {
     const planted = hotStuffVariants.find(({ id }) => id === variant);
     const plan = planOf(seed, planted?.plan);
-    return {
-      plan,
-      run: (options) => runGroupStorm(stormOf(plan, planted?.replica ?? HotStuff), options),
-    };
+    return { plan, run: (options) => runStorm(plan, planted?.replica, options) };
   },
 };
+
+/** One storm; `replica` in the place of every correct one. */
+export function runStorm(
+  plan: HotStuffStormPlan,
+  replica: ReplicaClass = HotStuff,
+  options: StormRunOptions<GroupAction> = {},
+): StormVerdict<GroupAction> {
+  return runGroupStorm(stormOf(plan, replica), options);
+}
 
 type Runs = GroupStorm<Member & { handle(): void }, Message, HotStuffTimer>;
 

@@ -17,7 +17,8 @@ interface HotStuffVariant extends Variant<Plan> {
   readonly replica: ReplicaClass;
 }
 
-function without(change: Partial<HotStuffRules>): ReplicaClass {
+/** HotStuff with some rules replaced. */
+export function hotStuffWith(change: Partial<HotStuffRules>): typeof HotStuff {
   return class extends HotStuff {
     override get rules(): HotStuffRules {
       return { ...super.rules, ...change };
@@ -38,19 +39,19 @@ export const hotStuffVariants = withIds<HotStuffVariant>([
     name: "the lock is not checked",
     section: "4.3, safeNode",
     plan: { replicas: 4, lie: "stale" },
-    replica: without({ isSafe: () => true }),
+    replica: hotStuffWith({ isSafe: () => true }),
   },
   {
     name: "2f votes are enough",
     section: "4.2",
     plan: { replicas: 4, lie: "splitBrain" },
-    replica: without({ quorum: (replicas) => 2 * maxFaulty(replicas) }),
+    replica: hotStuffWith({ quorum: (replicas) => 2 * maxFaulty(replicas) }),
   },
   {
     name: "certificates are not verified",
     section: "4.2",
     plan: { replicas: 4, lie: "splitBrain" },
-    replica: without({ isCertified: () => true }),
+    replica: hotStuffWith({ isCertified: () => true }),
   },
   {
     name: "votes are forgotten in a crash",
