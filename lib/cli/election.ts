@@ -37,7 +37,10 @@ async function election(options: ElectionOptions): Promise<void> {
   try {
     const { rawVotes: hasRawVotes } = options;
     const { onProgress } = bar;
-    const signal = interruptSignal();
+    const signal = interruptSignal(
+      undefined,
+      "files that were done are whole, others are not there",
+    );
     await writeElection(spec, options.out, { hasRawVotes, workers, signal, onProgress });
   } finally {
     bar.stop();

@@ -39,12 +39,12 @@ export const resumeHelp =
 
 /**
  * A signal that Ctrl-C aborts, so that half-written files are removed before the end; what lies in
- * the folder `resume` is kept.
+ * the folder `resume` is kept. `otherwise`: what is left without one.
  */
-export function interruptSignal(resume?: string): AbortSignal {
+export function interruptSignal(resume?: string, otherwise = "nothing was written"): AbortSignal {
   const left =
     resume === undefined
-      ? "nothing was written"
+      ? otherwise
       : `what was done lies in ${resume}, and the same command goes on`;
   const controller = new AbortController();
   process.once("SIGINT", () => controller.abort(new InputError(`interrupted: ${left}`)));

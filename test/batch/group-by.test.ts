@@ -117,6 +117,47 @@ describe("groupBy", () => {
     );
   });
 
+  it("agrees with a brute force where the key is of neighbours, up to the end of the line", async () => {
+    const key = fc.string({ unit: fc.constantFrom("a", "b", "अ", "-", "\t"), maxLength: 3 });
+    const table = fc.array(fc.tuple(key, key, fc.nat(9)), { maxLength: 60 });
+    const cut = fc.record({
+      splitBytes: fc.integer({ min: 7, max: 300 }),
+      workers: fc.constant(1),
+    });
+    const ends = fc.record({ lineEnd: fc.constantFrom("\n", "\r\n"), isEnded: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(table, ends, cut, async (table, { lineEnd, isEnded }, options) => {
+        const file = join(folder, "neighbours.csv");
+        const lines = table.map(([a, b, n]) => `${n},${b},${a}`);
+        writeFileSync(file, ["n,b,a", ...lines].join(lineEnd) + (isEnded ? lineEnd : ""));
+        const aggregates = { rows: count(), least: min("n"), most: max("n"), total: sum("n") };
+        const job = groupBy({ key: ["b", "a"], separator: "|", aggregates });
+        const { rows } = await mapReduce(job, [file], options);
+        expect(rows).toEqual(bruteForce(table));
+        const back = groupBy({ key: ["n", "b", "a"], separator: "|", aggregates: count() });
+        const whole = await mapReduce(back, [file], options);
+        const expected = new Map<string, number>();
+        for (const [a, b, n] of table) {
+          const name = [n, b, a].join("|");
+          expected.set(name, (expected.get(name) ?? 0) + 1);
+        }
+        expect(new Map(whole.rows.map((row) => [row.key, row.value]))).toEqual(expected);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("refuses a zero byte in a key of neighbours, and takes one elsewhere", async () => {
+    const file = join(folder, "zero.csv");
+    writeFileSync(file, "n,a,b\n1,x,y\n2,x\0,y\n");
+    const job = groupBy({ key: ["a", "b"], aggregates: count() });
+    const { counters, rows } = await mapReduce(job, [file], { workers: 1 });
+    expect([counters["badRecords"], rows]).toEqual([1, [{ key: "x,y", value: 1 }]]);
+    writeFileSync(file, "n,a,b\n1\0,x,y\n2,x,y\n");
+    const again = await mapReduce(job, [file], { workers: 1 });
+    expect(again.rows).toEqual([{ key: "x,y", value: 2 }]);
+  });
+
   it("gives the same answer when worker threads are killed in the middle", async () => {
     const job = groupBy({ key: "user", aggregates: all });
     const options = { workers: 2, splitBytes: 2 ** 18 };

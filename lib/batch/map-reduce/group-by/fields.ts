@@ -1,4 +1,5 @@
 /** Finds the bytes of one column in the rows of a block, without quotes and line ends. */
+import { assert } from "../../../basics";
 import type { Block } from "../scan/scanner";
 import type { BlockRows } from "./block-rows";
 
@@ -17,6 +18,7 @@ export class Fields {
   private firsts = new Uint32Array(0);
   private places = new Uint32Array(0);
   private hasQuotes = false;
+  private entered: Block | undefined;
 
   constructor(
     private readonly rows: BlockRows,
@@ -24,12 +26,23 @@ export class Fields {
   ) {}
 
   enter(block: Block): void {
+    this.entered = block;
     this.bytes = this.blockBytes = block.bytes;
     this.offset = block.offset;
     this.places = block.places;
     this.hasQuotes = block.hasQuotes;
     this.starts = this.rows.starts;
     this.firsts = this.rows.firsts;
+  }
+
+  /** The block itself, for keys that lie in it as they are. Throws before the first `enter`. */
+  get block(): Block {
+    assert(this.entered !== undefined, "no block was entered", {});
+    return this.entered;
+  }
+
+  isLast(column: number): boolean {
+    return column === this.columnCount - 1;
   }
 
   /** Where in the file the row begins. */
@@ -44,8 +57,8 @@ export class Fields {
       column === 0 ? (this.starts[row] as number) : (this.places[place - 1] as number) + 1;
     this.to = this.places[place] as number;
     if (this.hasQuotes) this.bytes = this.blockBytes;
-    const isLast = column === this.columnCount - 1;
-    if (isLast && this.to > this.from && this.bytes[this.to - 1] === carriageReturn) this.to--;
+    if (this.isLast(column) && this.to > this.from && this.bytes[this.to - 1] === carriageReturn)
+      this.to--;
     if (this.hasQuotes) this.findQuoted();
   }
 

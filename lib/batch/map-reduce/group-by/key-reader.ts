@@ -1,5 +1,6 @@
 /** Finds the group of each row of a block: from the bytes of one column, or of several together. */
 import { RecordError } from "../record-error";
+import type { Block } from "../scan/scanner";
 import type { BlockRows } from "./block-rows";
 import type { Fields } from "./fields";
 import type { ColumnSlice } from "./group-by";
@@ -10,6 +11,9 @@ import type { GroupTable } from "./group-table";
  * Stands between the parts of a key: lower than any other byte, so keys are sorted part by part.
  */
 export const partEnd = 0;
+/** What `groupBy` takes for the end of a field. */
+const wholeField = 2 ** 30;
+const carriageReturn = 13;
 
 export interface IndexedPart extends ColumnSlice {
   readonly index: number;
@@ -21,11 +25,22 @@ export class KeyReader {
   /** Where keys of several parts are put together. */
   private joined = new Uint8Array(256);
 
-  constructor(private readonly parts: readonly IndexedPart[]) {}
+  /** Whole columns side by side, in the order of the file. */
+  private readonly areNeighbours: boolean;
 
+  constructor(private readonly parts: readonly IndexedPart[]) {
+    const isWhole = ({ from, to }: IndexedPart): boolean => from === 0 && to >= wholeField;
+    this.areNeighbours = parts.every(
+      (part, i) => isWhole(part) && part.index === (parts[0] as IndexedPart).index + i,
+    );
+  }
+
+  /** May change the block's separators: to be called when all else has been read of it. */
   read(rows: BlockRows, fields: Fields, table: GroupTable): void {
     if (this.groups.length < rows.count) this.groups = new Uint32Array(rows.starts.length);
-    if (this.parts.length > 1) this.readJoined(rows, fields, table);
+    if (this.parts.length > 1 && this.areNeighbours && isPlain(fields.block)) {
+      this.readNeighbours(rows, fields, table);
+    } else if (this.parts.length > 1) this.readJoined(rows, fields, table);
     else this.readSingle(rows, fields, table);
   }
 
@@ -36,6 +51,25 @@ export class KeyReader {
       cut(fields, part, row);
       const { bytes, from, to } = fields;
       groups[row] = table.find(bytes, from, to, hashBytes(bytes, from, to));
+    }
+  }
+
+  /** The key lies in the block as it is, but for its separators: nothing is copied. */
+  private readNeighbours(rows: BlockRows, fields: Fields, table: GroupTable): void {
+    const { groups, parts } = this;
+    const { starts, firsts } = rows;
+    const { bytes, places } = fields.block;
+    const first = (parts[0] as IndexedPart).index;
+    const last = first + parts.length - 1;
+    const isAtEnd = fields.isLast(last);
+    for (let row = 0; row < rows.count; row++) {
+      const place = firsts[row] as number;
+      const before =
+        first === 0 ? (starts[row] as number) : (places[place + first - 1] as number) + 1;
+      let to = places[place + last] as number;
+      if (isAtEnd && bytes[to - 1] === carriageReturn) to--;
+      for (let i = place + first; i < place + last; i++) bytes[places[i] as number] = partEnd;
+      groups[row] = table.find(bytes, before, to, hashBytes(bytes, before, to));
     }
   }
 
@@ -68,6 +102,11 @@ export class KeyReader {
     joined.set(this.joined);
     this.joined = joined;
   }
+}
+
+/** No quotes, and no byte that is a `partEnd` already. */
+function isPlain({ bytes, start, places, count, hasQuotes }: Block): boolean {
+  return !hasQuotes && !bytes.subarray(start, places[count - 1]).includes(partEnd);
 }
 
 /** Goes to a part of a field. */

@@ -8,7 +8,7 @@
  * Assumes: `stations` come from another source than the uploads, so that both must be forged.
  */
 import { uploadChecksum } from "../../../generators/votes/upload-checksum";
-import type { StationRow, VotesRow } from "../../../generators";
+import type { StationRow, VotesRow } from "../../../generators/votes";
 import type { UploadFault } from "./findings";
 import { votesOf } from "./tally";
 

@@ -4,7 +4,7 @@
  * that came twice counts once.
  */
 import { defineJob } from "../../../batch/map-reduce/job"; // workers load nothing else of it
-import type { Candidate, StationRow } from "../../../generators";
+import type { Candidate, StationRow } from "../../../generators/votes";
 import { kindOf, parseCandidate, parseStation, parseUpload } from "./lines";
 import { SeatSheet } from "./seat-sheet";
 import { countSeat } from "./seat-count";

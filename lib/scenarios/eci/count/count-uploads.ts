@@ -7,9 +7,9 @@
  */
 import { openSync, readSync, closeSync } from "fs";
 import { InputError } from "../../../basics";
-import { mapReduce } from "../../../batch";
-import type { MapReduceOptions } from "../../../batch";
-import type { ElectionFiles } from "../../../generators";
+import { mapReduce } from "../../../batch/map-reduce/map-reduce";
+import type { MapReduceOptions } from "../../../batch/map-reduce/map-reduce";
+import type { ElectionFiles } from "../../../generators/votes";
 import { countJob } from "./count-job";
 import type { Finding } from "./findings";
 import { headers } from "./lines";

@@ -1,5 +1,5 @@
 /** How good the findings are, against the faults that were planted. */
-import type { VotesTruth } from "../../../generators";
+import type { VotesTruth } from "../../../generators/votes";
 import type { Finding } from "./findings";
 
 export interface FindingScore {

@@ -1,6 +1,6 @@
 /** Lines of the files of an election as rows. */
 import { votesHeader } from "../../../generators/votes/columns";
-import type { Candidate, StationRow, VotesRow } from "../../../generators";
+import type { Candidate, StationRow, VotesRow } from "../../../generators/votes";
 
 const text = "[^,]*";
 const whole = "\\d+";

@@ -1,5 +1,5 @@
 /** Extra votes in every machine of a centre are no accident of one machine: the centre is named. */
-import type { VotesRow } from "../../../generators";
+import type { VotesRow } from "../../../generators/votes";
 import type { Finding } from "./findings";
 
 /**

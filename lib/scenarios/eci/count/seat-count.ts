@@ -1,5 +1,5 @@
 /** A constituency counted: what stands, by round and by centre, what is missing, what is wrong. */
-import type { Candidate, StationRow, VotesRow } from "../../../generators";
+import type { Candidate, StationRow, VotesRow } from "../../../generators/votes";
 import type { Finding } from "./findings";
 import { nameLyingCentres } from "./lying-centres";
 import type { SeatSheet } from "./seat-sheet";

@@ -6,7 +6,7 @@
  * changes no total: the sheet is a set of uploads, with the times at which each came.
  * Cost: one object an upload; about a microsecond each.
  */
-import type { VotesRow } from "../../../generators";
+import type { VotesRow } from "../../../generators/votes";
 
 /** One upload, and when it came, each time. */
 export interface SheetEntry {

@@ -1,5 +1,5 @@
 /** Which upload of a station stands: the only one without a fault; else none does. */
-import type { VotesRow } from "../../../generators";
+import type { VotesRow } from "../../../generators/votes";
 import { checkUpload } from "./accounting";
 import type { KnownStation } from "./accounting";
 import type { Finding, UploadFault } from "./findings";

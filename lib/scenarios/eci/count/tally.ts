@@ -1,6 +1,6 @@
 /** Votes added up: whole numbers, exact, merged in any order. */
 import { assert } from "../../../basics";
-import type { VotesRow } from "../../../generators";
+import type { VotesRow } from "../../../generators/votes";
 
 export interface Tally {
   /** Uploads in it. */

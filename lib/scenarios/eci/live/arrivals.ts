@@ -1,7 +1,7 @@
 /** Uploads as they reach the returning officers: late, out of order, some of them again. */
 import { inRange, Random } from "../../../basics";
-import { makeBallots, constituencies } from "../../../generators";
-import type { Candidate, VotesRow } from "../../../generators";
+import { makeBallots, constituencies } from "../../../generators/votes";
+import type { Candidate, VotesRow } from "../../../generators/votes";
 
 export interface ArrivalOptions {
   /** Default 1. */

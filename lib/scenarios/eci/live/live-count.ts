@@ -10,7 +10,7 @@
  * (Representation of the People Act 1951, section 80).
  * Cost: some 5 microseconds an upload; every upload is kept, about 600 bytes.
  */
-import type { Candidate, StationRow, VotesRow } from "../../../generators";
+import type { Candidate, StationRow, VotesRow } from "../../../generators/votes";
 import { InputError } from "../../../basics";
 import type { Finding } from "../count/findings";
 import type { Tally } from "../count/tally";

@@ -1,5 +1,5 @@
 /** One constituency while its uploads come in. */
-import type { Candidate, StationRow, VotesRow } from "../../../generators";
+import type { Candidate, StationRow, VotesRow } from "../../../generators/votes";
 import { SeatSheet } from "../count/seat-sheet";
 import { settleStation } from "../count/settle-station";
 import type { KnownStation } from "../count/accounting";

@@ -5,7 +5,7 @@
  * that forget, as a group-by of each five minutes by itself, have the winner of five minutes.
  */
 import { wholeInRange } from "../../../basics";
-import type { VotesRow } from "../../../generators";
+import type { VotesRow } from "../../../generators/votes";
 import type { LiveCount } from "./live-count";
 
 export interface Pane {

@@ -1,7 +1,8 @@
 /** What the uploads of some constituencies say: the side of a recount that is doubted. */
-import { defineJob, mapReduce } from "../../../batch";
-import type { Job } from "../../../batch";
-import type { VotesRow } from "../../../generators";
+import { defineJob } from "../../../batch/map-reduce/job";
+import type { Job } from "../../../batch/map-reduce/job";
+import { mapReduce } from "../../../batch/map-reduce/map-reduce";
+import type { VotesRow } from "../../../generators/votes";
 import { kindOf, parseUpload } from "../count/lines";
 import type { RawVoteOptions } from "./raw-votes";
 

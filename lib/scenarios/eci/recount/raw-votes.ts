@@ -5,8 +5,9 @@
  * Guarantees: exact whole numbers up to 2 to the 53.
  * Cost: one pass over the file, about 50 nanoseconds a vote and core.
  */
-import { count, groupBy, mapReduce } from "../../../batch";
-import type { MapReduceOptions } from "../../../batch";
+import { count, groupBy } from "../../../batch/map-reduce/group-by/group-by";
+import { mapReduce } from "../../../batch/map-reduce/map-reduce";
+import type { MapReduceOptions } from "../../../batch/map-reduce/map-reduce";
 import { InputError } from "../../../basics";
 
 export type RawVoteOptions = Pick<

@@ -3,7 +3,7 @@
  * uploads said; each machine that said something else is named, with what it said.
  */
 import { wholeInRange } from "../../../basics";
-import type { ElectionFiles, VotesRow } from "../../../generators";
+import type { ElectionFiles, VotesRow } from "../../../generators/votes";
 import { votesOf } from "../count/tally";
 import type { SeatCount } from "../count/seat-count";
 import { readClaims } from "./claims";

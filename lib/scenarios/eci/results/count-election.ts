@@ -4,7 +4,7 @@
  */
 import { existsSync } from "fs";
 import { wholeInRange } from "../../../basics";
-import type { ElectionFiles } from "../../../generators";
+import type { ElectionFiles } from "../../../generators/votes";
 import { countUploads } from "../count/count-uploads";
 import type { CountOptions, UploadCount } from "../count/count-uploads";
 import { recount } from "../recount/recount";

@@ -1,5 +1,6 @@
 /** The nation put together from its constituencies: seats and votes by party, state by state. */
-import { constituencies, states } from "../../../generators";
+import { states } from "../../../generators/india/states";
+import { constituencies } from "../../../generators/votes";
 import type { SeatResult } from "./seat-result";
 
 export interface PartyRow {

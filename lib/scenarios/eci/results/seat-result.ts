@@ -1,5 +1,5 @@
 /** The result of a constituency: whose it is, by which count, and what is to be recounted. */
-import type { Candidate } from "../../../generators";
+import type { Candidate } from "../../../generators/votes";
 import type { SeatCount } from "../count/seat-count";
 import { recountReasons } from "../recount/recount-rules";
 import type { RecountReason, RecountRules } from "../recount/recount-rules";
