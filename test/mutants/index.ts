@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { InputError } from "dabbawala/basics";
 import { datasetStorm, mapReduceStorm, sortStorm } from "dabbawala/batch";
 import { cacheStorm } from "dabbawala/caching";
-import { electionStorm, pbftStorm, raftStorm } from "dabbawala/consensus";
+import { electionStorm, hotStuffStorm, pbftStorm, raftStorm } from "dabbawala/consensus";
 import { parseCount } from "dabbawala/dist/cli/options";
 import { stormPicture } from "dabbawala/dist/cli/storm-picture";
 import { shrinkStorm } from "dabbawala/hosts";
@@ -26,7 +26,7 @@ import { bookingStorm } from "dabbawala/scenarios/irctc";
 const storms: readonly StormDefinition[] = [
   ...[raftStorm, pbftStorm, electionStorm, dynamoStorm, casStorm, mapReduceStorm, sortStorm],
   ...[swimStorm, rumourStorm, antiEntropyStorm, plumtreeStorm, heartbeatStorm],
-  ...[cacheStorm, chordStorm],
+  ...[cacheStorm, chordStorm, hotStuffStorm],
   bookingStorm,
   datasetStorm,
   lockStorm,
