@@ -6,7 +6,7 @@
  */
 import type { NodeId } from "../../protocol";
 import { fetchBatch, missingDigest } from "./batches";
-import type { Status } from "./messages";
+import type { Checkpoint, Status } from "./messages";
 import { drop, multicast, prove } from "./state";
 import type { PbftHost, PbftState, Slot } from "./state";
 import { transferState } from "./state-transfer";
@@ -92,8 +92,14 @@ function repeatCheckpoints(
   { replica, stableSequence }: Status,
   host: PbftHost,
 ): void {
-  if (pbft.stable.sequence > stableSequence) {
-    for (const checkpoint of pbft.stable.proof) host.send(replica, checkpoint);
+  const { sequence, digest, proof } = pbft.stable;
+  if (sequence > stableSequence) {
+    for (const checkpoint of proof) host.send(replica, checkpoint);
+    // One whose own voice was in the proof, and is forgotten, needs another in its place.
+    if (proof.every((checkpoint) => checkpoint.replica !== pbft.id)) {
+      const said = { type: "checkpoint", sequence, digest, replica: pbft.id } as const;
+      host.send(replica, prove<Checkpoint>(pbft, said));
+    }
   }
   for (const votes of pbft.checkpoints.values()) {
     const own = votes.get(pbft.id);
