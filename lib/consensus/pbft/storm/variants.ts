@@ -34,6 +34,15 @@ const lossy = {
   operationsEach: 40,
 } as const;
 
+/** Primaries are given up soon, so that there are many views. */
+const restless = {
+  ...{ ...lossy, operationsEach: 25, maxLatencyMs: 12 },
+  options: {
+    ...{ requestTimeoutMs: 40, maxTimeoutMs: 320, checkpointEvery: 10, watermarkWindow: 30 },
+    ...{ maxInFlight: 4, maxBatchRequests: 1 },
+  },
+} as const;
+
 export const pbftVariants = withIds<PbftVariant>([
   {
     name: "f + 1 liars",
@@ -46,6 +55,14 @@ export const pbftVariants = withIds<PbftVariant>([
     section: "4.2",
     parts: { replica: pbftWith({ commitsNeeded: ({ f }) => 2 * f }) },
     plan: first("twoFaced", "hidingPrepared"),
+  },
+  {
+    name: "the certificate of the lower view",
+    section: "4.4",
+    parts: {
+      replica: pbftWith({ isBetter: (candidate, current) => candidate.view < current.view }),
+    },
+    plan: { ...restless, replicas: 4, turncoats: liars(["n4"], "oldCertificates") },
   },
   {
     name: "gaps that are not filled",
