@@ -21,8 +21,10 @@ export function onRequest(
   if (!pbft.rules.isNew(request.timestamp, servedOf(pbft, request.client))) {
     return replyAgain(pbft, request, host);
   }
+  const isKnown = pbft.pending.get(request.client)?.timestamp === request.timestamp;
   if (!keep(pbft, request)) return drop(pbft, { reason: "full", message: request }, host);
-  if (from === request.client && pbft.isActive && !isPrimary(pbft)) {
+  // Once: a client that repeats itself sends to the primary too.
+  if (!isKnown && from === request.client && pbft.isActive && !isPrimary(pbft)) {
     host.send(primaryOf(pbft), request);
   }
 }
