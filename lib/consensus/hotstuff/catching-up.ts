@@ -11,7 +11,7 @@ import { learn } from "./decide";
 import { ask, askNext, fetchMissing } from "./fetching";
 import { addBlock, adoptSnapshot } from "./history";
 import type { Block, Blocks, Certificate, Decide, Snapshot } from "./messages";
-import { maxFaulty } from "./rules";
+import { faultsOf } from "../pbft/rules";
 import { keyringOf, lastDecided } from "./state";
 import type { HotStuffHost, HotStuffState, Missing } from "./state";
 import { acceptProposal } from "./voting";
@@ -77,7 +77,7 @@ export function onSnapshot(
   missing.snapshots.set(from, snapshot);
   const name = digestOf(snapshot);
   const equal = [...missing.snapshots.values()].filter((other) => digestOf(other) === name);
-  if (equal.length <= maxFaulty(replicas.length)) return askNext(state, host);
+  if (equal.length <= faultsOf(replicas.length)) return askNext(state, host);
   adoptSnapshot(state, snapshot, host);
   host.note("caughtUp", { height: snapshot.block.height });
   askNext(state, host);

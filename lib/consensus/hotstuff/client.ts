@@ -12,7 +12,7 @@ import type { Event, Node, NodeId } from "../../protocol";
 import { inRange } from "../../basics";
 import { signCommand } from "./block";
 import type { Command, HotStuffMessage, HotStuffTimer, Reply } from "./messages";
-import { maxFaulty } from "./rules";
+import { faultsOf } from "../pbft/rules";
 import type { HotStuffHost } from "./state";
 
 export interface HotStuffClientOptions {
@@ -101,7 +101,7 @@ export class HotStuffClient implements Node<HotStuffMessage, HotStuffTimer> {
     const text = JSON.stringify(result);
     this.told.set(from, text);
     const alike = [...this.told.values()].filter((other) => other === text).length;
-    if (alike > maxFaulty(this.peers.length)) this.end(result, host);
+    if (alike > faultsOf(this.peers.length)) this.end(result, host);
   }
 
   private end(result: unknown, host: HotStuffHost): void {

@@ -14,6 +14,7 @@
  */
 import type { Event, Node, NodeId } from "../../protocol";
 import { machineNamed } from "../raft/machines";
+import { inViewOrder } from "../pbft/options";
 import type { Machine } from "../raft/machines";
 import { genesis, genesisCertificate, genesisName } from "./block";
 import { onBlocks, onDecide, onSnapshot } from "./catching-up";
@@ -62,7 +63,7 @@ export class HotStuff implements Node<HotStuffMessage, HotStuffTimer>, HotStuffS
     options: Partial<HotStuffOptions> = {},
   ) {
     this.options = hotStuffOptions(options);
-    this.replicas = [...new Set([id, ...peers])].sort(byNumber);
+    this.replicas = inViewOrder([...new Set([id, ...peers])]);
     this.machineState = this.machine.initial();
   }
 
@@ -114,9 +115,4 @@ export class HotStuff implements Node<HotStuffMessage, HotStuffTimer>, HotStuffS
         message satisfies never;
     }
   }
-}
-
-/** n2 before n10, so that the order of leading is that of counting. */
-function byNumber(left: NodeId, right: NodeId): number {
-  return left.length - right.length || (left < right ? -1 : 1);
 }

@@ -5,6 +5,7 @@
  * Source: Yin et al. 2019, the section named with each rule.
  */
 import type { NodeId } from "../../protocol";
+import { faultsOf } from "../pbft/rules";
 import { countSigners, genesisName, newViewText, voteText } from "./block";
 import type { Block, Certificate, Signatures } from "./messages";
 
@@ -38,13 +39,8 @@ export interface HotStuffRules {
   lockOf(certified: Block, own: Certificate): Certificate;
 }
 
-/** How many of n may lie: f is the largest number with 3f + 1 <= n. */
-export function maxFaulty(replicas: number): number {
-  return Math.floor((replicas - 1) / 3);
-}
-
 export const hotStuffRules: HotStuffRules = {
-  quorum: (replicas) => replicas - maxFaulty(replicas),
+  quorum: (replicas) => replicas - faultsOf(replicas),
   isCertified(certificate, { replicas, keySeed }) {
     const { view, block, signatures } = certificate;
     if (view === 0) return block === genesisName;

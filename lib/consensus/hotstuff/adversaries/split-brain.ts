@@ -12,7 +12,7 @@ import type { Event, Node, NodeId } from "../../../protocol";
 import { HotStuff } from "../hotstuff";
 import type { HotStuffMessage, HotStuffTimer } from "../messages";
 import type { HotStuffOptions } from "../options";
-import { maxFaulty } from "../rules";
+import { faultsOf } from "../../pbft/rules";
 import type { HotStuffRules } from "../rules";
 import type { HotStuffHost } from "../state";
 
@@ -31,7 +31,7 @@ class FaceReplica extends HotStuff {
 
   /** Otherwise it is content with 2f votes: where others are not careful, that works too. */
   override get rules(): HotStuffRules {
-    const few = (replicas: number): number => 2 * maxFaulty(replicas);
+    const few = (replicas: number): number => 2 * faultsOf(replicas);
     const quorum = this.hasEnough ? super.rules.quorum : few;
     return { ...super.rules, quorum, isNewer: () => true, isSafe: () => true };
   }
@@ -50,7 +50,7 @@ export class SplitBrainReplica implements Node<HotStuffMessage, HotStuffTimer> {
   ) {
     this.faces = [new FaceReplica(id, peers, options), new FaceReplica(id, peers, options)];
     const { replicas } = this.faces[0];
-    for (const face of this.faces) face.hasEnough = traitors.length > maxFaulty(replicas.length);
+    for (const face of this.faces) face.hasEnough = traitors.length > faultsOf(replicas.length);
     this.traitors = traitors;
     this.loyal = replicas.filter((replica) => !traitors.includes(replica));
   }

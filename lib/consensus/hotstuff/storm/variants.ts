@@ -5,7 +5,7 @@ import type { Event } from "../../../protocol";
 import type { HotStuffLie } from "../adversaries";
 import { HotStuff } from "../hotstuff";
 import type { HotStuffMessage, HotStuffTimer } from "../messages";
-import { maxFaulty } from "../rules";
+import { faultsOf } from "../../pbft/rules";
 import type { HotStuffRules } from "../rules";
 import type { HotStuffHost } from "../state";
 import type { ReplicaClass } from "./member";
@@ -45,7 +45,7 @@ export const hotStuffVariants = withIds<HotStuffVariant>([
     name: "2f votes are enough",
     section: "4.2",
     plan: { replicas: 4, lie: "splitBrain" },
-    replica: hotStuffWith({ quorum: (replicas) => 2 * maxFaulty(replicas) }),
+    replica: hotStuffWith({ quorum: (replicas) => 2 * faultsOf(replicas) }),
   },
   {
     name: "certificates are not verified",
