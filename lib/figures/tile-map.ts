@@ -37,6 +37,12 @@ interface Tile {
   readonly words: string;
 }
 
+/** What is drawn on each tile, or on some of them. */
+interface Layer {
+  readonly mark: object;
+  readonly encoding?: object;
+}
+
 /** States without a row are outlined. Throws a RangeError for letters that no tile has. */
 export function tileMap(options: TileMapOptions): Chart {
   const { tile, color, text, title, caption, layout = indiaTiles, size = 52 } = options;
@@ -48,22 +54,22 @@ export function tileMap(options: TileMapOptions): Chart {
     return Array.from({ length: Math.max(...all) + 1 }, (_, i) => i);
   });
   const scale = { paddingInner: 0.06, paddingOuter: 0 };
-  const [known, empty] = [only("datum.has"), only("!datum.has")];
+  const place = {
+    x: { field: "column", type: "ordinal", axis: null, scale: { domain: columns, ...scale } },
+    y: { field: "row", type: "ordinal", axis: null, scale: { domain: rows, ...scale } },
+  };
+  const layers: readonly Layer[] = [
+    { ...only("datum.has"), ...squares(options) },
+    { ...only("!datum.has"), mark: outline },
+    words("letters", text === undefined ? 0 : -8, 13),
+    ...(text === undefined ? [] : [words("words", 10, 10)]),
+  ];
   const spec = {
     title: { text: title, subtitle: caption },
     width: columns.length * size,
     height: rows.length * size,
     data: { values: tiles },
-    encoding: {
-      x: { field: "column", type: "ordinal", axis: null, scale: { domain: columns, ...scale } },
-      y: { field: "row", type: "ordinal", axis: null, scale: { domain: rows, ...scale } },
-    },
-    layer: [
-      { ...known, ...squares(options) },
-      { ...empty, mark: outline },
-      words("letters", text === undefined ? 0 : -8, 13),
-      ...(text === undefined ? [] : [words("words", 10, 10)]),
-    ],
+    layer: layers.map((layer) => ({ ...layer, encoding: { ...place, ...layer.encoding } })),
   };
   return chart(spec, summary(options));
 }
@@ -114,7 +120,7 @@ function domainOf(
   return domain ?? [...new Set(data.map((row) => String(row[field])))];
 }
 
-function squares({ data, color }: TileMapOptions): object {
+function squares({ data, color }: TileMapOptions): Layer {
   const { field, title } = color;
   if (typeof data[0]?.[field] === "number") {
     const range = [shadeOf(0), shadeOf(0.5), shadeOf(1)];
@@ -126,12 +132,12 @@ function squares({ data, color }: TileMapOptions): object {
   return square({ field, title, type: "nominal", scale: { domain, range } });
 }
 
-function square(color: object): object {
+function square(color: object): Layer {
   const mark = { type: "rect", cornerRadius: 4, tooltip: { content: "data" } };
   return { mark, encoding: { color } };
 }
 
-function words(field: string, dy: number, fontSize: number): object {
+function words(field: string, dy: number, fontSize: number): Layer {
   const fontWeight = field === "letters" ? "bold" : "normal";
   const inks = ["#ffffff", "#777777"];
   const condition = inks.map((value) => ({ test: `datum.ink === "${value}"`, value }));
