@@ -9,7 +9,7 @@ import { accuse } from "./evidence";
 import type { Checkpoint, Digest } from "./messages";
 import { drop, isBetweenWatermarks, multicast, prove } from "./state";
 import type { LastReply, PbftHost, PbftState, Snapshot, StableCheckpoint } from "./state";
-import { forgetSlot, saveStable } from "./storage";
+import { forgetCheckpoint, forgetSlot, saveCheckpoint, saveStable } from "./storage";
 
 interface StateContent {
   readonly machine: unknown;
@@ -57,6 +57,7 @@ export function takeCheckpoint(pbft: PbftState, host: PbftHost): void {
   pbft.snapshots.set(sequence, snapshot);
   const said = { type: "checkpoint", sequence, digest: snapshot.digest, replica: id } as const;
   const checkpoint = prove<Checkpoint>(pbft, said);
+  saveCheckpoint(checkpoint, host);
   multicast(pbft, checkpoint, host);
   count(pbft, checkpoint, host);
   if (pbft.missing?.sequence === sequence) becomeStable(pbft, pbft.missing, host);
@@ -108,8 +109,10 @@ export function becomeStable(pbft: PbftState, stable: StableCheckpoint, host: Pb
     if (slot.sequence <= sequence) forgetSlot(pbft, slot, host);
   }
   for (const other of pbft.snapshots.keys()) if (other < sequence) pbft.snapshots.delete(other);
-  for (const other of pbft.checkpoints.keys()) {
-    if (other <= sequence) pbft.checkpoints.delete(other);
+  for (const [other, votes] of pbft.checkpoints) {
+    if (other > sequence) continue;
+    if (votes.has(pbft.id)) forgetCheckpoint(other, host);
+    pbft.checkpoints.delete(other);
   }
   host.note("stable", { sequence, digest });
 }

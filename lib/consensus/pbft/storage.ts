@@ -1,13 +1,14 @@
 /**
  * What a replica saves, so that a crash does not make it a liar: `view` (with what it asked for and
  * what began it), `stable` (the last stable checkpoint with its state), and for each sequence
- * number above it `prePrepare/7`, `prepared/7` and `batch/7/<digest>`. What was executed after the
- * checkpoint is executed again when others repeat their commits, as they do after its status.
+ * number above it `prePrepare/7`, `prepared/7`, `batch/7/<digest>` and `checkpoint/7`, its own
+ * voice for a later one. What was executed after the checkpoint is executed again when others
+ * repeat their commits, as they do after its status.
  *
  * Source: ours; Castro and Liskov 1999 have replicas that keep their memory.
  */
-import type { Digest, NewView, PbftRequest, PrePrepare, ViewChange } from "./messages";
-import type { PreparedClaim, PreparedProof } from "./messages";
+import type { Checkpoint, Digest, NewView, PbftRequest } from "./messages";
+import type { PreparedClaim, PreparedProof, PrePrepare, ViewChange } from "./messages";
 import { slotAt } from "./state";
 import type { PbftHost, PbftState, Slot, StableCheckpoint } from "./state";
 
@@ -66,6 +67,15 @@ export function forgetSlot(pbft: PbftState, slot: Slot, host: PbftHost): void {
   for (const digest of slot.batches.keys()) host.save(`batch/${sequence}/${digest}`, undefined);
 }
 
+/** Without its own voice there may be too few for the checkpoint: all others but 2f may lie. */
+export function saveCheckpoint(checkpoint: Checkpoint, host: PbftHost): void {
+  host.save(`checkpoint/${checkpoint.sequence}`, checkpoint);
+}
+
+export function forgetCheckpoint(sequence: number, host: PbftHost): void {
+  host.save(`checkpoint/${sequence}`, undefined);
+}
+
 export function saveStable(pbft: PbftState, pages: readonly string[], host: PbftHost): void {
   host.save("stable", { ...pbft.stable, pages } satisfies SavedCheckpoint);
 }
@@ -85,9 +95,15 @@ export function restore(
   for (const [key, value] of Object.entries(saved)) {
     const [kind, number, digest] = key.split("/");
     const sequence = Number(number);
-    if (sequence > low) restoreSlot(slotAt(pbft, sequence), { kind, digest, value });
+    if (!(sequence > low)) continue;
+    if (kind === "checkpoint") restoreVoice(pbft, value as Checkpoint);
+    else restoreSlot(slotAt(pbft, sequence), { kind, digest, value });
   }
   return stable;
+}
+
+function restoreVoice(pbft: PbftState, checkpoint: Checkpoint): void {
+  pbft.checkpoints.set(checkpoint.sequence, new Map([[pbft.id, checkpoint]]));
 }
 
 function restoreSlot(

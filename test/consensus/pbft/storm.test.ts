@@ -62,6 +62,12 @@ describe("PBFT itself", () => {
   });
 });
 
+it("a replica that starts again keeps its own voice for a checkpoint", () => {
+  // Of seven, two vouch for wrong checkpoints: the others need the voice that n3 had before.
+  const { failure } = runPbftStorm(pbftStormPlan(11_308, { replicas: 7 }));
+  expect(failure).toBeUndefined();
+});
+
 it("the same seed makes the same storm", () => {
   const [one, other] = [5, 5].map((seed) => pbftStorm.build(seed).run());
   expect(other).toEqual(one);
