@@ -108,17 +108,26 @@ function isPrivate(symbol: ts.Symbol): boolean {
   return (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Private) !== 0;
 }
 
+const files = new Map<string, ts.SourceFile | undefined>();
+
+/** Each file is read and parsed once, for all programs. */
+function parsed(name: string): ts.SourceFile | undefined {
+  if (!files.has(name)) {
+    const text = ts.sys.readFile(name);
+    const target = ts.ScriptTarget.ES2022;
+    files.set(name, text === undefined ? undefined : ts.createSourceFile(name, text, target));
+  }
+  return files.get(name);
+}
+
 /** The places of `any` in the module `text`, as an import by a notebook sees it. */
 function findAny(text: string): string[] {
   const file = join(notebookFolder, "imports.ts");
   const host = ts.createCompilerHost(kernelOptions);
-  const { readFile, fileExists } = host;
-  host.readFile = (name) => (name === file ? text : readFile(name));
+  const { fileExists } = host;
   host.fileExists = (name) => name === file || fileExists(name);
-  host.getSourceFile = (name, target) => {
-    const content = host.readFile(name);
-    return content === undefined ? undefined : ts.createSourceFile(name, content, target);
-  };
+  host.getSourceFile = (name, target) =>
+    name === file ? ts.createSourceFile(name, text, target) : parsed(name);
   const program = ts.createProgram([file], kernelOptions, host);
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(file) as ts.SourceFile;
@@ -165,14 +174,16 @@ export { nothing } from "dabbawala/nothing";`),
 });
 
 function expectLessToRead(modules: readonly string[]): void {
-  const files = modules.map((name) =>
+  const indexes = modules.map((name) =>
     join(
       library,
       name.slice("dabbawala/".length),
       name === "dabbawala" ? "root.d.ts" : "index.d.ts",
     ),
   );
-  const program = ts.createProgram(files, kernelOptions);
+  const host = ts.createCompilerHost(kernelOptions);
+  host.getSourceFile = parsed;
+  const program = ts.createProgram(indexes, kernelOptions, host);
   const read = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(library));
   const bytes = read.map(({ fileName }) => statSync(fileName).size);
   expect(read.length).toBeGreaterThan(0);
