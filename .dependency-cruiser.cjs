@@ -13,7 +13,7 @@ const allowed = {
   storage: ground,
   partitioning: ground,
   balancing: [...ground, "partitioning"],
-  scheduling: ground,
+  scheduling: [...ground, "consensus"], // the task board is a state machine of Raft
   resilience: ground,
   consensus: [...ground, "storage"],
   replication: [...ground, "clocks", "partitioning", "storage"],

@@ -18,3 +18,4 @@ export * as partitioning from "./partitioning";
 export * as protocol from "./protocol";
 export * as replication from "./replication";
 export * as scenarios from "./scenarios";
+export * as scheduling from "./scheduling";

@@ -21,6 +21,7 @@ const loaders: Readonly<Record<string, () => unknown>> = {
   protocol: () => require("./protocol"),
   replication: () => require("./replication"),
   scenarios: () => require("./scenarios"),
+  scheduling: () => require("./scheduling"),
 };
 
 // Node finds the names that an ES module may import by reading these assignments.
@@ -31,6 +32,7 @@ exports.hosts =
   exports.membership =
   exports.protocol =
   exports.scenarios =
+  exports.scheduling =
     undefined;
 exports.caching = exports.clocks = exports.partitioning = exports.replication = undefined;
 
