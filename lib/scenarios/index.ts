@@ -3,6 +3,7 @@ export * as aadhaar from "./aadhaar";
 export * as eci from "./eci";
 export * as flipkart from "./flipkart";
 export * as irctc from "./irctc";
+export * as jio from "./jio";
 export * as paytm from "./paytm";
 export * as swiggy from "./swiggy";
 export * as upi from "./upi";

@@ -18,7 +18,7 @@ import {
   utilisation,
   waitingShare,
 } from "dabbawala/balancing";
-import type { FarmResult, Pool, Work } from "dabbawala/balancing";
+import type { FarmEnd, FarmResult, Pool, Work } from "dabbawala/balancing";
 import { Random } from "dabbawala/basics";
 import { describe, expect, it } from "vitest";
 
@@ -164,6 +164,26 @@ describe("the simulated farm", () => {
     expect(busy(simulateFarm({ ...base, ...two }))).toBeCloseTo(
       busy(simulateFarm({ ...base, ...one })),
     );
+  });
+
+  it("tells of each request: who it was, where it went, and its way there", () => {
+    const ends: FarmEnd[] = [];
+    const { times, failed } = simulateFarm({
+      ...base,
+      ...one,
+      changes: [{ atMs: 15_000, server: "a", speed: 0, isNoticed: false }],
+      describe: (_random, nowMs) => ({ region: nowMs < 10_000 ? "early" : "late" }),
+      travelMs: ({ region }) => (region === "early" ? 100 : 1_000),
+      onEnd: (end) => ends.push(end),
+    });
+    const answered = ends.filter(({ isFailed }) => !isFailed);
+    expect([answered.length, ends.length]).toEqual([times.count, times.count + failed]);
+    expect(failed).toBeGreaterThan(100);
+    const late = answered.filter(({ request }) => request.region === "late");
+    expect(late.every(({ arrivedMs, ms }) => arrivedMs >= 10_000 && ms > 1_004.9)).toBe(true);
+    const mean = answered.reduce((sum, { ms }) => sum + ms, 0) / answered.length;
+    expect(mean).toBeCloseTo(times.mean, 6);
+    expect(Math.min(...answered.map(({ ms }) => ms))).toBeCloseTo(105, 6);
   });
 
   it("tells what is wrong", () => {

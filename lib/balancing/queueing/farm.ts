@@ -5,7 +5,8 @@
  * Source: event by event, as A. Law, "Simulation Modeling and Analysis", 2015, chapter 1; checked
  * against the formulas of `closed-forms.ts` within the confidence interval.
  * Assumes: a request's work is known when it starts, and a new speed of its server counts from the
- * next one on. A server that is down fails at once what it has and what it gets.
+ * next one on. A server that is down fails at once what it has and what it gets. The way to a
+ * server lengthens a request's time, and does not delay the server.
  * Guarantees: the same seed gives the same arrivals and the same work to every policy.
  * Cost: O(log of those in service) a request, and the policy's own.
  */
@@ -47,15 +48,29 @@ export interface FarmOptions {
   /** Requests before them, until the queues are as long as they will be; default a tenth. */
   readonly warmUp?: number;
   readonly changes?: readonly SpeedChange[];
-  /** Key and region of a request; default none. */
-  readonly describe?: (random: Random) => BalancedRequest;
+  /** Key and region of a request that comes at that time; default none. */
+  readonly describe?: (random: Random, nowMs: number) => BalancedRequest;
+  /** The way from where a request is made to that server and back, in ms; default 0. */
+  readonly travelMs?: (request: BalancedRequest, server: number) => number;
+  /** Told of each measured request that was sent to a server. */
+  readonly onEnd?: (end: FarmEnd) => void;
   /** Default 1. */
   readonly seed?: number;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** What became of a request. */
+export interface FarmEnd {
+  readonly request: BalancedRequest;
+  readonly server: number;
+  readonly arrivedMs: number;
+  /** The way, waiting and service. */
+  readonly ms: number;
+  readonly isFailed: boolean;
+}
+
 export interface FarmResult {
-  /** Waiting and service, in ms, of measured requests that were answered. */
+  /** The way, waiting and service, in ms, of measured requests that were answered. */
   readonly times: Latencies;
   /** Measured requests that a server which was down has failed. */
   readonly failed: number;
@@ -155,20 +170,27 @@ class Farm implements FarmResult {
   private arrive(nowMs: number): void {
     const { describe, work } = this.options;
     const workMs = work(this.random.work);
-    const description = describe?.(this.random.describe);
-    const server = this.policy.pick({ ...description, nowMs });
+    const request = { ...describe?.(this.random.describe, nowMs), nowMs };
+    const server = this.policy.pick(request);
     this.probe(nowMs);
-    if (server >= 0) this.send(this.note({ server, nowMs, workMs }), nowMs);
+    if (server >= 0) this.send(this.note(request, server, workMs), nowMs);
     else if (nowMs >= this.measuredFromMs) this.refused++;
   }
 
-  private note(request: { server: number; nowMs: number; workMs: number }): number {
+  private note(
+    request: BalancedRequest & { nowMs: number },
+    server: number,
+    workMs: number,
+  ): number {
     const { requests } = this;
+    const { travelMs, onEnd } = this.options;
     const row = requests.take();
-    requests.server[row] = request.server;
+    requests.server[row] = server;
     requests.arrivedMs[row] = request.nowMs;
-    requests.workMs[row] = request.workMs;
-    requests.level[row] = this.pool.inFlight[request.server];
+    requests.workMs[row] = workMs;
+    requests.travelMs[row] = travelMs?.(request, server) ?? 0;
+    requests.level[row] = this.pool.inFlight[server];
+    if (onEnd !== undefined) requests.descriptions[row] = request;
     return row;
   }
 
@@ -194,12 +216,14 @@ class Farm implements FarmResult {
     const { pool, requests, recent } = this;
     const request = this.departures.pop();
     const server = requests.server[request];
-    const ms = nowMs - requests.arrivedMs[request];
+    const atServerMs = nowMs - requests.arrivedMs[request];
+    const ms = atServerMs + requests.travelMs[request];
     this.free[server]++;
     pool.end(server);
     this.answered[server]++;
-    if (requests.arrivedMs[request] >= this.measuredFromMs) this.times.add(ms);
-    if (this.policy.learn !== undefined) recent[server].add(requests.level[request], ms);
+    if (this.isMeasured(request)) this.times.add(ms);
+    this.tell(request, ms, false);
+    if (this.policy.learn !== undefined) recent[server].add(requests.level[request], atServerMs);
     this.policy.answered?.(server, ms, nowMs);
     requests.release(request);
     const backlog = this.backlogs[server];
@@ -218,11 +242,24 @@ class Farm implements FarmResult {
   private fail(request: number, nowMs: number): void {
     const { requests, pool, policy } = this;
     const server = requests.server[request];
-    const arrivedMs = requests.arrivedMs[request];
+    const ms = nowMs - requests.arrivedMs[request] + requests.travelMs[request];
     pool.end(server);
-    if (arrivedMs >= this.measuredFromMs) this.failed++;
-    policy.answered?.(server, nowMs - arrivedMs, nowMs);
+    if (this.isMeasured(request)) this.failed++;
+    this.tell(request, ms, true);
+    policy.answered?.(server, ms, nowMs);
     requests.release(request);
+  }
+
+  private isMeasured(request: number): boolean {
+    return this.requests.arrivedMs[request] >= this.measuredFromMs;
+  }
+
+  private tell(row: number, ms: number, isFailed: boolean): void {
+    const { onEnd } = this.options;
+    if (onEnd === undefined || !this.isMeasured(row)) return;
+    const { arrivedMs, server, descriptions } = this.requests;
+    const request = descriptions[row] as BalancedRequest;
+    onEnd({ request, server: server[row], arrivedMs: arrivedMs[row], ms, isFailed });
   }
 
   private change({ atMs, server: id, speed, isNoticed = true }: SpeedChange): void {

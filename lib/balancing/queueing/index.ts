@@ -11,5 +11,5 @@ export {
 export type { Load } from "./closed-forms";
 export * from "./distributions";
 export { simulateFarm } from "./farm";
-export type { FarmOptions, FarmResult, FarmServer, SpeedChange } from "./farm";
+export type { FarmEnd, FarmOptions, FarmResult, FarmServer, SpeedChange } from "./farm";
 export { Latencies } from "./latencies";

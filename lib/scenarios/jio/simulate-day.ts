@@ -1,0 +1,144 @@
+/**
+ * A day of a mobile network, simulated: requests come through the gateways of 18 cities, one
+ * balancer that knows them all picks a server in one of four data centres, and there they wait
+ * their turn. Nothing of it is measured at Jio; the sizes are those of a model, far smaller.
+ *
+ * Assumes: an hour passes in `hourSeconds`, while requests take their real time; so queues that an
+ * overload builds up are shorter than in an hour of 3,600 s, and so is what they do. Nobody tries
+ * again. The way takes the time that light in fibre takes.
+ */
+import { inRange, wholeInRange } from "../../basics";
+import { logNormalWork, simulateFarm, timetable } from "../../balancing";
+import type { FarmResult, FarmServer } from "../../balancing";
+import { jainIndex } from "../../locks";
+import { makeBalancer } from "./balancers";
+import type { BalancerName } from "./balancers";
+import { buildServers, roundTripMs } from "./centres";
+import { loadAt } from "./demand";
+import { burstsOf, checkEvents, speedChanges } from "./events";
+import type { JioEvent } from "./events";
+import { requestsOfTheDay } from "./requests";
+import { stepHours, Tally } from "./tally";
+import type { Part } from "./tally";
+
+export interface JioOptions {
+  /** Default "least connections". */
+  readonly policy: BalancerName;
+  /** Default 1. */
+  readonly seed: number;
+  /** Seconds that an hour of the day takes; 0.1 to 3,600, default 10. */
+  readonly hourSeconds: number;
+  /** Servers of all centres; 4 to 10,000, default 24. */
+  readonly servers: number;
+  /** Requests that each does at a time; 1 to 1,000, default 2. */
+  readonly slots: number;
+  /** Requests a second at the peak of an ordinary day; default 700. */
+  readonly peakRate: number;
+  /** Work of a request at a new server, in the mean; default 40 ms. */
+  readonly serviceMs: number;
+  /** How uneven the work is: sigma of a log-normal, 0 to 5; default 0.8. */
+  readonly sigma: number;
+  /** From when on an answer is too late; default 1,000 ms. */
+  readonly lateMs: number;
+  /** Default none: an ordinary day. */
+  readonly events: readonly JioEvent[];
+}
+
+export interface ServerDay {
+  readonly server: string;
+  readonly centre: string;
+  readonly speed: number;
+  readonly answered: number;
+  /** The share of its slots that worked, in the mean over the day. */
+  readonly busyShare: number;
+}
+
+export interface JioDay {
+  readonly options: JioOptions;
+  readonly total: Part & { readonly meanMs: number; readonly p999Ms: number };
+  /** Jain's index over servers of how busy they were: 1 when all equally. */
+  readonly fairness: number;
+  /** Half hours. */
+  readonly steps: readonly (Part & { readonly hour: number; readonly perSecond: number })[];
+  readonly cities: readonly (Part & { readonly city: string })[];
+  readonly servers: readonly ServerDay[];
+}
+
+export const defaults: JioOptions = {
+  policy: "least connections",
+  seed: 1,
+  hourSeconds: 10,
+  servers: 24,
+  slots: 2,
+  peakRate: 700,
+  serviceMs: 40,
+  sigma: 0.8,
+  lateMs: 1_000,
+  events: [],
+};
+
+/** Throws a RangeError for options that are wrong. */
+export function simulateDay(options: Partial<JioOptions> = {}): JioDay {
+  const all = check({ ...defaults, ...options });
+  const { policy, seed, slots, sigma, serviceMs, events } = all;
+  const hourMs = all.hourSeconds * 1_000;
+  const clock = { hourMs, seed };
+  const servers = buildServers(all.servers, slots);
+  const { factorAt, most } = burstsOf(events, clock);
+  const rateAt = (ms: number): number => all.peakRate * factorAt(ms) * loadAt(ms / hourMs);
+  const requests = requestsInADay(rateAt, hourMs);
+  const regions = servers.map(({ region = "" }) => region);
+  const tally = new Tally({ hourMs, lateMs: all.lateMs }, requests, regions);
+  const farm = simulateFarm({
+    ...{ servers, requests, seed, warmUp: 0 },
+    policy: (pool) => makeBalancer(policy)(pool, { seed, slots }),
+    arrivals: timetable(rateAt, all.peakRate * most),
+    work: logNormalWork(serviceMs, sigma),
+    changes: speedChanges(events, servers, clock),
+    describe: requestsOfTheDay(hourMs),
+    travelMs: ({ region = "" }, server) => roundTripMs(region, regions[server] ?? ""),
+    onEnd: (end) => tally.add(end),
+  });
+  return { options: all, ...told(tally, hourMs), ...served(farm, servers, slots) };
+}
+
+function check(options: JioOptions): JioOptions {
+  inRange("hourSeconds", options.hourSeconds, { min: 0.1, max: 3_600 });
+  inRange("peakRate", options.peakRate, { min: 1, max: 1e6 });
+  inRange("lateMs", options.lateMs, { min: 1, max: 1e9 });
+  wholeInRange("slots", options.slots, { min: 1, max: 1_000 });
+  checkEvents(options.events);
+  return options;
+}
+
+/** The sum of the rates, a second at a time, or a hundredth of an hour where that is less. */
+function requestsInADay(rateAt: (ms: number) => number, hourMs: number): number {
+  const stepMs = Math.min(1_000, hourMs / 100);
+  let sum = 0;
+  for (let ms = 0; ms < 24 * hourMs; ms += stepMs) sum += (rateAt(ms) * stepMs) / 1_000;
+  return Math.max(1, Math.round(sum));
+}
+
+function told(tally: Tally, hourMs: number): Pick<JioDay, "total" | "steps" | "cities"> {
+  const { all, bySteps, byCity } = tally;
+  const stepSeconds = (hourMs / 1_000) * stepHours;
+  return {
+    total: { ...all.part, meanMs: all.times.mean, p999Ms: all.times.quantile(0.999) },
+    steps: bySteps.map(({ part }, at) => {
+      return { hour: at * stepHours, perSecond: part.requests / stepSeconds, ...part };
+    }),
+    cities: [...byCity].map(([city, { part }]) => ({ city, ...part })),
+  };
+}
+
+function served(
+  { answered, busyMs, endMs }: FarmResult,
+  servers: readonly FarmServer[],
+  slots: number,
+): Pick<JioDay, "fairness" | "servers"> {
+  const rows = servers.map(({ id: server, region: centre = "", speed = 1 }, at) => {
+    const busyShare = (busyMs[at] ?? 0) / slots / endMs;
+    return { server, centre, speed, answered: answered[at] ?? 0, busyShare };
+  });
+  return { fairness: jainIndex(rows.map(({ busyShare }) => busyShare)), servers: rows };
+}
