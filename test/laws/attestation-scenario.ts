@@ -7,6 +7,7 @@ const machines = ["CU1", "CU2", "CU3", "CU4", "CU5", "CU6"];
 
 /** Four centres, of which one lies, and two polling parties. */
 export const attestation: Scenario = {
+  isWhole: true,
   names: centres,
   add(simulator) {
     const { LyingCentre, PollingParty } = eci as unknown as Record<string, AnyProtocol>;

@@ -14,6 +14,7 @@ const requests = [
 
 /** A shard with its gateway and its gate, a crowd before that, and one who books without end. */
 export const booking: Scenario = {
+  isWhole: true,
   names: servers,
   add(simulator) {
     const protocols = irctc as unknown as Record<string, AnyProtocol>;

@@ -6,6 +6,7 @@ const servers = ["n1", "n2", "n3"];
 
 /** Three cache servers, one of them a gutter, a database, and two clients that share keys. */
 const cache: Scenario = {
+  isWhole: true,
   names: [...servers, "db"],
   add(simulator) {
     const { CacheServer, CacheDatabase, CacheClient } = dabbawala.caching as unknown as Record<
@@ -28,6 +29,7 @@ const cache: Scenario = {
 
 /** Two cache servers that hear of writes by the database's log. */
 const cacheLog: Scenario = {
+  isWhole: true,
   names: [...servers, "db"],
   add(simulator) {
     const { CacheServer, CacheDatabase, CacheClient, CacheInvalidator } =

@@ -8,17 +8,39 @@ import type { AnyProtocol } from "./scenarios";
 
 const seeds = [1, 2, 3, 4];
 const protocols = exportedProtocols();
-const named: Readonly<Record<string, Law>> = { ...laws };
+const { classesIn, ...named } = laws;
 
 it("there are protocols", () => {
   expect([...protocols.keys()]).toEqual(expect.arrayContaining(["Raft", "Coordinator", "Echo"]));
 });
 
-describe.each([...protocols])("%s", (name, protocol) => {
-  it.each(Object.entries(named))("%s", (_, law) => {
-    for (const seed of seeds) expect(law(protocol, scenarioOf(name), seed)).toEqual([]);
-  });
-});
+/** A protocol of each scenario, and its name; of one that has all its protocols in it, all names. */
+const systems = new Map<unknown, { names: string[]; protocol: AnyProtocol }>();
+for (const [name, protocol] of protocols) {
+  const scenario = scenarioOf(name);
+  const key = scenario.isWhole ? scenario : name;
+  const { names = [] } = systems.get(key) ?? {};
+  systems.set(key, { names: [...names, name], protocol });
+}
+
+describe.each(Array.from(systems.values(), (s) => ({ ...s, title: s.names.join(", ") })))(
+  "$title",
+  ({ names, protocol }) => {
+    const scenario = scenarioOf(names[0] as string);
+
+    it("is in its scenario", () => {
+      const classes = classesIn(protocol, scenario);
+      const isThere = (wanted: AnyProtocol): boolean => {
+        return classes.some((one) => one === wanted || one.prototype instanceof wanted);
+      };
+      expect(names.filter((name) => !isThere(protocols.get(name) as AnyProtocol))).toEqual([]);
+    });
+
+    it.each(Object.entries(named))("%s", (_, law) => {
+      for (const seed of seeds) expect(law(protocol, scenario, seed)).toEqual([]);
+    });
+  },
+);
 
 describe("the laws are broken by", () => {
   class Counter implements Node<Message, string> {

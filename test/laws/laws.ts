@@ -27,10 +27,22 @@ function setUp(simulator: AnySimulator, protocol: AnyProtocol, scenario: Scenari
 
 const slowWrites = { ...often, maxWriteMs: 20 };
 
+/** Several laws look at the same run, one after the other: it is kept until another is asked for. */
+const kept = {
+  protocol: undefined as AnyProtocol | undefined,
+  scenario: undefined as Scenario | undefined,
+  bySeed: new Map<number, AnySimulator>(),
+};
+
 function played(protocol: AnyProtocol, scenario: Scenario, seed: number): AnySimulator {
+  if (kept.protocol !== protocol || kept.scenario !== scenario) kept.bySeed.clear();
+  Object.assign(kept, { protocol, scenario });
+  const known = kept.bySeed.get(seed);
+  if (known !== undefined) return known;
   const simulator = new Simulator<Message, unknown>(options(seed));
   setUp(simulator, protocol, scenario);
   simulator.run({ untilMs });
+  kept.bySeed.set(seed, simulator);
   return simulator;
 }
 
@@ -109,7 +121,7 @@ function isCloned(value: unknown): boolean {
 /** A start depends on what was saved alone, through JSON too, and leaves it as it is. */
 export const restartsFromSaves: Law = (protocol, scenario, seed) => {
   const simulator = played(protocol, scenario, seed);
-  const builders = buildersOf(protocol, scenario, seed);
+  const builders = buildersOf(protocol, scenario);
   return simulator.trace.flatMap(({ node: id, event }): string[] => {
     if (event.kind !== "start") return [];
     const build = builders.get(id);
@@ -142,22 +154,37 @@ export const rewindsToTheSameRun: Law = (protocol, scenario, seed) => {
   return traceText(simulator.trace) === text ? [] : ["the run after a rewind is another one"];
 };
 
+/** The classes of a scenario's nodes. */
+export function classesIn(protocol: AnyProtocol, scenario: Scenario): AnyProtocol[] {
+  return additionsOf(protocol, scenario).map(({ nodeClass }) => nodeClass);
+}
+
 /** New nodes, as the scenario builds them. */
-function buildersOf(
-  protocol: AnyProtocol,
-  scenario: Scenario,
-  seed: number,
-): ReadonlyMap<NodeId, () => Node> {
-  const builders = new Map<NodeId, () => Node>();
-  const simulator = new Simulator<Message, unknown>(options(seed));
+function buildersOf(protocol: AnyProtocol, scenario: Scenario): ReadonlyMap<NodeId, () => Node> {
+  const builders = additionsOf(protocol, scenario).map(({ id, nodeClass, placement }) => {
+    const others = scenario.names.filter((name) => name !== id);
+    const { peers = others, options: own } = placement;
+    return [id, () => new nodeClass(id, peers, own)] as const;
+  });
+  return new Map(builders);
+}
+
+function additionsOf(protocol: AnyProtocol, scenario: Scenario): Addition[] {
+  const additions: Addition[] = [];
+  const simulator = new Simulator<Message, unknown>(options(1));
   const add = simulator.add.bind(simulator);
   simulator.add = (id, nodeClass, placement = {}) => {
-    const others = scenario.names.filter((name) => name !== id);
-    builders.set(id, () => new nodeClass(id, placement.peers ?? others, placement.options));
+    additions.push({ id, nodeClass: nodeClass as AnyProtocol, placement });
     add(id, nodeClass, placement);
   };
   scenario.add(simulator, protocol);
-  return builders;
+  return additions;
+}
+
+interface Addition {
+  readonly id: NodeId;
+  readonly nodeClass: AnyProtocol;
+  readonly placement: { readonly peers?: readonly NodeId[]; readonly options?: object };
 }
 
 function namesIn(trace: Trace): NodeId[] {

@@ -6,6 +6,7 @@ const servers = ["n1", "n2", "n3"];
 
 /** Three lock servers, a client with errands of every kind, and what its locks guard. */
 const lockService: Scenario = {
+  isWhole: true,
   names: servers,
   add(simulator) {
     const { LockServer, LockClient, FencedResource } = locks as unknown as Record<
@@ -31,6 +32,7 @@ const lockService: Scenario = {
 
 /** Two sites, a detector and three clients whose transactions get in each other's way. */
 const deadlocks: Scenario = {
+  isWhole: true,
   names: ["n1", "n2"],
   add(simulator) {
     const { DeadlockDetector, LockSite, TransactionClient } = locks as unknown as Record<
@@ -48,6 +50,7 @@ const deadlocks: Scenario = {
 
 /** Three instances, two clients, and what they share. */
 const redlock: Scenario = {
+  isWhole: true,
   names: servers,
   add(simulator) {
     const { FencedResource, RedlockClient, RedlockInstance } = locks as unknown as Record<

@@ -24,6 +24,8 @@ export type AnySimulator = Simulator<Message, unknown>;
 export interface Scenario {
   /** Nodes that faults may strike. */
   readonly names: readonly string[];
+  /** All protocols of the scenario are in it at once: the laws need to look at it but once. */
+  readonly isWhole?: boolean;
   add(simulator: AnySimulator, protocol: AnyProtocol): void;
 }
 
@@ -73,6 +75,7 @@ function asked(...requests: readonly object[]): Scenario {
 
 function raft(client: keyof typeof dabbawala.consensus, options: object): Scenario {
   return {
+    isWhole: true,
     names: servers,
     add(simulator) {
       const { Raft } = dabbawala.consensus as unknown as Record<string, AnyProtocol>;
@@ -86,6 +89,7 @@ function raft(client: keyof typeof dabbawala.consensus, options: object): Scenar
 
 /** Four replicas, so that one may lie, and a client. */
 const hotStuff: Scenario = {
+  isWhole: true,
   names: [...servers, "n4"],
   add(simulator) {
     const { HotStuff, HotStuffClient } = dabbawala.consensus as unknown as Record<
@@ -106,6 +110,7 @@ const operations = Array.from({ length: 50 }, (_, i) => ({
 function pbft(client: keyof typeof dabbawala.consensus, options: object): Scenario {
   const names = [...servers, "n4"];
   return {
+    isWhole: true,
     names,
     add(simulator) {
       const { Pbft } = dabbawala.consensus as unknown as Record<string, AnyProtocol>;
@@ -119,6 +124,7 @@ function pbft(client: keyof typeof dabbawala.consensus, options: object): Scenar
 
 /** Four machines with a worker and its executor each, as `simulateJob` has them. */
 const mapReduce: Scenario = {
+  isWhole: true,
   names: ["m1", "m2", "m3", "m4"],
   add(simulator) {
     const { Coordinator, TaskWorker } = dabbawala.batch as unknown as Record<string, AnyProtocol>;
@@ -138,6 +144,7 @@ const mapReduce: Scenario = {
 
 /** Four machines with a worker and its executor each, as `simulateSort` has them. */
 const sort: Scenario = {
+  isWhole: true,
   names: ["m1", "m2", "m3", "m4"],
   add(simulator) {
     const { SortCoordinator, TaskWorker } = dabbawala.batch as unknown as Record<
@@ -161,6 +168,7 @@ const sort: Scenario = {
 
 /** Four machines with a worker and its executor each, as `simulateDataset` has them. */
 const dataset: Scenario = {
+  isWhole: true,
   names: ["m1", "m2", "m3", "m4"],
   add(simulator) {
     const { DatasetCoordinator, TaskWorker } = dabbawala.batch as unknown as Record<
@@ -189,6 +197,7 @@ const dataset: Scenario = {
 
 /** Three workers that compute the PageRank of a ring with a chord, as `simulatePregel` has them. */
 const pregel: Scenario = {
+  isWhole: true,
   names: servers,
   add(simulator) {
     const { PregelMaster, PregelWorker, CheckpointStore } = dabbawala.graph as unknown as Record<
@@ -208,6 +217,7 @@ const pregel: Scenario = {
 
 /** Three nodes of the store and a client, with a cart that is read, changed and read again. */
 const dynamo: Scenario = {
+  isWhole: true,
   names: servers,
   add(simulator) {
     const { Dynamo, DynamoClient } = dabbawala.replication as unknown as Record<
@@ -242,6 +252,7 @@ const chord: Scenario = {
 
 /** Three nodes that agree on a register, and two clients that change it. */
 const casRegister: Scenario = {
+  isWhole: true,
   names: servers,
   add(simulator) {
     const { CasRegister, CasClient } = dabbawala.replication as unknown as Record<
@@ -295,6 +306,9 @@ const swim: Scenario = {
 
 const tell = { type: "tell", rumour: { id: "news", content: "बारिश" } };
 
+const raftClient = raft("RaftClient", { operations, retryMs: 100 });
+const pbftClient = pbft("PbftClient", { operations, readsDirectly: false });
+
 const scenarios: Readonly<Record<string, Scenario>> = {
   Swim: swim,
   RumourMonger: asked(tell, { type: "tell", rumour: { id: "more", content: 2 } }),
@@ -302,10 +316,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   AntiEntropy: asked({ type: "write", key: "seat", value: 1 }, { type: "read", key: "seat" }),
   HeartbeatMonitor: fast,
   ...{ ZoneDispatcher: zone, RiderDesk: zone, ZoneRegistry: zone, ZoneCustomer: zone },
-  Raft: raft("RaftClient", { operations, retryMs: 100 }),
-  RaftClient: raft("RaftClient", { operations, retryMs: 100 }),
-  Pbft: pbft("PbftClient", { operations }),
-  PbftClient: pbft("PbftClient", { operations, readsDirectly: false }),
+  ...{ Raft: raftClient, RaftClient: raftClient },
+  ...{ Pbft: pbftClient, PbftClient: pbftClient },
   PbftLoadClient: pbft("PbftLoadClient", { count: 60, readShare: 0.3 }),
   RaftLoadClient: raft("RaftLoadClient", { count: 60, retryMs: 100 }),
   HotStuff: hotStuff,

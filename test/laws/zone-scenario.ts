@@ -6,6 +6,7 @@ const servers = ["n1", "n2", "n3"];
 
 /** A delivery zone: all its kinds of nodes, of which the servers may fail. */
 export const zone: Scenario = {
+  isWhole: true,
   names: servers,
   add(simulator) {
     const { ZoneDispatcher, RiderDesk, ZoneRegistry, ZoneCustomer } = swiggy as unknown as Record<
