@@ -14,7 +14,7 @@ it("there are protocols", () => {
   expect([...protocols.keys()]).toEqual(expect.arrayContaining(["Raft", "Coordinator", "Echo"]));
 });
 
-/** A protocol of each scenario, and its name; of one that has all its protocols in it, all names. */
+/** A protocol of each scenario and its name; where all protocols are in one, all their names. */
 const systems = new Map<unknown, { names: string[]; protocol: AnyProtocol }>();
 for (const [name, protocol] of protocols) {
   const scenario = scenarioOf(name);
