@@ -27,7 +27,7 @@ function setUp(simulator: AnySimulator, protocol: AnyProtocol, scenario: Scenari
 
 const slowWrites = { ...often, maxWriteMs: 20 };
 
-/** Several laws look at the same run, one after the other: it is kept until another is asked for. */
+/** Several laws look at the same run, one after the other: it is kept for the next of them. */
 const kept = {
   protocol: undefined as AnyProtocol | undefined,
   scenario: undefined as Scenario | undefined,
