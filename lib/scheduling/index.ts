@@ -4,4 +4,11 @@
  * work stealing, and the theory of list scheduling.
  */
 import "../kernel/in-stock-kernel";
-export {};
+export { backoffMs } from "./backoff";
+export type { BackoffOptions, Jitter, RetryState } from "./backoff";
+export { checkCron, nextCronMs } from "./cron";
+export type { CronOptions } from "./cron";
+export { gcra } from "./gcra";
+export type { GcraStep } from "./gcra";
+export { takeTokens, tokenBucket, tokensAt } from "./token-bucket";
+export type { Taken, TokenBucket, TokenBucketOptions } from "./token-bucket";
