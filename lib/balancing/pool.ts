@@ -21,6 +21,7 @@ export class Pool {
   /** Grows when other servers may be picked or a weight is new: what was worked out is then old. */
   version = 0;
   private readonly opened: Set<number>;
+  private readonly draining = new Set<number>();
   private readonly indexes = new Map<string, number>();
 
   /** Throws a RangeError for no server, a name that is taken, and a weight out of its range. */
@@ -42,7 +43,7 @@ export class Pool {
   }
 
   isOpen(index: number): boolean {
-    return this.opened.has(index);
+    return this.opened.has(index) && !this.draining.has(index);
   }
 
   /** One server more, open at once. Returns its index. */
@@ -53,12 +54,36 @@ export class Pool {
     return this.size - 1;
   }
 
-  /** Whether it may be picked: a server that fails its checks or drains may not. */
+  /** Whether it may be picked: one that fails its checks may not, and one that drains neither. */
   setOpen(index: number, isOpen: boolean): void {
     if (isOpen) this.opened.add(index);
     else this.opened.delete(index);
-    this.open = Int32Array.from(this.opened).sort();
-    this.version++;
+    this.changed();
+  }
+
+  /**
+   * It takes no new requests, whatever else is said of it, and has left when those in flight are
+   * answered. Its number is never given to another server.
+   */
+  drain(index: number): void {
+    this.draining.add(index);
+    this.changed();
+  }
+
+  /** It stays after all. */
+  keep(index: number): void {
+    this.draining.delete(index);
+    this.changed();
+  }
+
+  /** It drains, or has left. */
+  isDraining(index: number): boolean {
+    return this.draining.has(index);
+  }
+
+  /** It has left: it drained, and nothing is in flight there. */
+  isDrained(index: number): boolean {
+    return this.draining.has(index) && this.inFlight[index] === 0;
   }
 
   setWeight(index: number, weight: number): void {
@@ -76,6 +101,12 @@ export class Pool {
   end(index: number): void {
     this.inFlight[index]--;
     this.totalInFlight--;
+  }
+
+  private changed(): void {
+    const open = [...this.opened].filter((index) => !this.draining.has(index));
+    this.open = Int32Array.from(open).sort();
+    this.version++;
   }
 
   /** Notes its name, and returns its weight. */

@@ -11,6 +11,7 @@
 import { Random, inRange } from "../../basics";
 import type { BalancedRequest, Policy } from "../policy";
 import type { Pool } from "../pool";
+import { TwoByChance } from "./two-by-chance";
 
 export interface PeakEwmaOptions {
   /** After so many ms without an answer the mean counts 1/e; default 10,000. */
@@ -26,7 +27,7 @@ const penaltyMs = 60_000;
 
 export class PeakEwma implements Policy {
   private readonly options: PeakEwmaOptions;
-  private readonly random: Random;
+  private readonly two: TwoByChance;
   private means: number[] = [];
   private stamps: number[] = [];
 
@@ -36,7 +37,7 @@ export class PeakEwma implements Policy {
   ) {
     this.options = { decayMs: 10_000, among: "two", seed: 1, ...options };
     inRange("decayMs", this.options.decayMs, { min: 1, max: 1e9 });
-    this.random = new Random(this.options.seed);
+    this.two = new TwoByChance(new Random(this.options.seed));
   }
 
   pick({ nowMs = 0 }: BalancedRequest = {}): number {
@@ -44,10 +45,10 @@ export class PeakEwma implements Policy {
     const count = open.length;
     if (count <= 1) return count === 0 ? -1 : open[0];
     if (this.options.among === "all") return this.cheapest(nowMs);
-    const first = this.random.below(count);
-    const drawn = this.random.below(count - 1);
-    const [left, right] = [open[first], open[drawn < first ? drawn : drawn + 1]];
-    return this.cost(right, nowMs) < this.cost(left, nowMs) ? right : left;
+    const { two } = this;
+    two.draw(this.pool);
+    const isSecond = this.cost(two.second, nowMs) < this.cost(two.first, nowMs);
+    return isSecond ? two.second : two.first;
   }
 
   answered(server: number, latencyMs: number, nowMs: number): void {

@@ -9,9 +9,11 @@
 import { Random, wholeInRange } from "../../basics";
 import type { Policy } from "../policy";
 import type { Pool } from "../pool";
+import { TwoByChance } from "./two-by-chance";
 
 export class PowerOfChoices implements Policy {
   private readonly random: Random;
+  private readonly two: TwoByChance;
   private readonly choices: number;
 
   /** `choices`: from 1 to 64, default 2; `seed`: default 1. */
@@ -21,6 +23,7 @@ export class PowerOfChoices implements Policy {
   ) {
     this.choices = wholeInRange("choices", options.choices ?? 2, { min: 1, max: 64 });
     this.random = new Random(options.seed ?? 1);
+    this.two = new TwoByChance(this.random);
   }
 
   pick(): number {
@@ -28,10 +31,9 @@ export class PowerOfChoices implements Policy {
     const count = open.length;
     if (count <= 1) return count === 0 ? -1 : open[0];
     if (this.choices !== 2) return this.pickOfMany();
-    const first = this.random.below(count);
-    // The second is drawn from the others: those from the first on are moved up by one.
-    const drawn = this.random.below(count - 1);
-    return this.freer(open[first], open[drawn < first ? drawn : drawn + 1]);
+    const { two } = this;
+    two.draw(this.pool);
+    return this.freer(two.first, two.second);
   }
 
   private pickOfMany(): number {

@@ -172,7 +172,7 @@ class Farm implements FarmResult {
     const workMs = work(this.random.work);
     const request = { ...describe?.(this.random.describe, nowMs), nowMs };
     const server = this.policy.pick(request);
-    this.probe(nowMs);
+    if (this.policy.targets !== undefined) this.probe(this.policy.targets(), nowMs);
     if (server >= 0) this.send(this.note(request, server, workMs), nowMs);
     else if (nowMs >= this.measuredFromMs) this.refused++;
   }
@@ -231,9 +231,9 @@ class Farm implements FarmResult {
   }
 
   /** Servers that are asked answer at once: what a probe itself takes is left out. */
-  private probe(nowMs: number): void {
+  private probe(targets: readonly number[], nowMs: number): void {
     const { policy, pool } = this;
-    for (const server of policy.targets?.() ?? []) {
+    for (const server of targets) {
       const inFlight = pool.inFlight[server];
       policy.learn?.({ server, inFlight, latencyMs: this.recent[server].median(inFlight) }, nowMs);
     }

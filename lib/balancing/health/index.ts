@@ -1,0 +1,15 @@
+export { ActiveHealth } from "./active-health";
+export type { ActiveHealthOptions } from "./active-health";
+export { CircuitBreaker } from "./circuit-breaker";
+export type { CallOutcome, CircuitBreakerOptions, CircuitState } from "./circuit-breaker";
+export { Doors } from "./doors";
+export type { ClosedBy, DoorsOptions } from "./doors";
+export { OutlierDetection } from "./outlier-detection";
+export type { AnswerKind, Ejection } from "./outlier-detection";
+export type { OutlierOptions } from "./outlier-options";
+export { RetryBudget } from "./retry-budget";
+export type { RetryBudgetOptions } from "./retry-budget";
+export { ScalingRule } from "./scaling-rule";
+export type { ScalingRuleOptions } from "./scaling-rule";
+export { SlowStart } from "./slow-start";
+export type { SlowStartOptions } from "./slow-start";
