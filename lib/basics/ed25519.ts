@@ -11,7 +11,10 @@ import { createHash, createPrivateKey, createPublicKey, sign, verify } from "cry
 import type { KeyObject } from "crypto";
 import { InputError } from "./input-error";
 
-/** Both as 64 hexadecimal digits. */
+/** How bytes are written: 32 of them as 64 hexadecimal digits, or as 43 characters of base64url. */
+export type Writing = "hex" | "base64url";
+
+/** Both in one writing; what they sign is written alike. */
 export interface SigningKeys {
   readonly publicKey: string;
   readonly secretKey: string;
@@ -21,49 +24,77 @@ export interface SigningKeys {
 const secretPrefix = Buffer.from("302e020100300506032b657004220420", "hex");
 const publicPrefix = Buffer.from("302a300506032b6570032100", "hex");
 
-/** Keys that were read before: reading one takes longer than checking a signature. */
+/** Keys that were read or made before: that takes longer than checking a signature. */
 const known = new Map<string, KeyObject>();
+const made = new Map<string, SigningKeys>();
 const mostKnown = 10_000;
 
 /** The keys that belong to a secret of any length, which has to be hard to guess. */
-export function signingKeysOf(secret: string): SigningKeys {
-  const secretKey = createHash("sha256").update(secret).digest("hex");
-  const exported = createPublicKey(readSecret(secretKey)).export({ format: "der", type: "spki" });
-  return { secretKey, publicKey: exported.subarray(publicPrefix.length).toString("hex") };
+export function signingKeysOf(secret: string, writing: Writing = "hex"): SigningKeys {
+  return remembered(made, `${writing} ${secret}`, () => {
+    const secretKey = createHash("sha256").update(secret).digest(writing);
+    return { secretKey, publicKey: publicKeyOf(secretKey) };
+  });
 }
 
-/** The signature as 128 hexadecimal digits. Throws InputError for what is no secret key. */
+/** The public key of a secret one. Throws InputError for what is no secret key. */
+export function publicKeyOf(secretKey: string): string {
+  const der = createPublicKey(readSecret(secretKey)).export({ format: "der", type: "spki" });
+  return der.subarray(publicPrefix.length).toString(writingOf(secretKey, 32));
+}
+
+/** The signature, 64 bytes in the writing of the key. Throws InputError for what is no key. */
 export function signText(text: string, secretKey: string): string {
-  return sign(null, Buffer.from(text), readSecret(secretKey)).toString("hex");
+  const signature = sign(null, Buffer.from(text), readSecret(secretKey));
+  return signature.toString(writingOf(secretKey, 32));
 }
 
 /** False for any signature that is not the text's by this key, and for what is no signature. */
 export function isSigned(text: string, signature: string, publicKey: string): boolean {
-  if (!/^[0-9a-f]{128}$/.test(signature) || !isKey(publicKey)) return false;
-  const key = remembered(`p${publicKey}`, () => {
-    const der = Buffer.concat([publicPrefix, Buffer.from(publicKey, "hex")]);
-    return createPublicKey({ key: der, format: "der", type: "spki" });
-  });
-  return verify(null, Buffer.from(text), key, Buffer.from(signature, "hex"));
+  const bytes = bytesOf(signature, 64);
+  const key = bytes && readPublic(publicKey);
+  return key !== undefined && verify(null, Buffer.from(text), key, bytes as Buffer);
+}
+
+/** The length tells: so many bytes are longer in hexadecimal digits. */
+function writingOf(text: string, bytes: number): Writing {
+  return text.length === 2 * bytes ? "hex" : "base64url";
+}
+
+/** Undefined for what is not so many bytes, and for the same ones in other words. */
+function bytesOf(text: string, length: number): Buffer | undefined {
+  if (text.length > 2 * length) return undefined;
+  const writing = writingOf(text, length);
+  const bytes = Buffer.from(text, writing);
+  return bytes.length === length && bytes.toString(writing) === text ? bytes : undefined;
 }
 
 function readSecret(secretKey: string): KeyObject {
-  if (!isKey(secretKey)) throw new InputError("a secret key must be 64 hexadecimal digits");
-  return remembered(`s${secretKey}`, () => {
-    const key = Buffer.concat([secretPrefix, Buffer.from(secretKey, "hex")]);
+  return remembered(known, `secret ${secretKey}`, () => {
+    const bytes = bytesOf(secretKey, 32);
+    if (bytes === undefined) {
+      throw new InputError("a secret key must be 64 hexadecimal digits, or 43 of base64url");
+    }
+    const key = Buffer.concat([secretPrefix, bytes]);
     return createPrivateKey({ key, format: "der", type: "pkcs8" });
   });
 }
 
-function isKey(text: string): boolean {
-  return /^[0-9a-f]{64}$/.test(text);
-}
-
-function remembered(name: string, read: () => KeyObject): KeyObject {
+function readPublic(publicKey: string): KeyObject | undefined {
+  const name = `public ${publicKey}`;
   const found = known.get(name);
   if (found !== undefined) return found;
-  if (known.size >= mostKnown) known.clear();
-  const key = read();
-  known.set(name, key);
-  return key;
+  const bytes = bytesOf(publicKey, 32);
+  if (bytes === undefined) return undefined;
+  const key = Buffer.concat([publicPrefix, bytes]);
+  return remembered(known, name, () => createPublicKey({ key, format: "der", type: "spki" }));
+}
+
+function remembered<V>(memory: Map<string, V>, name: string, find: () => V): V {
+  const found = memory.get(name);
+  if (found !== undefined) return found;
+  if (memory.size >= mostKnown) memory.clear();
+  const value = find();
+  memory.set(name, value);
+  return value;
 }

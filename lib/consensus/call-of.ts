@@ -9,3 +9,19 @@ export function callOf(operation: Operation): { f: string; key?: string; value?:
   if (key === undefined) return { f: `${op}`, value: rest };
   return { f: `${op}`, key, value: op === "cas" ? [from, to] : value };
 }
+
+/** How a call has ended, as its client notes it. */
+export interface Outcome {
+  readonly type: "ok" | "fail";
+  readonly value: unknown;
+}
+
+/**
+ * What a machine's answer says: { kind: "ok", value } is that value, another one the answer itself.
+ * A compare-and-set that found something else has certainly changed nothing.
+ */
+export function outcomeOf(result: unknown): Outcome {
+  const { kind, value } = (result ?? {}) as { kind?: string; value?: unknown };
+  if (kind === "mismatch") return { type: "fail", value };
+  return { type: "ok", value: kind === "ok" && value !== undefined ? value : result };
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isSigned, signingKeysOf, signText } from "dabbawala/basics";
+import { isSigned, publicKeyOf, signingKeysOf, signText } from "dabbawala/basics";
 
 describe("Ed25519", () => {
   it("signs as in RFC 8032, section 7.1, test 2", () => {
@@ -22,11 +22,29 @@ describe("Ed25519", () => {
     expect(isSigned("312 votes", signature.toUpperCase(), asha.publicKey)).toBe(false);
     expect(isSigned("312 votes", signature, "")).toBe(false);
     expect(isSigned("312 votes", signature, "f".repeat(64))).toBe(false);
-    expect(() => signText("312 votes", "")).toThrow("a secret key must be 64 hexadecimal digits");
+    expect(() => signText("312 votes", "")).toThrow(
+      "a secret key must be 64 hexadecimal digits, or 43",
+    );
   });
 
   it("gives the same keys for the same secret", () => {
     expect(signingKeysOf("asha")).toEqual(signingKeysOf("asha"));
     expect(signingKeysOf("asha")).not.toEqual(signingKeysOf("asha "));
+  });
+
+  it("writes the same keys and signatures shorter in base64url, each in one way", () => {
+    const [long, short] = [signingKeysOf("asha"), signingKeysOf("asha", "base64url")];
+    const bytes = Buffer.from(long.secretKey, "hex");
+    expect(short.secretKey).toBe(bytes.toString("base64url"));
+    expect(publicKeyOf(short.secretKey)).toBe(short.publicKey);
+    const signature = signText("312 votes", short.secretKey);
+    expect(signature).toHaveLength(86);
+    expect(isSigned("312 votes", signature, short.publicKey)).toBe(true);
+    expect(isSigned("312 votes", signature, long.publicKey)).toBe(true);
+    // The last character has spare bits, which decoding does not look at.
+    const last = signature.endsWith("A") ? "B" : String.fromCharCode(signature.charCodeAt(85) + 1);
+    const twin = `${signature.slice(0, 85)}${last}`;
+    expect(Buffer.from(twin, "base64url").equals(Buffer.from(signature, "base64url"))).toBe(true);
+    expect(isSigned("312 votes", twin, short.publicKey)).toBe(false);
   });
 });

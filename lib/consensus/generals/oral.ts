@@ -8,9 +8,11 @@
  * Guarantees: IC1, loyal lieutenants do the same; IC2, and what a loyal commander ordered.
  * Cost: (n-1) + (n-1)(n-2) + ... + (n-1)...(n-m-1) messages, m + 1 rounds.
  */
-import type { Event, Host, Node, NodeId } from "../../protocol";
+import type { Event, Node, NodeId } from "../../protocol";
 import { defaultOrder, generalOptions, isOrder, isWay, majority, waysOf } from "./generals";
 import type { GeneralOptions, Order } from "./generals";
+import { stepInRounds } from "./lock-step";
+import type { General, RoundHost } from "./lock-step";
 
 export interface OralMessage {
   readonly type: "order";
@@ -19,15 +21,14 @@ export interface OralMessage {
   readonly order: Order;
 }
 
-type OralHost = Host<OralMessage, "round">;
+type OralHost = RoundHost<OralMessage>;
 
-export class OralGeneral implements Node<OralMessage, "round"> {
+export class OralGeneral implements Node<OralMessage, "round">, General<OralMessage> {
   readonly options: GeneralOptions;
   /** Of all, in the order of names. */
   readonly generals: readonly NodeId[];
   /** By way, the names with a space between. */
   readonly heard = new Map<string, Order>();
-  /** Rounds that have ended. */
   round = 0;
   decision: Order | null = null;
 
@@ -41,35 +42,28 @@ export class OralGeneral implements Node<OralMessage, "round"> {
   }
 
   handle(event: Event<OralMessage, "round">, host: OralHost): void {
-    if (event.kind === "start") this.begin(host);
-    else if (event.kind === "message") this.hear(event.from, event.message);
-    else this.endRound(host);
+    stepInRounds(this, event, host);
   }
 
-  private begin(host: OralHost): void {
-    const { commander, order, roundMs } = this.options;
-    if (this.id === commander) this.tell([commander], order, host);
-    host.setTimer("round", roundMs);
+  command(host: OralHost): void {
+    const { commander, order } = this.options;
+    this.tell([commander], order, host);
   }
 
   /** What comes late, or by an impossible way, is not heard; nor is a second word of one way. */
-  private hear(from: NodeId, { way, order }: OralMessage): void {
+  hear(from: NodeId, { way, order }: OralMessage): void {
     const { commander } = this.options;
     if (!isOrder(order) || !isWay(way, { commander, from, to: this.id })) return;
     if (way.length <= this.round || this.heard.has(way.join(" "))) return;
     this.heard.set(way.join(" "), order);
   }
 
-  private endRound(host: OralHost): void {
-    const { commander, traitors, roundMs } = this.options;
-    this.round++;
-    if (this.round > traitors) return this.decide(host);
-    if (this.id !== commander) {
-      for (const way of waysOf(this.generals, commander, this.round)) {
-        if (!way.includes(this.id)) this.tell([...way, this.id], this.wordOf(way), host);
-      }
+  passOn(host: OralHost): void {
+    const { commander } = this.options;
+    if (this.id === commander) return;
+    for (const way of waysOf(this.generals, commander, this.round)) {
+      if (!way.includes(this.id)) this.tell([...way, this.id], this.wordOf(way), host);
     }
-    host.setTimer("round", roundMs);
   }
 
   /** To all that the order has not yet passed. */
@@ -83,10 +77,8 @@ export class OralGeneral implements Node<OralMessage, "round"> {
     return this.heard.get(way.join(" ")) ?? defaultOrder;
   }
 
-  private decide(host: OralHost): void {
-    const { commander, order } = this.options;
-    this.decision = this.id === commander ? order : this.resultOf([commander]);
-    host.note("decided", { order: this.decision });
+  choice(): Order {
+    return this.resultOf([this.options.commander]);
   }
 
   /** Step (3): the majority of what was heard oneself and what each other says of it. */

@@ -1,19 +1,12 @@
 /** Signatures of generals, with keys that follow from their names: for experiments only. */
-import { isSigned, signText, signingKeysOf } from "../../basics";
+import { signingKeysOf } from "../../basics";
 import type { SigningKeys } from "../../basics";
 import type { NodeId } from "../../protocol";
+import { isSignedOnce, signOnce } from "../signatures";
 import type { Order } from "./generals";
 
-const keys = new Map<NodeId, SigningKeys>();
-const mostKeys = 1_000;
-
 function keysOf(general: NodeId): SigningKeys {
-  const known = keys.get(general);
-  if (known !== undefined) return known;
-  if (keys.size >= mostKeys) keys.clear();
-  const made = signingKeysOf(`the key of general ${general}`);
-  keys.set(general, made);
-  return made;
+  return signingKeysOf(`the key of general ${general}`);
 }
 
 /** The last of the way signs the order and the signatures before its own. */
@@ -27,8 +20,8 @@ export function signed(
   way: readonly NodeId[],
   signatures: readonly string[],
 ): readonly string[] {
-  const { secretKey } = keysOf(way[way.length - 1]);
-  return [...signatures, signText(textOf(order, way, signatures), secretKey)];
+  const { secretKey, publicKey } = keysOf(way[way.length - 1]);
+  return [...signatures, signOnce(textOf(order, way, signatures), secretKey, publicKey)];
 }
 
 /** Whether every general of the way has signed, each after the one before. */
@@ -39,8 +32,7 @@ export function areSigned(
 ): boolean {
   if (signatures.length !== way.length) return false;
   return signatures.every((signature, i) => {
-    if (typeof signature !== "string") return false;
     const text = textOf(order, way.slice(0, i + 1), signatures.slice(0, i) as string[]);
-    return isSigned(text, signature, keysOf(way[i]).publicKey);
+    return isSignedOnce(text, signature, keysOf(way[i]).publicKey);
   });
 }

@@ -8,9 +8,11 @@
  * Guarantees: IC1, loyal lieutenants do the same; IC2, and what a loyal commander ordered.
  * Cost: m + 1 rounds; (n-1)^2 messages when all are loyal; a general signs at most two orders.
  */
-import type { Event, Host, Node, NodeId } from "../../protocol";
+import type { Event, Node, NodeId } from "../../protocol";
 import { defaultOrder, generalOptions, isOrder, isWay } from "./generals";
 import type { GeneralOptions, Order } from "./generals";
+import { stepInRounds } from "./lock-step";
+import type { General, RoundHost } from "./lock-step";
 import { areSigned, signed } from "./signatures";
 
 export interface SignedMessage {
@@ -22,15 +24,14 @@ export interface SignedMessage {
   readonly signatures: readonly string[];
 }
 
-type SignedHost = Host<SignedMessage, "round">;
+type SignedHost = RoundHost<SignedMessage>;
 
-export class SignedGeneral implements Node<SignedMessage, "round"> {
+export class SignedGeneral implements Node<SignedMessage, "round">, General<SignedMessage> {
   readonly options: GeneralOptions;
   /** Of all, in the order of names. */
   readonly generals: readonly NodeId[];
   /** V: by order, the message that brought it first. */
   readonly orders = new Map<Order, SignedMessage>();
-  /** Rounds that have ended. */
   round = 0;
   decision: Order | null = null;
 
@@ -44,20 +45,16 @@ export class SignedGeneral implements Node<SignedMessage, "round"> {
   }
 
   handle(event: Event<SignedMessage, "round">, host: SignedHost): void {
-    if (event.kind === "start") this.begin(host);
-    else if (event.kind === "message") this.hear(event.from, event.message);
-    else this.endRound(host);
+    stepInRounds(this, event, host);
   }
 
-  private begin(host: SignedHost): void {
-    const { commander, order, roundMs } = this.options;
-    if (this.id === commander)
-      this.pass({ type: "signedOrder", order, way: [], signatures: [] }, host);
-    host.setTimer("round", roundMs);
+  command(host: SignedHost): void {
+    const { order } = this.options;
+    this.pass({ type: "signedOrder", order, way: [], signatures: [] }, host);
   }
 
   /** In round k only what has k signatures counts: later it could not reach the others in time. */
-  private hear(from: NodeId, message: SignedMessage): void {
+  hear(from: NodeId, message: SignedMessage): void {
     const { order, way, signatures } = message;
     const { commander } = this.options;
     if (!isOrder(order) || !isWay(way, { commander, from, to: this.id })) return;
@@ -66,14 +63,10 @@ export class SignedGeneral implements Node<SignedMessage, "round"> {
     this.orders.set(order, message);
   }
 
-  private endRound(host: SignedHost): void {
-    const { traitors, roundMs } = this.options;
-    this.round++;
-    if (this.round > traitors) return this.decide(host);
+  passOn(host: SignedHost): void {
     for (const message of this.orders.values()) {
       if (message.way.length === this.round) this.pass(message, host);
     }
-    host.setTimer("round", roundMs);
   }
 
   /** Signed too, to all who have not signed it. */
@@ -85,11 +78,8 @@ export class SignedGeneral implements Node<SignedMessage, "round"> {
     }
   }
 
-  private decide(host: SignedHost): void {
-    const { commander, order } = this.options;
+  choice(): Order {
     const [only, another] = [...this.orders.keys()];
-    const choice = another === undefined ? (only ?? defaultOrder) : defaultOrder;
-    this.decision = this.id === commander ? order : choice;
-    host.note("decided", { order: this.decision });
+    return another === undefined ? (only ?? defaultOrder) : defaultOrder;
   }
 }

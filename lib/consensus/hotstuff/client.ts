@@ -10,6 +10,7 @@
  */
 import type { Event, Node, NodeId } from "../../protocol";
 import { inRange } from "../../basics";
+import { callOf, outcomeOf } from "../call-of";
 import { signCommand } from "./block";
 import type { Command, HotStuffMessage, HotStuffTimer, Reply } from "./messages";
 import { faultsOf } from "../pbft/rules";
@@ -80,7 +81,7 @@ export class HotStuffClient implements Node<HotStuffMessage, HotStuffTimer> {
     host.save("requestId", this.requestId);
     this.current = signCommand(unsigned, this.options.keySeed);
     this.told.clear();
-    host.note("invoke", callOf(command));
+    host.note("invoke", callOf({ command }));
     this.ask(host);
   }
 
@@ -105,21 +106,12 @@ export class HotStuffClient implements Node<HotStuffMessage, HotStuffTimer> {
   }
 
   private end(result: unknown, host: HotStuffHost): void {
-    const { f, key } = callOf((this.current as Command).command);
-    const { kind, value } = (result ?? {}) as { kind?: string; value?: unknown };
-    const isDone = kind !== "mismatch";
-    host.note(isDone ? "ok" : "fail", { f, key, value: kind === "ok" ? value : result });
+    const { f, key } = callOf(this.current as Command);
+    const { type, value } = outcomeOf(result);
+    host.note(type, { f, key, value });
     this.current = null;
     host.cancelTimer("retry");
     if (this.options.thinkMs > 0) host.setTimer("think", this.options.thinkMs);
     else this.next(host);
   }
-}
-
-/** As histories have it: { op: "cas", key, from, to } is cas of that key with [from, to]. */
-function callOf(body: unknown): { f: string; key?: string; value?: unknown } {
-  const { op, key, ...rest } = (body ?? {}) as { op?: string; key?: string };
-  const { value, from, to } = rest as { value?: unknown; from?: unknown; to?: unknown };
-  if (key === undefined) return { f: `${op}`, value: rest };
-  return { f: `${op}`, key, value: op === "cas" ? [from, to] : value };
 }

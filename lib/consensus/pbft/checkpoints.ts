@@ -4,7 +4,7 @@
  * Source: Castro and Liskov 1999, section 4.3. The digest of a state is that of its list of pages,
  * so that each page of a transfer can be checked when it comes.
  */
-import { digestOf } from "./encoding";
+import { textDigest } from "../signatures";
 import { accuse } from "./evidence";
 import type { Checkpoint, Digest } from "./messages";
 import { drop, isBetweenWatermarks, multicast, prove } from "./state";
@@ -30,13 +30,13 @@ function snapshotOf(pbft: PbftState): Snapshot {
 }
 
 export function snapshotFrom(pages: readonly string[]): Snapshot {
-  const pageDigests = pages.map(digestOf);
+  const pageDigests = pages.map(textDigest);
   return { digest: pagesDigest(pageDigests), pages, pageDigests };
 }
 
 /** The digest of a state by those of its pages. */
 export function pagesDigest(pages: readonly Digest[]): Digest {
-  return digestOf(JSON.stringify(pages));
+  return textDigest(JSON.stringify(pages));
 }
 
 /** Takes over the state of a snapshot whose digest has been checked. */

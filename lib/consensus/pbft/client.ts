@@ -11,7 +11,8 @@
  */
 import { inRange } from "../../basics";
 import type { Event, Host, Node, NodeId } from "../../protocol";
-import { callOf } from "../call-of";
+import { callOf, outcomeOf } from "../call-of";
+import type { Outcome } from "../call-of";
 import { authenticationOf, checkAuthentication, defaultAuthentication } from "./authentication";
 import type { Authentication, AuthenticationOptions } from "./authentication";
 import { textOf } from "./encoding";
@@ -149,7 +150,7 @@ export class PbftClient implements Node<PbftMessage, PbftTimer> {
     if (timer !== "retry" || current === null) return;
     const { giveUpMs } = this.options;
     if (giveUpMs !== null && host.nowMs - current.begunMs >= giveUpMs) {
-      return this.end("info", undefined, host);
+      return this.end(undefined, host);
     }
     if (current.request.isReadOnly) this.orderRead(current);
     this.send(host, this.replicas);
@@ -196,7 +197,7 @@ export class PbftClient implements Node<PbftMessage, PbftTimer> {
     const counts = new Map<string, number>();
     for (const { text, result } of current.answers.values()) {
       const count = (counts.get(text) ?? 0) + 1;
-      if (count >= needed) return this.endWith(result, host);
+      if (count >= needed) return this.end(outcomeOf(result), host);
       counts.set(text, count);
     }
     const open = size.n - current.answers.size;
@@ -205,16 +206,10 @@ export class PbftClient implements Node<PbftMessage, PbftTimer> {
     this.send(host, this.replicas);
   }
 
-  /** A compare-and-set that found something else has certainly changed nothing. */
-  private endWith(result: unknown, host: ClientHost): void {
-    const { kind, value } = (result ?? {}) as { kind?: string; value?: unknown };
-    if (kind === "mismatch") return this.end("fail", value, host);
-    this.end("ok", kind === "ok" && value !== undefined ? value : result, host);
-  }
-
-  private end(type: "ok" | "fail" | "info", value: unknown, host: ClientHost): void {
+  /** Undefined: it is not known. */
+  private end(outcome: Outcome | undefined, host: ClientHost): void {
     const { f, key } = callOf((this.current as Current).operation);
-    host.note(type, { f, key, value });
+    host.note(outcome?.type ?? "info", { f, key, value: outcome?.value });
     this.current = null;
     host.cancelTimer("retry");
     if (this.options.thinkMs > 0) host.setTimer("think", this.options.thinkMs);

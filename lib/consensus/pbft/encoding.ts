@@ -4,12 +4,8 @@
  *
  * Cost: a request's text and a batch's digest are made once for each object and remembered.
  */
-import { hash } from "crypto";
+import { textDigest } from "../signatures";
 import type { Digest, PbftRequest, ProvenMessage, Unproven, ViewChange } from "./messages";
-
-export function digestOf(text: string): Digest {
-  return hash("sha256", text, "base64url");
-}
 
 const requestTexts = new WeakMap<object, string>();
 const batchDigests = new WeakMap<object, Digest>();
@@ -18,14 +14,14 @@ const batchDigests = new WeakMap<object, Digest>();
 export function batchDigest(requests: readonly PbftRequest[]): Digest {
   let digest = batchDigests.get(requests);
   if (digest === undefined) {
-    digest = digestOf(`[${requests.map(requestText).join(",")}]`);
+    digest = textDigest(`[${requests.map(requestText).join(",")}]`);
     batchDigests.set(requests, digest);
   }
   return digest;
 }
 
 /** The null request: an empty batch, whose execution does nothing (section 4.4). */
-export const nullDigest = digestOf("[]");
+export const nullDigest = textDigest("[]");
 
 function requestText(request: Unproven<PbftRequest>): string {
   let text = requestTexts.get(request);
@@ -63,7 +59,7 @@ export function textOf(message: ProvenMessage | Unproven<ProvenMessage>): string
     case "newView":
       return textOfFields(said, [
         said.view,
-        digestOf(JSON.stringify([said.viewChanges, said.prePrepares])),
+        textDigest(JSON.stringify([said.viewChanges, said.prePrepares])),
       ]);
     case "status":
       return textOfFields(said, [said.view, said.isActive, said.lastExecuted, said.stableSequence]);
@@ -80,5 +76,5 @@ function textOfFields(
 }
 
 function contentDigest({ checkpointProof, prepared, prePrepared }: ViewChange): Digest {
-  return digestOf(JSON.stringify([checkpointProof, prepared, prePrepared]));
+  return textDigest(JSON.stringify([checkpointProof, prepared, prePrepared]));
 }

@@ -3,7 +3,8 @@
  * anybody who knows the public keys can check it.
  */
 import type { NodeId } from "../../protocol";
-import { isSigned, ownEntry } from "./authentication";
+import { isSignedOnce } from "../signatures";
+import { ownEntry } from "./authentication";
 import { textOf } from "./encoding";
 import type { PbftEvidence, ReplicaMessage } from "./messages";
 import { shapeFlaw } from "./shapes";
@@ -32,7 +33,7 @@ export function checkEvidence(
     if (message.replica !== accused) return { kind: "rejected", reason: "it is of another sender" };
     const key = ownEntry(publicKeys, accused);
     if (key === undefined) return { kind: "rejected", reason: `no key of ${accused} is known` };
-    if (!isSigned(textOf(message), key, message.proof)) {
+    if (!isSignedOnce(textOf(message), message.proof, key)) {
       return { kind: "rejected", reason: `a message is not signed by ${accused}` };
     }
   }

@@ -5,7 +5,7 @@
  * Source: Castro and Liskov 1999, section 4.3, and 2002, section 5.3, with a tree of one level.
  */
 import { adoptState, becomeStable, pagesDigest, snapshotFrom } from "./checkpoints";
-import { digestOf } from "./encoding";
+import { textDigest } from "../signatures";
 import type { FetchState, StatePage, StatePages } from "./messages";
 import { forgetRequest } from "./requests";
 import { drop, prove } from "./state";
@@ -92,7 +92,7 @@ export function onStatePage(pbft: PbftState, message: StatePage, host: PbftHost)
   if (transfer === null || !isWanted || transfer.texts.has(message.page)) {
     return drop(pbft, { reason: "unneeded", message }, host);
   }
-  if (!pbft.rules.isDigestOf(digest, digestOf(message.text))) {
+  if (!pbft.rules.isDigestOf(digest, textDigest(message.text))) {
     return drop(pbft, { reason: "digest", message }, host);
   }
   transfer.texts.set(message.page, message.text);

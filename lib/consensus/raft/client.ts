@@ -10,7 +10,8 @@
  */
 import type { Event, Host, Node, NodeId } from "../../protocol";
 import { inRange } from "../../basics";
-import { callOf } from "../call-of";
+import { callOf, outcomeOf } from "../call-of";
+import type { Outcome } from "../call-of";
 import type { ClientAnswer, ClientOperation, ClientRequest } from "./messages";
 import type { RaftMessage, RaftTimer } from "./messages";
 
@@ -145,7 +146,7 @@ export class RaftClient implements Node<RaftMessage, RaftTimer> {
     if (this.current === null) return this.opening === null ? undefined : this.send(host);
     const { giveUpMs } = this.options;
     const isTooLate = giveUpMs !== null && host.nowMs - this.current.begunMs >= giveUpMs;
-    if (isTooLate || !this.isRepeatable()) return this.end("info", undefined, host);
+    if (isTooLate || !this.isRepeatable()) return this.end(undefined, host);
     this.send(host);
   }
 
@@ -164,18 +165,18 @@ export class RaftClient implements Node<RaftMessage, RaftTimer> {
         return; // the retry timer is set
       case "unknown":
         return this.opening === null && !this.isRepeatable()
-          ? this.end("info", undefined, host)
+          ? this.end(undefined, host)
           : undefined;
       case "refused":
-        return this.end("fail", answer.reason, host);
+        return this.end({ type: "fail", value: answer.reason }, host);
       case "sessionExpired":
         this.session = null;
-        return this.end("info", undefined, host);
+        return this.end(undefined, host);
     }
   }
 
   private hearResult(result: unknown, host: ClientHost): void {
-    if (this.opening === null) return this.endWith(result, host);
+    if (this.opening === null) return this.end(outcomeOf(result), host);
     this.session = (result as { session: number }).session;
     this.sequence = 0;
     this.opening = null;
@@ -191,16 +192,10 @@ export class RaftClient implements Node<RaftMessage, RaftTimer> {
     this.send(host);
   }
 
-  /** A compare-and-set that found something else has certainly changed nothing. */
-  private endWith(result: unknown, host: ClientHost): void {
-    const { kind, value } = (result ?? {}) as { kind?: string; value?: unknown };
-    if (kind === "mismatch") return this.end("fail", value, host);
-    this.end("ok", kind === "ok" && value !== undefined ? value : result, host);
-  }
-
-  private end(type: "ok" | "fail" | "info", value: unknown, host: ClientHost): void {
+  /** Undefined: it is not known. */
+  private end(outcome: Outcome | undefined, host: ClientHost): void {
     const { f, key } = callOf((this.current as Current).operation);
-    host.note(type, { f, key, value });
+    host.note(outcome?.type ?? "info", { f, key, value: outcome?.value });
     this.current = null;
     host.cancelTimer("retry");
     if (this.options.thinkMs > 0) host.setTimer("think", this.options.thinkMs);

@@ -1,4 +1,5 @@
 /** Who has said what, so that a third one can be shown it: digests and Ed25519 signatures. */
-export { digestOf } from "./digest";
-export { isSignedBy, signAs } from "./ed25519";
-export type { Signed } from "./ed25519";
+export { isSignedBy, signAs } from "./by-name";
+export type { Signed } from "./by-name";
+export { digestOf, textDigest } from "./digest";
+export { isSignedOnce, signOnce } from "./once";

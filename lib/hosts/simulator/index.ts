@@ -13,6 +13,7 @@ export type { Disk, Fault, ScheduledFault } from "./faults";
 export { lan, wan } from "./latency";
 export type { Latency } from "./latency";
 export type { LinkOptions, LinkRule, NetworkOptions, NetworkRates } from "./link-options";
+export { noteLine, notedHistory } from "./note-history";
 export type { Placement, RunLimits, RunResult, SimulatedNote, SimulatorOptions } from "./options";
 export { playTwice } from "./play-twice";
 export type { Comparison } from "./play-twice";

@@ -1,6 +1,6 @@
 /** What an adversary's deeds work with: the state of a replica, and what it keeps for its lies. */
 import type { NodeId } from "../../../protocol";
-import { digestOf } from "../encoding";
+import { textDigest } from "../../signatures";
 import type { Digest, PbftMessage, PrePrepare, PreparedProof, ProvenMessage } from "../messages";
 import type { PreparedClaim } from "../messages";
 import { primaryOf, prove } from "../state";
@@ -65,7 +65,7 @@ export function proven<M extends ProvenMessage>(
 }
 
 export function otherDigest(digest: Digest): Digest {
-  return digestOf(`not ${digest}`);
+  return textDigest(`not ${digest}`);
 }
 
 function victimsOf({ replicas, id, lies }: Liar): NodeId[] {

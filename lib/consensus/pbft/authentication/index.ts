@@ -11,4 +11,4 @@ export function authenticationOf(id: NodeId, options: AuthenticationOptions): Au
 
 export { checkAuthentication, defaultAuthentication } from "./kinds";
 export type { Authentication, AuthenticationKind, AuthenticationOptions, PbftKeys } from "./kinds";
-export { isSigned, ownEntry, pbftKeys, publicKeysOf } from "./signatures";
+export { ownEntry, pbftKeys, publicKeysOf } from "./signatures";

@@ -58,6 +58,11 @@ export function checkAuthentication(options: AuthenticationOptions): void {
   if (typeof keySeed !== "string") throw new RangeError("keySeed must be a text");
   if (keys === null) return;
   const all = [keys.privateKey, ...Object.values(keys.publicKeys), ...Object.values(keys.pairKeys)];
-  const wrong = all.find((key) => Buffer.from(key, "base64url").length !== 32);
-  if (wrong !== undefined) throw new RangeError("keys must be 32 bytes of base64url each");
+  if (!all.every(isKey)) throw new RangeError("keys must be 32 bytes of base64url each");
+}
+
+/** 32 bytes, written in the one way that decoding gives back. */
+function isKey(text: string): boolean {
+  const bytes = Buffer.from(text, "base64url");
+  return bytes.length === 32 && bytes.toString("base64url") === text;
 }

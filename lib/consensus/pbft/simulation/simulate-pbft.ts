@@ -2,11 +2,12 @@
  * A simulated PBFT cluster with clients and liars, ready for notebooks: what was executed, what
  * clients were told, who can be convicted, and what it cost. The same run for the same options.
  */
-import { inRange, wholeInRange } from "../../../basics";
-import { Simulator } from "../../../hosts";
-import type { NetworkOptions, ScheduledFault, SimulatedNote } from "../../../hosts";
+import { noteLine, notedHistory } from "../../../hosts";
+import type { SimulatedNote } from "../../../hosts";
 import { aroundHost, operationsOf } from "../../../protocol";
-import type { Event, HistoryEvent, NodeId, Operation, Trace } from "../../../protocol";
+import type { Event, NodeId, Operation, Trace } from "../../../protocol";
+import { beginSimulation } from "../../simulation/replicas";
+import type { BegunSimulation, ReplicaSimulation } from "../../simulation/replicas";
 import { ByzantinePbft } from "../adversaries";
 import type { PbftBehaviour } from "../adversaries";
 import { PbftClient } from "../client";
@@ -16,11 +17,7 @@ import type { PbftOptions } from "../options";
 import { Pbft } from "../pbft";
 import type { PbftHost } from "../state";
 
-export interface PbftSimulation {
-  /** Any whole number; decides the run. */
-  readonly seed: number;
-  /** n1, n2...; 4 to 100, default 4. n1 is the primary of view 0. */
-  readonly replicas?: number;
+export interface PbftSimulation extends ReplicaSimulation {
   /** One client each, c1, c2... */
   readonly clients: readonly Partial<PbftClientOptions>[];
   /** When each client begins, in ms; default 0. */
@@ -31,13 +28,6 @@ export interface PbftSimulation {
   readonly liesFromMs?: number;
   /** Of every replica. */
   readonly options?: Partial<PbftOptions>;
-  /** Default: a local network that loses nothing. */
-  readonly network?: Partial<NetworkOptions>;
-  readonly faults?: readonly ScheduledFault[];
-  /** Virtual time of the end, in ms. */
-  readonly untilMs: number;
-  /** Keeps the trace, for diagrams; default false. */
-  readonly isTraced?: boolean;
 }
 
 export interface PbftRun {
@@ -61,25 +51,20 @@ export interface PbftRun {
 
 /** Throws a RangeError that names the option that is wrong. */
 export function simulatePbft(given: PbftSimulation): PbftRun {
-  const { seed, network, liars = {}, faults = [] } = given;
-  const notes: SimulatedNote[] = [];
+  const { liars = {} } = given;
   const messages: Record<string, number> = {};
-  const simulator = new Simulator<PbftMessage, PbftTimer>({
-    ...{ seed, isTraced: given.isTraced ?? false, onNote: (note) => notes.push(note) },
-    ...(network !== undefined && { network }),
-  });
+  const begun = beginSimulation<PbftMessage, PbftTimer>(given);
+  const { simulator, ids, notes } = begun;
   const count = (type: string): void => {
     messages[type] = (messages[type] ?? 0) + 1;
   };
-  const ids = addNodes(simulator, given, count);
-  simulator.schedule(...faults);
-  const untilMs = inRange("untilMs", given.untilMs, { min: 0, max: Number.MAX_SAFE_INTEGER });
-  simulator.run({ untilMs });
+  addNodes(begun, given, count);
+  begun.run();
   const loyal = ids.filter((id) => liars[id] === undefined);
   const correct = loyal.flatMap((id) => (simulator.nodeOf(id) as Pbft | undefined) ?? []);
   return {
-    ...{ trace: simulator.trace, notes, messages, story: notes.map(lineOf) },
-    operations: operationsOf(historyOf(notes)),
+    ...{ trace: simulator.trace, notes, messages, story: notes.map(noteLine) },
+    operations: operationsOf(notedHistory(notes)),
     views: new Map(correct.map(({ id, view }) => [id, view])),
     states: new Map(
       correct.map(({ id, machine, machineState }) => {
@@ -92,12 +77,10 @@ export function simulatePbft(given: PbftSimulation): PbftRun {
 }
 
 function addNodes(
-  simulator: Simulator<PbftMessage, PbftTimer>,
+  { simulator, ids }: BegunSimulation<PbftMessage, PbftTimer>,
   { liars = {}, options = {}, clients, ...given }: PbftSimulation,
   count: (type: string) => void,
-): NodeId[] {
-  const replicas = wholeInRange("replicas", given.replicas ?? 4, { min: 4, max: 100 });
-  const ids = Array.from({ length: replicas }, (_, i) => `n${i + 1}`);
+): void {
   for (const id of ids) {
     const behaviours = liars[id];
     const accomplices = Object.keys(liars).filter((other) => other !== id);
@@ -113,7 +96,6 @@ function addNodes(
     const placement = { peers: ids, options: all, startAtMs: given.startsMs?.[i] ?? 0 };
     simulator.add(`c${i + 1}`, counting(PbftClient, count), placement);
   });
-  return ids;
 }
 
 type NodeClass = new (
@@ -151,16 +133,4 @@ function refusedBy(correct: readonly Pbft[]): Record<string, number> {
     for (const [reason, times] of dropped) refused[reason] = (refused[reason] ?? 0) + times;
   }
   return refused;
-}
-
-function historyOf(notes: readonly SimulatedNote[]): HistoryEvent[] {
-  const ofClients = notes.filter(({ node }) => node.startsWith("c"));
-  return ofClients.map(({ node, label, detail, atMs }) => {
-    const call = detail as { f: string; key?: string; value?: unknown };
-    return { process: node, type: label as HistoryEvent["type"], ...call, time: atMs };
-  });
-}
-
-function lineOf({ atMs, node, label, detail }: SimulatedNote): string {
-  return `${atMs.toFixed(1).padStart(8)} ms  ${node}  ${label} ${JSON.stringify(detail)}`;
 }

@@ -3,7 +3,6 @@
  * must never be in `watch.ts`, what has to be in the end in `judge.ts`, bugs in `variants.ts`.
  */
 export { storm as pbftStorm } from "./definition";
-export { pbftHistory } from "./judge";
 export { planOf as pbftStormPlan } from "./plan";
 export type { PbftStormPlan } from "./plan";
 export { runStorm as runPbftStorm } from "./run";

@@ -1,7 +1,8 @@
 /** What is looked at when a PBFT storm has calmed: progress, one state, what the clients saw. */
 import { checkLinearizable, describeVerdict, keyValue } from "../../../checks";
+import { notedHistory } from "../../../hosts";
 import type { SimulatedNote } from "../../../hosts";
-import type { HistoryEvent, NodeId } from "../../../protocol";
+import type { NodeId } from "../../../protocol";
 import type { Pbft } from "../pbft";
 import { isConserved } from "../../raft/machines";
 import type { PaymentsState } from "../../raft/machines";
@@ -62,15 +63,7 @@ function judgeTotals(watch: PbftWatch, notes: readonly SimulatedNote[]): void {
 }
 
 function judgeHistory(watch: PbftWatch, notes: readonly SimulatedNote[]): void {
-  const verdict = checkLinearizable(pbftHistory(notes), keyValue());
+  const verdict = checkLinearizable(notedHistory(notes), keyValue());
   if (verdict.kind === "linearizable") return;
   watch.fail("linearizability", describeVerdict(verdict).split("\n").slice(0, 6).join("; "));
-}
-
-/** What the clients saw, as consistency checks read it. */
-export function pbftHistory(notes: readonly SimulatedNote[]): HistoryEvent[] {
-  return notes.map(({ node, label, detail, atMs }) => {
-    const call = detail as { f: string; key?: string; value?: unknown };
-    return { process: node, type: label as HistoryEvent["type"], ...call, time: atMs };
-  });
 }

@@ -3,7 +3,7 @@
  * what it cost. Virtual time, and the same run for the same options.
  */
 import { inRange, wholeInRange } from "../../../basics";
-import { Simulator, at } from "../../../hosts";
+import { at, notedHistory, Simulator } from "../../../hosts";
 import type { Fault, NetworkOptions, SimulatedNote } from "../../../hosts";
 import { aroundHost, operationsOf } from "../../../protocol";
 import type { Event, HistoryEvent, NodeId, Operation, Trace } from "../../../protocol";
@@ -124,7 +124,7 @@ class SimulatedCluster {
     this.runUntil(this.given.untilMs ?? hourMs);
     const { messages, violation } = this;
     const { trace } = this.simulator;
-    const history = this.history();
+    const history = notedHistory(this.notes);
     const operations = operationsOf(history);
     const servers = this.living();
     return { trace, history, operations, ...this.elections(), messages, servers, violation };
@@ -201,13 +201,5 @@ class SimulatedCluster {
       }),
       candidacies: noted("becameCandidate").map(({ atMs, node }) => ({ atMs, id: node })),
     };
-  }
-
-  private history(): HistoryEvent[] {
-    const ofClients = this.notes.filter(({ node }) => node.startsWith("c"));
-    return ofClients.map(({ node, label, detail, atMs }) => {
-      const call = detail as { f: string; key?: string; value?: unknown };
-      return { process: node, type: label as HistoryEvent["type"], ...call, time: atMs };
-    });
   }
 }

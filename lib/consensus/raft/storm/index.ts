@@ -4,7 +4,7 @@
  */
 export { storm as raftStorm } from "./definition";
 export type { RaftStormAction } from "./actions";
-export { historyOf as raftStormHistory, judge as runRaftStorm } from "./judge";
+export { judge as runRaftStorm } from "./judge";
 export { planOf as raftStormPlan } from "./plan";
 export type { StormPlan as RaftStormPlan } from "./plan";
 export type { RaftClass, StormResult as RaftStormResult } from "./run";

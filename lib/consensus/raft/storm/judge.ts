@@ -1,7 +1,7 @@
 /** A storm, and what is wrong with what its clients saw. */
 import { checkLinearizable, keyValue } from "../../../checks";
+import { notedHistory } from "../../../hosts";
 import type { StormRunOptions } from "../../../hosts";
-import type { HistoryEvent } from "../../../protocol";
 import type { RaftStormAction } from "./actions";
 import type { StormPlan } from "./plan";
 import { runStorm } from "./run";
@@ -15,19 +15,11 @@ export function judge(
 ): StormResult {
   const result = runStorm(plan, server, options);
   if (result.violation !== undefined || plan.options.machine !== "kv") return result;
-  const verdict = checkLinearizable(historyOf(result), keyValue());
+  const verdict = checkLinearizable(notedHistory(result.notes), keyValue());
   if (verdict.kind === "linearizable") return result;
   const detail =
     verdict.kind === "unknown"
       ? verdict.why
       : verdict.violation.offending.map(verdict.violation.describe).join("; ");
   return { ...result, violation: { property: "linearizability", server: "", detail } };
-}
-
-/** What the clients saw, as consistency checks read it. */
-export function historyOf({ notes }: StormResult): HistoryEvent[] {
-  return notes.map(({ node, label, detail, atMs }) => {
-    const call = detail as { f: string; key?: string; value?: unknown };
-    return { process: node, type: label as HistoryEvent["type"], ...call, time: atMs };
-  });
 }

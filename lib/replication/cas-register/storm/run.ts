@@ -5,7 +5,7 @@
  */
 import { casRegister, checkLinearizable } from "../../../checks";
 import { at, faultLabel, heal, networkRates, randomFaults, restart } from "../../../hosts";
-import { resume, Simulator, unclog } from "../../../hosts";
+import { notedHistory, resume, Simulator, unclog } from "../../../hosts";
 import type { ScheduledFault, SimulatedNote, StormRunOptions, StormVerdict } from "../../../hosts";
 import { aroundHost } from "../../../protocol";
 import type { Event, Host, HistoryEvent, NodeId } from "../../../protocol";
@@ -116,12 +116,9 @@ class Storm {
     this.runUntil(Math.ceil(simulator.nowMs) + calmMs);
   }
 
-  private hear({ node, label, detail, atMs }: SimulatedNote): void {
-    this.counts.set(label, (this.counts.get(label) ?? 0) + 1);
-    if (!["invoke", "ok", "fail", "info"].includes(label)) return;
-    const call = detail as { f: string; key: string; value?: unknown };
-    const type = label as HistoryEvent["type"];
-    this.history.push({ process: node, type, ...call, time: atMs });
+  private hear(note: SimulatedNote): void {
+    this.counts.set(note.label, (this.counts.get(note.label) ?? 0) + 1);
+    this.history.push(...notedHistory([note]));
   }
 
   private judge(): CasStormResult["failure"] {

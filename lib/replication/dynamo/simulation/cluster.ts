@@ -1,5 +1,5 @@
 /** A simulated Dynamo cluster with clients and an operator: for notebooks, tests and storms. */
-import { Simulator } from "../../../hosts";
+import { notedHistory, Simulator } from "../../../hosts";
 import type { ScheduledFault, SimulatedNote, SimulatorOptions } from "../../../hosts";
 import type { Event, HistoryEvent, NodeId, Trace } from "../../../protocol";
 import { DynamoClient } from "../client";
@@ -151,13 +151,7 @@ export class DynamoCluster {
 
   /** What clients have seen; `over` of an invoke is what the writer had seen. */
   history(): (HistoryEvent & { readonly over?: readonly unknown[] })[] {
-    return this.notes
-      .filter(({ node }) => node.startsWith("c"))
-      .filter(({ label }) => ["invoke", "ok", "fail", "info"].includes(label))
-      .map(({ node, label, detail, atMs }) => {
-        const call = detail as { f: string; key?: string; value?: unknown };
-        return { process: node, type: label as HistoryEvent["type"], ...call, time: atMs };
-      });
+    return notedHistory(this.notes);
   }
 
   private hear(note: SimulatedNote): void {

@@ -8,7 +8,7 @@ import { machineNamed } from "../../../../consensus/raft";
 import type { Machine, RaftTimer } from "../../../../consensus/raft";
 import { Random } from "../../../../basics";
 import { at, faultLabel, heal, networkRates, randomFaults, restart } from "../../../../hosts";
-import { resume, Simulator, unclog } from "../../../../hosts";
+import { notedHistory, resume, Simulator, unclog } from "../../../../hosts";
 import type { ScheduledFault, SimulatedNote, StormRunOptions } from "../../../../hosts";
 import type { HistoryEvent, NodeId, Trace } from "../../../../protocol";
 import { BookingClient } from "../client";
@@ -100,7 +100,7 @@ class Storm {
     if (this.given.actions === undefined) this.draw();
     else this.replay(this.given.actions);
     if (this.failure === undefined) this.calm();
-    const history = this.history();
+    const history = notedHistory(this.notes);
     if (this.failure === undefined) this.judge(history);
     const actions = [...this.actions].sort((left, right) => left.atMs - right.atMs);
     const { failure, counts, events } = this;
@@ -301,13 +301,6 @@ class Storm {
     const verdict = checkLinearizable(history, seatModel(this.plan.trains));
     if (verdict.kind === "linearizable") return this.count("judged in order");
     this.fail({ property: "notLinearizable", detail: describeVerdict(verdict) });
-  }
-
-  private history(): HistoryEvent[] {
-    return this.notes.map(({ node, label, detail, atMs }) => {
-      const call = detail as { f: string; key: string; value: unknown };
-      return { process: node, type: label as "invoke" | "ok", ...call, time: atMs };
-    });
   }
 
   private hear(note: SimulatedNote): void {
