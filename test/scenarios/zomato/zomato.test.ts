@@ -29,10 +29,13 @@ describe("the dinner rush", () => {
   );
 
   it("a paused dispatcher gives a partner twice when tokens are not checked", () => {
-    const all = Array.from({ length: 40 }, (_, seed) =>
-      simulateZomato({ seed, locking: "fifo", hasPauses: true, isFenced: false, partners: 4 }),
-    );
-    expect(sum(all.map((run) => run.partnersTwice + run.overfull))).toBeGreaterThan(0);
+    const seeds = Array.from({ length: 40 }, (_, seed) => seed);
+    const options = { locking: "fifo", hasPauses: true, isFenced: false, partners: 4 } as const;
+    const isBroken = (seed: number): boolean => {
+      const { partnersTwice, overfull } = simulateZomato({ seed, ...options });
+      return partnersTwice + overfull > 0;
+    };
+    expect(seeds.some(isBroken)).toBe(true);
   }, 120_000);
 
   it("standing in line is fairer than trying again, and its longest wait is shorter", () => {
