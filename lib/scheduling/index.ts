@@ -10,5 +10,6 @@ export { checkCron, nextCronMs } from "./cron";
 export type { CronOptions } from "./cron";
 export { gcra } from "./gcra";
 export type { GcraStep } from "./gcra";
+export * from "./task-queue";
 export { takeTokens, tokenBucket, tokensAt } from "./token-bucket";
 export type { Taken, TokenBucket, TokenBucketOptions } from "./token-bucket";
