@@ -14,5 +14,5 @@ export { cityDemands, demandAt, loadAt } from "./demand";
 export type { CityDemand } from "./demand";
 export type { JioEvent } from "./events";
 export { simulateDay } from "./simulate-day";
-export type { JioDay, JioOptions, ServerDay } from "./simulate-day";
+export type { DayScaling, JioDay, JioOptions, ServerDay } from "./simulate-day";
 export type { Part } from "./tally";

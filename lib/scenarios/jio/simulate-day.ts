@@ -9,7 +9,7 @@
  */
 import { inRange, wholeInRange } from "../../basics";
 import { logNormalWork, simulateFarm, timetable } from "../../balancing";
-import type { FarmResult, FarmServer } from "../../balancing";
+import type { FarmResult, FarmServer, Policy, Pool } from "../../balancing";
 import { jainIndex } from "../../locks";
 import { makeBalancer } from "./balancers";
 import type { BalancerName } from "./balancers";
@@ -18,12 +18,13 @@ import { loadAt } from "./demand";
 import { burstsOf, checkEvents, speedChanges } from "./events";
 import type { JioEvent } from "./events";
 import { requestsOfTheDay } from "./requests";
+import { Scaled } from "./scaled";
 import { stepHours, Tally } from "./tally";
 import type { Part } from "./tally";
 
 export interface JioOptions {
-  /** Default "least connections". */
-  readonly policy: BalancerName;
+  /** One of the names, or what makes a policy of the pool; default "least connections". */
+  readonly policy: BalancerName | ((pool: Pool) => Policy);
   /** Default 1. */
   readonly seed: number;
   /** Seconds that an hour of the day takes; 0.1 to 3,600, default 10. */
@@ -42,6 +43,20 @@ export interface JioOptions {
   readonly lateMs: number;
   /** Default none: an ordinary day. */
   readonly events: readonly JioEvent[];
+  /** Default none: all servers are there all day. */
+  readonly scaling?: Partial<DayScaling> | undefined;
+}
+
+/** How the pool follows the load. */
+export interface DayScaling {
+  /** Requests in flight that a server should have; default 0.7 x slots. */
+  readonly target: number;
+  /** Between two looks, in hours of the day; default 0.1. */
+  readonly everyHours: number;
+  /** It keeps what was wanted so long ago, in hours of the day; default 0.5. */
+  readonly shrinkHours: number;
+  /** The ramp of a server that comes back; default 0, none. */
+  readonly slowStartMs: number;
 }
 
 export interface ServerDay {
@@ -62,6 +77,10 @@ export interface JioDay {
   readonly steps: readonly (Part & { readonly hour: number; readonly perSecond: number })[];
   readonly cities: readonly (Part & { readonly city: string })[];
   readonly servers: readonly ServerDay[];
+  /** Hours of the day that servers were there, summed over them. */
+  readonly serverHours: number;
+  /** From when on there were how many of them. */
+  readonly sizes: readonly { readonly hour: number; readonly servers: number }[];
 }
 
 export const defaults: JioOptions = {
@@ -80,7 +99,7 @@ export const defaults: JioOptions = {
 /** Throws a RangeError for options that are wrong. */
 export function simulateDay(options: Partial<JioOptions> = {}): JioDay {
   const all = check({ ...defaults, ...options });
-  const { policy, seed, slots, sigma, serviceMs, events } = all;
+  const { seed, slots, sigma, serviceMs, events, scaling } = all;
   const hourMs = all.hourSeconds * 1_000;
   const clock = { hourMs, seed };
   const servers = buildServers(all.servers, slots);
@@ -89,9 +108,13 @@ export function simulateDay(options: Partial<JioOptions> = {}): JioDay {
   const requests = requestsInADay(rateAt, hourMs);
   const regions = servers.map(({ region = "" }) => region);
   const tally = new Tally({ hourMs, lateMs: all.lateMs }, requests, regions);
+  const held: { scaled?: Scaled } = {};
   const farm = simulateFarm({
     ...{ servers, requests, seed, warmUp: 0 },
-    policy: (pool) => makeBalancer(policy)(pool, { seed, slots }),
+    policy: (pool) => {
+      const inner = policyOf(all, pool);
+      return scaling === undefined ? inner : (held.scaled = scaledOf(inner, all));
+    },
     arrivals: timetable(rateAt, all.peakRate * most),
     work: logNormalWork(serviceMs, sigma),
     changes: speedChanges(events, servers, clock),
@@ -99,7 +122,33 @@ export function simulateDay(options: Partial<JioOptions> = {}): JioDay {
     travelMs: ({ region = "" }, server) => roundTripMs(region, regions[server] ?? ""),
     onEnd: (end) => tally.add(end),
   });
-  return { options: all, ...told(tally, hourMs), ...served(farm, servers, slots) };
+  const sizes = held.scaled?.sizes ?? [{ atMs: 0, servers: servers.length }];
+  return {
+    options: all,
+    ...told(tally, hourMs),
+    ...served(farm, servers, slots),
+    ...sizesOf(sizes, hourMs),
+  };
+}
+
+function policyOf({ policy, seed, slots }: JioOptions, pool: Pool): Policy {
+  return typeof policy === "function" ? policy(pool) : makeBalancer(policy)(pool, { seed, slots });
+}
+
+function scaledOf(inner: Policy, { scaling = {}, slots, hourSeconds }: JioOptions): Scaled {
+  const { target = 0.7 * slots, everyHours = 0.1, shrinkHours = 0.5, slowStartMs = 0 } = scaling;
+  const hourMs = hourSeconds * 1_000;
+  inRange("everyHours", everyHours, { min: 0.001, max: 24 });
+  const [everyMs, shrinkWindowMs] = [everyHours * hourMs, shrinkHours * hourMs];
+  return new Scaled(inner, { target, everyMs, shrinkWindowMs, slowStartMs });
+}
+
+function sizesOf(sizes: Scaled["sizes"], hourMs: number): Pick<JioDay, "serverHours" | "sizes"> {
+  const rows = sizes.map(({ atMs, servers }) => ({ hour: atMs / hourMs, servers }));
+  const serverHours = rows.reduce((sum, { hour, servers }, at) => {
+    return sum + servers * ((rows[at + 1]?.hour ?? 24) - hour);
+  }, 0);
+  return { serverHours, sizes: rows };
 }
 
 function check(options: JioOptions): JioOptions {

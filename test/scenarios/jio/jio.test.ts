@@ -168,6 +168,42 @@ describe("events", () => {
   });
 });
 
+describe("a pool that follows the load", () => {
+  const scaled = (options: Partial<JioOptions> = {}) =>
+    day({ policy: "two choices", scaling: {}, ...options });
+
+  it("is smaller at night, whole at the peak, and hardly slower", () => {
+    const [fixed, following] = [day({ policy: "two choices" }), scaled()];
+    const sizeAt = (hour: number): number =>
+      following.sizes.filter((size) => size.hour <= hour).at(-1)?.servers ?? 0;
+    expect(sizeAt(4)).toBeLessThan(10);
+    expect(sizeAt(21.5)).toBeGreaterThan(20);
+    expect(fixed.serverHours).toBe(24 * 24);
+    expect(following.serverHours).toBeLessThan(0.7 * fixed.serverHours);
+    expect(following.total.p99Ms).toBeLessThan(1.3 * fixed.total.p99Ms);
+  });
+
+  it("loses nobody by draining, and has a server in every centre", () => {
+    const { total, sizes, servers } = scaled({ policy: "Prequal", scaling: { slowStartMs: 500 } });
+    expect(total.failedShare).toBe(0);
+    expect(servers.reduce((sum, { answered }) => sum + answered, 0)).toBe(total.requests);
+    expect(Math.min(...sizes.map((size) => size.servers))).toBeGreaterThanOrEqual(4);
+  });
+
+  it("costs more the calmer its servers should be", () => {
+    const [calm, tight] = [0.8, 1.6].map((target) => scaled({ scaling: { target } }).serverHours);
+    expect(calm).toBeGreaterThan((tight ?? 0) + 24);
+    expect(() => scaled({ scaling: { target: 0 } })).toThrow("target must be");
+    expect(() => scaled({ scaling: { everyHours: 0 } })).toThrow("everyHours must be");
+  });
+});
+
+it("a policy of one's own takes the place of a named one", () => {
+  const first = day({ policy: (pool) => ({ pool, pick: () => pool.open[0] ?? -1 }) });
+  expect(first.servers.filter(({ answered }) => answered > 0)).toHaveLength(1);
+  expect(first.total.lateShare).toBeGreaterThan(0.9);
+});
+
 describe("compared", () => {
   it("a row a policy, and the hours that it takes to be quick", () => {
     const seen: string[] = [];
