@@ -32,7 +32,7 @@ interface Tile {
   readonly column: number;
   readonly row: number;
   /** Whether there is a row of it. */
-  readonly has: boolean;
+  readonly hasRow: boolean;
   readonly ink: string;
   readonly words: string;
 }
@@ -59,8 +59,8 @@ export function tileMap(options: TileMapOptions): Chart {
     y: { field: "row", type: "ordinal", axis: null, scale: { domain: rows, ...scale } },
   };
   const layers: readonly Layer[] = [
-    { ...only("datum.has"), ...squares(options) },
-    { ...only("!datum.has"), mark: outline },
+    { ...only("datum.hasRow"), ...squares(options) },
+    { ...only("!datum.hasRow"), mark: outline },
     words("letters", text === undefined ? 0 : -8, 13),
     ...(text === undefined ? [] : [words("words", 10, 10)]),
   ];
@@ -92,10 +92,10 @@ function tilesOf(
   const fill = fillOf(data, color);
   return Object.entries(layout).map(([letters, [column, row]]) => {
     const found = rows.get(letters);
-    const has = found !== undefined;
-    const ink = has ? contrastingInk(fill(found)) : "#777777";
-    const words = has && text !== undefined ? String(found[text]) : "";
-    return { ...found, letters, column, row, has, ink, words };
+    const hasRow = found !== undefined;
+    const ink = hasRow ? contrastingInk(fill(found)) : "#777777";
+    const words = hasRow && text !== undefined ? String(found[text]) : "";
+    return { ...found, letters, column, row, hasRow, ink, words };
   });
 }
 
