@@ -26,4 +26,5 @@ export * from "./policies";
 export type { BalancedRequest, Policy, ProbeAnswer } from "./policy";
 export { Pool } from "./pool";
 export type { Server } from "./pool";
+export * from "./proxy";
 export * from "./queueing";

@@ -1,0 +1,104 @@
+/** What a proxy has counted: plain objects, which can be added over several processes. */
+import { Histogram } from "./histogram";
+import type { LatencySummary } from "./histogram";
+
+/** How the attempts at one back end ended. */
+export interface BackEndMetrics {
+  /** "open" takes requests; "closed" does not for now; "draining" takes none any more. */
+  readonly state: "open" | "closed" | "draining";
+  readonly weight: number;
+  readonly inFlight: number;
+  readonly connections: { readonly open: number; readonly free: number; readonly waiting: number };
+  readonly requests: number;
+  /** Responses by the first digit of their status. */
+  readonly answers: Readonly<Record<"2xx" | "3xx" | "4xx" | "5xx", number>>;
+  /**
+   * Attempts without a response: the connection was refused, or lost; what came was malformed;
+   * overdue; given up because the client went; too many waited.
+   */
+  readonly failures: Readonly<Record<Failure, number>>;
+  /** To the head of the response. */
+  readonly latency: LatencySummary;
+}
+
+export type Failure = "refused" | "lost" | "malformed" | "overdue" | "abandoned" | "crowded";
+
+export interface ProxyMetrics {
+  /** Clients that are connected. */
+  readonly clients: number;
+  /** Requests whose head has come. */
+  readonly requests: number;
+  readonly retries: number;
+  /** Answers of the proxy itself, by status: 400, 408, 413, 431, 502, 503, 504... */
+  readonly ownAnswers: Readonly<Record<string, number>>;
+  readonly backEnds: Readonly<Record<string, BackEndMetrics>>;
+}
+
+export class Tally {
+  requests = 0;
+  /** By the first digit of the status. */
+  private readonly answers = [0, 0, 0, 0, 0, 0];
+  private readonly failures = noFailures();
+  private readonly latency = new Histogram();
+
+  answered(status: number, latencyMs: number): void {
+    this.answers[Math.min(5, Math.floor(status / 100))]++;
+    this.latency.add(latencyMs);
+  }
+
+  failed(failure: Failure): void {
+    this.failures[failure]++;
+  }
+
+  get metrics(): Pick<BackEndMetrics, "requests" | "answers" | "failures" | "latency"> {
+    const [, switched, good, moved, theirs, ours] = this.answers;
+    const answers = { "2xx": good + switched, "3xx": moved, "4xx": theirs, "5xx": ours };
+    const { requests, latency } = this;
+    return { requests, answers, failures: { ...this.failures }, latency: latency.summary };
+  }
+}
+
+function noFailures(): Record<Failure, number> {
+  return { refused: 0, lost: 0, malformed: 0, overdue: 0, abandoned: 0, crowded: 0 };
+}
+
+/** Those of several processes as one: counts are added, a back end is as open as anywhere. */
+export function mergedMetrics(all: readonly ProxyMetrics[]): ProxyMetrics {
+  const backEnds: Record<string, BackEndMetrics> = {};
+  for (const metrics of all) {
+    for (const [id, backEnd] of Object.entries(metrics.backEnds)) {
+      backEnds[id] = id in backEnds ? mergedBackEnd(backEnds[id], backEnd) : backEnd;
+    }
+  }
+  const sum = (of: (metrics: ProxyMetrics) => number): number =>
+    all.reduce((total, metrics) => total + of(metrics), 0);
+  return {
+    clients: sum(({ clients }) => clients),
+    requests: sum(({ requests }) => requests),
+    retries: sum(({ retries }) => retries),
+    ownAnswers: all.map(({ ownAnswers }) => ownAnswers).reduce(added, {}),
+    backEnds,
+  };
+}
+
+function mergedBackEnd(left: BackEndMetrics, right: BackEndMetrics): BackEndMetrics {
+  const latency = new Histogram();
+  for (const each of [left, right]) latency.addSummary(each.latency);
+  return {
+    state: left.state === "open" ? left.state : right.state,
+    weight: left.weight,
+    inFlight: left.inFlight + right.inFlight,
+    connections: added(left.connections, right.connections),
+    requests: left.requests + right.requests,
+    answers: added(left.answers, right.answers),
+    failures: added(left.failures, right.failures),
+    latency: latency.summary,
+  };
+}
+
+/** Name by name. */
+function added<T extends Readonly<Record<string, number>>>(left: T, right: T): T {
+  const sums: Record<string, number> = { ...left };
+  for (const [name, count] of Object.entries(right)) sums[name] = (sums[name] ?? 0) + count;
+  return sums as T;
+}
