@@ -92,7 +92,7 @@ describe("a request's head", () => {
       "Transfer-Encoding: Chunked",
     );
     if (head.kind === "refused") throw new Error(head.reason);
-    expect(forwardedRequest(head, "1.2.3.4")).toBe(
+    expect(forwardedRequest(head, { client: "1.2.3.4", backEnd: "b" })).toBe(
       lines(
         ...["POST /a HTTP/1.1", "host: x", "Accept: */*", "Transfer-Encoding: chunked"],
         ...["X-Forwarded-For: 9.9.9.9, 1.2.3.4", "Via: 1.0 before, 1.1 dabbawala", ""],

@@ -126,3 +126,7 @@ export async function sent(port: number, ...lines: readonly string[]): Promise<s
 export function statusOf(text: string): number {
   return Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1]);
 }
+
+export async function pause(ms: number): Promise<void> {
+  await new Promise((wake) => setTimeout(wake, ms));
+}

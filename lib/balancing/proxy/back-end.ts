@@ -10,6 +10,8 @@ export interface Taker {
 
 export class BackEnd {
   readonly id: string;
+  /** As "127.0.0.1:80". */
+  readonly host: string;
   /** Every connection that is open. */
   private readonly all = new Set<BackEndConnection>();
   /** Those without a request; the last one to become free is the first to be used. */
@@ -24,6 +26,7 @@ export class BackEnd {
     private readonly nowMs: () => number,
   ) {
     this.id = place.id;
+    this.host = `${place.host}:${place.port}`;
   }
 
   get connections(): { open: number; free: number; waiting: number } {

@@ -139,7 +139,8 @@ export class Exchange implements Asker, Taker {
     this.connection = connection;
     connection.take(this);
     if (connection.isConnected) this.opened();
-    const text = forwardedRequest(head, client.address);
+    const backEnd = (this.attempt as Attempt).backEnd.host;
+    const text = forwardedRequest(head, { client: client.address, backEnd });
     const body = kept.length === 1 ? kept[0] : Buffer.concat(kept);
     const piece = { bytes: body, start: 0, end: body.length, isLast: isRead };
     this.isAsked = isRead;

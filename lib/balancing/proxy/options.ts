@@ -19,13 +19,11 @@ export interface BackEndPlace {
 
 export interface ProxyOptions {
   readonly backEnds: readonly BackEndPlace[];
-  /** A name, or what makes it of the pool (not with workers); default "peak-ewma". */
+  /** A name, or what makes it of the pool; default "peak-ewma". */
   readonly policy: PolicyName | ((pool: Pool) => Policy);
   /** Where it listens; default 127.0.0.1, and any port that is free. */
   readonly host: string;
   readonly port: number;
-  /** Processes that serve, 0 to 64; default 0: this one. Each has its own pool and policy. */
-  readonly workers: number;
   /** What policies that keep a key at one server go by; default "client", its address. */
   readonly key: "client" | "path" | `header:${string}`;
   /** The longest head of a request (431) or a response (502), bytes; default 16,384. */
@@ -64,7 +62,6 @@ const defaults: ProxyOptions = {
   policy: "peak-ewma",
   host: "127.0.0.1",
   port: 0,
-  workers: 0,
   key: "client",
   headBytes: 16_384,
   bodyBytes: 64 * 2 ** 20,
@@ -92,7 +89,6 @@ export function checkedOptions(given: Partial<ProxyOptions>): ProxyOptions {
   for (const place of options.backEnds) checkedPlace(place);
   for (const name of times) inRange(name, options[name], { min: 1, max: 86_400_000 });
   wholeInRange("port", options.port, { min: 0, max: 65_535 });
-  wholeInRange("workers", options.workers, { min: 0, max: 64 });
   wholeInRange("headBytes", options.headBytes, { min: 64, max: 2 ** 20 });
   wholeInRange("bodyBytes", options.bodyBytes, { min: 0, max: 2 ** 50 });
   wholeInRange("connections", options.connections, { min: 1, max: 65_535 });
@@ -112,14 +108,9 @@ export function checkedPlace(place: BackEndPlace): Required<BackEndPlace> {
   return { id: place.id ?? `${host}:${port}`, host, port, weight, region };
 }
 
-function checkPolicy({ policy, workers }: ProxyOptions): void {
-  if (typeof policy !== "function") {
-    if (isPolicyName(policy)) return;
-    throw new InputError(`no policy is called "${policy}": choose of ${policyNames.join(", ")}`);
-  }
-  if (workers > 0) {
-    throw new InputError("a policy that goes to workers is given by its name, not as a function");
-  }
+function checkPolicy({ policy }: ProxyOptions): void {
+  if (typeof policy === "function" || isPolicyName(policy)) return;
+  throw new InputError(`no policy is called "${policy}": choose of ${policyNames.join(", ")}`);
 }
 
 function checkKey(key: string): void {

@@ -26,6 +26,7 @@ export interface RequestHead {
   readonly named: readonly string[];
   /** From a target that names it; otherwise the field Host. */
   readonly authority: string | undefined;
+  readonly hasHost: boolean;
 }
 
 export interface RefusedHead {
@@ -84,6 +85,7 @@ function interpreted(line: Line, fields: Field[]): RequestHead | RefusedHead {
     expectsContinue: expectation !== undefined && line.minor === 1 && framing.kind !== "none",
     isUpgrade: upgrade?.toLowerCase() === "websocket" && line.minor === 1,
     named,
+    hasHost: hosts === 1,
   };
 }
 
@@ -101,12 +103,19 @@ function refused(status: number, reason: string): RefusedHead {
   return { kind: "refused", status, reason };
 }
 
+export interface Between {
+  readonly client: string;
+  /** The Host of a request of HTTP/1.0 that has none. */
+  readonly backEnd: string;
+}
+
 /** What the back end gets: hop-by-hop fields out, X-Forwarded-For and Via with us in them. */
-export function forwardedRequest(head: RequestHead, clientAddress: string): string {
+export function forwardedRequest(head: RequestHead, { client, backEnd }: Between): string {
   const { method, target, fields, named, authority, framing } = head;
   let text = `${method} ${target} HTTP/1.1\r\n`;
   let [forwardedFor, via] = ["", ""];
   if (authority !== undefined) text += `Host: ${authority}\r\n`;
+  else if (!head.hasHost) text += `Host: ${backEnd}\r\n`;
   for (const { name, lower, value } of fields) {
     if (lower === "x-forwarded-for") forwardedFor += `${value}, `;
     else if (lower === "via") via += `${value}, `;
@@ -117,6 +126,6 @@ export function forwardedRequest(head: RequestHead, clientAddress: string): stri
   }
   if (framing.kind === "chunked") text += "Transfer-Encoding: chunked\r\n";
   if (head.isUpgrade) text += "Connection: upgrade\r\nUpgrade: websocket\r\n";
-  text += `X-Forwarded-For: ${forwardedFor}${clientAddress}\r\n`;
+  text += `X-Forwarded-For: ${forwardedFor}${client}\r\n`;
   return `${text}Via: ${via}1.${head.minor} dabbawala\r\n\r\n`;
 }
