@@ -11,5 +11,6 @@ export type { CronOptions } from "./cron";
 export { gcra } from "./gcra";
 export type { GcraStep } from "./gcra";
 export * from "./task-queue";
+export * from "./theory";
 export { takeTokens, tokenBucket, tokensAt } from "./token-bucket";
 export type { Taken, TokenBucket, TokenBucketOptions } from "./token-bucket";
