@@ -53,7 +53,8 @@ export class RingJudge implements GroupJudge<Chord, ChordMessage, ChordTimer> {
     const members = membersOf(nodes);
     if (pointerFailure(members) !== undefined) this.rightSinceMs = undefined;
     else this.rightSinceMs ??= nowMs;
-    return this.weather === "loss" ? undefined : ringFailure(members);
+    const isPromised = this.weather !== "loss" && this.weather !== "split";
+    return isPromised ? ringFailure(members) : undefined;
   }
 
   private isRightFor(ms: number, nowMs: number): boolean {

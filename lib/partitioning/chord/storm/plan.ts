@@ -1,6 +1,6 @@
 /** What a seed draws for a storm over Chord: plain data. */
 import { Random } from "../../../basics";
-import { at, crash, groupActions, networkRates, restart } from "../../../hosts";
+import { at, crash, groupActions, heal, networkRates, partition, restart } from "../../../hosts";
 import type { GroupAction, ScheduledFault } from "../../../hosts";
 import type { NodeId } from "../../../protocol";
 import type { ChordMessage } from "../messages";
@@ -11,8 +11,10 @@ import type { ChordOptions } from "../options";
  * for failed that is not: Zave's assumptions, under which her invariants hold after every event.
  * "returns": so they do when those that have failed soon start again. "loss": messages are lost as
  * well, so that living nodes are taken for failed; what holds of the ring, holds in the end.
+ * "split", which no seed draws: the network falls into two halves for `splitMs`, and nothing else
+ * happens. That is beyond what Chord promises: two rings stay two when the network is whole again.
  */
-export type ChordWeather = "churn" | "returns" | "loss";
+export type ChordWeather = "churn" | "returns" | "loss" | "split";
 
 export interface ChordStormPlan {
   readonly seed: number;
@@ -23,6 +25,8 @@ export interface ChordStormPlan {
   readonly joiners: number;
   /** Bursts of failures and leaves. */
   readonly bursts: number;
+  /** Of the weather "split", from 500 ms on. */
+  readonly splitMs: number;
   readonly options: Partial<ChordOptions>;
 }
 
@@ -47,6 +51,7 @@ export function planOf(seed: number, fixed: Partial<ChordStormPlan> = {}): Chord
     founders: 6 + random.below(4),
     joiners: random.below(7),
     bursts: 2 + random.below(4),
+    splitMs: 2_000,
     options: stormOptions,
   };
   return { ...drawn, ...fixed };
@@ -105,6 +110,7 @@ function burstsOf(plan: ChordStormPlan, joins: readonly Arrival[], random: Rando
   const faults: ScheduledFault[] = [];
   const told: Action[] = [];
   const gone = new Set<NodeId>();
+  if (plan.weather === "split") return { faults: splitOf(plan, random), told };
   for (let burst = 0; burst < plan.bursts; burst++) {
     const startMs = 500 + burst * burstMs;
     const settled = joins.filter(({ atMs }) => atMs + burstMs < startMs).map(({ id }) => id);
@@ -125,6 +131,14 @@ function burstsOf(plan: ChordStormPlan, joins: readonly Arrival[], random: Rando
     }
   }
   return { faults, told };
+}
+
+/** Two halves that hear nothing of each other. */
+function splitOf(plan: ChordStormPlan, random: Random): ScheduledFault[] {
+  const names = random.shuffle(namesOf(plan));
+  const half = names.length >> 1;
+  const sides = [names.slice(0, half), names.slice(half)];
+  return [at(500, partition(...sides)), at(500 + plan.splitMs, heal())];
 }
 
 /** Puts of new keys, gets of old ones, and lookups; in the calm, gets and lookups alone. */
