@@ -6,6 +6,8 @@ export { runStorms } from "./run-storms";
 export type { RunStormsOptions, StormSummary } from "./run-storms";
 export { tellVariants, withIds } from "./variants";
 export type { Variant } from "./variants";
+export { drawDiskMs, groundOf, healingOf } from "./servers";
+export type { ServerStormPlan } from "./servers";
 export { shrinkStorm } from "./shrink";
 export type { ShrinkOptions, ShrunkStorm } from "./shrink";
 export { describeGroupAction, groupActions, momentsOf, runGroupStorm } from "./group-storm";

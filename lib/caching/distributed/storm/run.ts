@@ -3,8 +3,7 @@
  * every client must have its answers, and have seen what the plan's options promise.
  */
 import { Random } from "../../../basics";
-import { at, faultLabel, heal, networkRates, randomFaults, restart } from "../../../hosts";
-import { resume, unclog } from "../../../hosts";
+import { at, faultLabel, healingOf, randomFaults } from "../../../hosts";
 import type { ScheduledFault, SimulatedNote, StormRunOptions } from "../../../hosts";
 import type { NodeId, Trace } from "../../../protocol";
 import type { CacheMessage, CacheOperation, CacheTimer } from "../messages";
@@ -129,8 +128,7 @@ class Storm {
     const { cluster } = this;
     const { servers, gutters, clients, databaseId, invalidators, nowMs } = cluster;
     const names = [...servers, ...gutters, ...clients, databaseId, ...invalidators];
-    const faults = [heal(), networkRates({}), unclog(names), resume(names), restart(names)];
-    cluster.schedule(...faults.map((fault) => at(Math.ceil(nowMs), fault)));
+    cluster.schedule(...healingOf(names).map((fault) => at(Math.ceil(nowMs), fault)));
     try {
       this.events += cluster.run(Math.ceil(nowMs) + calmMs);
     } catch (error) {

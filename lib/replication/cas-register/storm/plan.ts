@@ -1,24 +1,15 @@
 /** What one seed of a storm over registers draws: a whole experiment, as plain data. */
 import { Random } from "../../../basics";
-import type { RandomFaultOptions } from "../../../hosts";
+import { drawDiskMs } from "../../../hosts";
+import type { ServerStormPlan } from "../../../hosts";
 import type { CasRegisterOptions } from "../cas-register";
 
-export interface CasStormPlan {
-  readonly seed: number;
-  /** 3 or 5. */
-  readonly servers: number;
-  readonly clients: number;
+export interface CasStormPlan extends ServerStormPlan {
   readonly keys: number;
   readonly operationsEach: number;
-  readonly thinkMs: number;
   /** A client gives an operation up after so long. */
   readonly answerMs: number;
-  /** How long the faults last. */
-  readonly faultsMs: number;
-  readonly maxLatencyMs: number;
-  readonly diskMs: number;
   readonly options: Partial<CasRegisterOptions>;
-  readonly faults: Omit<RandomFaultOptions, "seed" | "names" | "untilMs">;
 }
 
 export function planOf(seed: number, changes: Partial<CasStormPlan> = {}): CasStormPlan {
@@ -33,7 +24,7 @@ export function planOf(seed: number, changes: Partial<CasStormPlan> = {}): CasSt
     answerMs: random.pick([150, 500]),
     faultsMs: 1_500,
     maxLatencyMs: 8,
-    diskMs: random.chance(0.4) ? random.between(0.1, 4) : 0,
+    diskMs: drawDiskMs(random, 0.4, 4),
     options: random.chance(0.3) ? { replyMs: 40, attempts: 6 } : {},
     faults: {
       omitRate: 0.3,

@@ -4,8 +4,8 @@
  * servers at work. What all have seen has to be linearizable.
  */
 import { casRegister, checkLinearizable } from "../../../checks";
-import { at, faultLabel, heal, networkRates, randomFaults, restart } from "../../../hosts";
-import { notedHistory, resume, Simulator, unclog } from "../../../hosts";
+import { at, faultLabel, groundOf, healingOf, notedHistory, randomFaults } from "../../../hosts";
+import { Simulator } from "../../../hosts";
 import type { ScheduledFault, SimulatedNote, StormRunOptions, StormVerdict } from "../../../hosts";
 import { aroundHost } from "../../../protocol";
 import type { Event, Host, HistoryEvent, NodeId } from "../../../protocol";
@@ -56,13 +56,11 @@ class Storm {
     private readonly server: CasClass,
     private readonly given: StormRunOptions<ScheduledFault>,
   ) {
-    const { seed, servers, maxLatencyMs, diskMs } = plan;
+    const { seed, servers } = plan;
     this.names = Array.from({ length: servers }, (_, i) => `n${i + 1}`);
-    const writeMs = { kind: "exponential", minMs: diskMs / 2, tailMs: diskMs / 2 } as const;
     this.simulator = new Simulator<CasMessage, CasTimer>({
       ...{ seed, isTraced: given.isTraced ?? false },
-      network: { latency: { kind: "uniform", minMs: 1, maxMs: maxLatencyMs } },
-      ...(diskMs > 0 && { disk: { writeMs } }),
+      ...groundOf(plan),
       onNote: (note) => this.hear(note),
     });
   }
@@ -108,8 +106,7 @@ class Storm {
   /** All faults end; who comes then finds servers that answer. */
   private calm(): void {
     const { simulator, names } = this;
-    const healing = [heal(), networkRates({}), unclog(names), resume(names), restart(names)];
-    simulator.schedule(...healing.map((fault) => at(Math.ceil(simulator.nowMs), fault)));
+    simulator.schedule(...healingOf(names).map((fault) => at(Math.ceil(simulator.nowMs), fault)));
     this.runUntil(Math.ceil(simulator.nowMs) + calmMs);
     if (this.failure !== undefined) return;
     this.addClient(last, "x0");

@@ -1,28 +1,20 @@
 /** What one seed of a Dynamo storm draws: a whole experiment, as plain data. */
 import { Random } from "../../../basics";
-import type { RandomFaultOptions } from "../../../hosts";
+import { drawDiskMs } from "../../../hosts";
+import type { ServerStormPlan } from "../../../hosts";
 import type { DynamoOptions } from "../options";
 
-export interface DynamoStormPlan {
-  readonly seed: number;
-  readonly servers: number;
+export interface DynamoStormPlan extends ServerStormPlan {
   /** Nodes that may join. */
   readonly spares: number;
-  readonly clients: number;
   readonly keys: number;
   readonly operationsEach: number;
   /** Of the writes, 0 to 1. */
   readonly deleteRate: number;
-  readonly thinkMs: number;
-  /** How long the faults last. */
-  readonly faultsMs: number;
-  readonly maxLatencyMs: number;
-  readonly diskMs: number;
   readonly maxSkewMs: number;
   /** How often an operator thinks of changing the ring, in ms; 0 is never. */
   readonly operateMs: number;
   readonly options: Partial<DynamoOptions>;
-  readonly faults: Omit<RandomFaultOptions, "seed" | "names" | "untilMs">;
 }
 
 const faultsMs = 4_000;
@@ -63,7 +55,7 @@ export function planOf(seed: number, changes: Partial<DynamoStormPlan> = {}): Dy
     thinkMs: 30,
     faultsMs,
     maxLatencyMs: 6,
-    diskMs: random.chance(0.3) ? random.between(0.1, 2) : 0,
+    diskMs: drawDiskMs(random, 0.3, 2),
     maxSkewMs: random.chance(0.5) && !forgets ? 3_600_000 : 0,
     operateMs: random.chance(0.5) ? 150 : 0,
     faults: {

@@ -3,8 +3,7 @@
  * copies have to become equal and to have every write that was acknowledged.
  */
 import { Random } from "../../../basics";
-import { at, faultLabel, heal, networkRates, randomFaults, restart } from "../../../hosts";
-import { resume, unclog } from "../../../hosts";
+import { at, faultLabel, groundOf, healingOf, randomFaults } from "../../../hosts";
 import type { ScheduledFault, StormRunOptions } from "../../../hosts";
 import type { NodeId, Trace } from "../../../protocol";
 import type { DynamoMessage, DynamoOperation, DynamoTimer } from "../messages";
@@ -67,7 +66,7 @@ class Storm {
     server: DynamoClass,
     private readonly given: StormRunOptions<DynamoStormAction>,
   ) {
-    const { seed, diskMs, maxSkewMs } = plan;
+    const { seed, maxSkewMs } = plan;
     this.random = new Random(seed, 91);
     const skews = new Random(seed, 92);
     this.cluster = new DynamoCluster({
@@ -76,10 +75,7 @@ class Storm {
       skewMs: () => Math.round(maxSkewMs * skews.between(-1, 1)),
       simulator: {
         isTraced: given.isTraced ?? false,
-        network: { latency: { kind: "uniform", minMs: 1, maxMs: plan.maxLatencyMs } },
-        ...(diskMs > 0 && {
-          disk: { writeMs: { kind: "exponential", minMs: diskMs / 2, tailMs: diskMs / 2 } },
-        }),
+        ...groundOf(plan),
       },
       onNote: ({ label }) => this.count(label),
     });
@@ -180,8 +176,7 @@ class Storm {
   private calm(): void {
     const { cluster } = this;
     const { nowMs, ids } = cluster;
-    const faults = [heal(), networkRates({}), unclog(ids), resume(ids), restart(ids)];
-    cluster.schedule(...faults.map((fault) => at(Math.ceil(nowMs), fault)));
+    cluster.schedule(...healingOf(ids).map((fault) => at(Math.ceil(nowMs), fault)));
     const { graceMs = 0 } = this.plan.options;
     for (let i = 0; i < (calmMs + graceMs) / 200 && this.failure === undefined; i++) {
       this.runUntil(Math.ceil(nowMs) + 200 * (i + 1));

@@ -7,8 +7,8 @@ import { checkLinearizable, describeVerdict } from "../../../../checks";
 import { machineNamed } from "../../../../consensus/raft";
 import type { Machine, RaftTimer } from "../../../../consensus/raft";
 import { Random } from "../../../../basics";
-import { at, faultLabel, heal, networkRates, randomFaults, restart } from "../../../../hosts";
-import { notedHistory, resume, Simulator, unclog } from "../../../../hosts";
+import { at, faultLabel, groundOf, healingOf, notedHistory, randomFaults } from "../../../../hosts";
+import { Simulator } from "../../../../hosts";
 import type { ScheduledFault, SimulatedNote, StormRunOptions } from "../../../../hosts";
 import type { HistoryEvent, NodeId, Trace } from "../../../../protocol";
 import { BookingClient } from "../client";
@@ -79,17 +79,15 @@ class Storm {
     private readonly stormed: BookingStormed,
     private readonly given: StormRunOptions<BookingStormAction>,
   ) {
-    const { seed, shards, wishes, diskMs, maxLatencyMs } = plan;
+    const { seed, shards, wishes } = plan;
     this.shards = Array.from({ length: shards }, (_, shard) => {
       return [1, 2, 3].map((server) => `n${3 * shard + server}`);
     });
     this.clients = wishes.map((_, i) => `c${i + 1}`);
-    const writeMs = { kind: "exponential", minMs: diskMs / 2, tailMs: diskMs / 2 } as const;
     this.simulator = new Simulator({
       seed,
       isTraced: given.isTraced ?? false,
-      network: { latency: { kind: "uniform", minMs: 1, maxMs: maxLatencyMs } },
-      ...(diskMs > 0 && { disk: { writeMs } }),
+      ...groundOf(plan),
       onNote: (note) => this.hear(note),
     });
   }
@@ -262,8 +260,7 @@ class Storm {
   private calm(): void {
     const startMs = Math.ceil(this.simulator.nowMs);
     const names = [...this.shards.flat(), "g1", ...this.clients];
-    const faults = [heal(), networkRates({}), unclog(names), resume(names), restart(names)];
-    this.simulator.schedule(...faults.map((fault) => at(startMs, fault)));
+    this.simulator.schedule(...healingOf(names).map((fault) => at(startMs, fault)));
     for (let ms = startMs + 200; ms <= startMs + calmMs; ms += 200) {
       if (this.failure !== undefined) return;
       this.runUntil(ms);
