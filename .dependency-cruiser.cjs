@@ -19,7 +19,8 @@ const allowed = {
   replication: [...ground, "clocks", "partitioning", "storage"],
   transactions: [...ground, "consensus", "storage", "clocks"],
   coordination: [...ground, "consensus", "clocks"],
-  locks: [...ground, "consensus"], // the lock table is a state machine of Raft
+  // The lock table is a state machine of Raft; a hash says which group of servers has a lock.
+  locks: [...ground, "consensus", "partitioning"],
   batch: [...ground, "partitioning", "storage"],
   streaming: [...ground, "storage", "clocks"],
   graph: [...ground, "partitioning"],

@@ -41,6 +41,7 @@ const storms: Record<string, string> = {
   raft: compiled("consensus", "raft", "storm", "definition.js"),
   redlock: compiled("locks", "redlock", "storm", "definition.js"),
   rumours: compiled("membership", "gossip", "storm", "rumours.js"),
+  "sharded-locks": compiled("locks", "sharded", "storm", "definition.js"),
   sort: compiled("batch", "sort", "storm", "definition.js"),
   swim: compiled("membership", "swim", "storm", "definition.js"),
 };

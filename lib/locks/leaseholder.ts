@@ -11,7 +11,8 @@
  */
 import { inRange } from "../basics";
 import type { Answer } from "../consensus/raft";
-import type { Event, Host, NodeId } from "../protocol";
+import type { Event, NodeId } from "../protocol";
+import type { Asking, Held, LeaseHost, Leases, Signals } from "./leases";
 import type { LockMessage, LockTimer } from "./messages";
 import type { LockAnswer, LockCommand, LockMode, LockNews, Opening, Tokens } from "./table";
 
@@ -26,42 +27,21 @@ export interface LeaseOptions {
 
 export const leaseDefaults: LeaseOptions = { ttlMs: 1_000, retryMs: 150, driftRate: 0.1 };
 
-export type LeaseSignal =
-  | { readonly kind: "opened" }
-  | { readonly kind: "queued"; readonly label: number; readonly ahead: number }
-  | { readonly kind: "granted"; readonly label: number; readonly tokens: Tokens }
-  | { readonly kind: "denied"; readonly label: number; readonly why: string }
-  | { readonly kind: "released"; readonly label: number; readonly left: number }
-  | { readonly kind: "notHeld"; readonly label: number }
-  | { readonly kind: "watching"; readonly label: number; readonly holders: number }
-  | { readonly kind: "changed"; readonly name: string }
-  /** Every lock is gone, and what was asked and not answered is unknown. Then a new session. */
-  | { readonly kind: "lost"; readonly names: readonly string[] }
-  | { readonly kind: "closed" };
-
 /** A command without what the session adds. */
 type Wish = { readonly label: number } & (
   | { op: "acquire"; names: readonly string[]; mode: LockMode; waitMs: number | null }
   | { op: "upgrade"; name: string; waitMs: number | null }
   | { op: "downgrade" | "release"; name: string; token: number }
   | { op: "watch"; name: string }
+  | { op: "withdraw"; asked: number }
   | { op: "close" }
 );
-
-interface Held {
-  token: number;
-  count: number;
-}
-
-type LeaseHost = Host<LockMessage, LockTimer>;
-type Signals = LeaseSignal[];
 
 /** Numbers of one life of a node: answers may outlive a crash. */
 const numbersPerLife = 2 ** 20;
 
-export class Leaseholder {
+export class Leaseholder implements Leases {
   readonly options: LeaseOptions;
-  /** What is held, as far as this side knows. */
   readonly held = new Map<string, Held>();
   session: number | null = null;
   /** By the own clock; what is held counts until then. */
@@ -79,6 +59,8 @@ export class Leaseholder {
   /** News up to here are acknowledged; those beyond that have come. */
   private seen = 0;
   private readonly delivered = new Set<number>();
+  /** Labels of what has been asked and has no outcome yet. */
+  private readonly asked = new Set<number>();
   /** Labels of upgrades and downgrades, whose token takes the place of the one before. */
   private readonly changes = new Set<number>();
   private server = 0;
@@ -96,7 +78,6 @@ export class Leaseholder {
     this.options = { ttlMs, retryMs, driftRate };
   }
 
-  /** Of the node's start: what was held before a crash is not taken up again. */
   start(saved: Readonly<Record<string, unknown>>, host: LeaseHost): void {
     const life = ((saved["life"] as number | undefined) ?? 0) + 1;
     host.save("life", life);
@@ -105,12 +86,7 @@ export class Leaseholder {
     this.open(host);
   }
 
-  /** Several locks are taken one by one in the order of their names. Returns the label. */
-  acquire(
-    names: readonly string[],
-    { mode, waitMs }: { readonly mode: LockMode; readonly waitMs: number | null },
-    host: LeaseHost,
-  ): number {
+  acquire(names: readonly string[], { mode, waitMs }: Asking, host: LeaseHost): number {
     return this.ask({ op: "acquire", names, mode, waitMs, label: ++this.number }, host);
   }
 
@@ -119,14 +95,12 @@ export class Leaseholder {
     return this.ask({ op: "upgrade", name, waitMs, label: this.number }, host);
   }
 
-  /** From now on what it guards is only read: others may share it as soon as this is done. */
   downgrade(name: string, host: LeaseHost): number {
     this.changes.add(++this.number);
     const token = this.held.get(name)?.token ?? 0;
     return this.ask({ op: "downgrade", name, token, label: this.number }, host);
   }
 
-  /** Gives a lock back once; from now on it is not used by that acquire. */
   release(name: string, host: LeaseHost): number {
     const held = this.held.get(name);
     if (held !== undefined && --held.count === 0) this.held.delete(name);
@@ -138,15 +112,26 @@ export class Leaseholder {
     return this.ask({ op: "watch", name, label: ++this.number }, host);
   }
 
-  /** Ends the session when all that was asked before is done. */
-  close(host: LeaseHost): number {
-    return this.ask({ op: "close", label: ++this.number }, host);
+  /** The claim of that label shall wait no longer; it may have its answer already. */
+  withdraw(asked: number, host: LeaseHost): number {
+    return this.ask({ op: "withdraw", asked, label: ++this.number }, host);
   }
 
-  /** What an event of the node means for its locks; those of others mean nothing. */
+  close(host: LeaseHost): void {
+    this.ask({ op: "close", label: ++this.number }, host);
+  }
+
   react(event: Event<LockMessage, LockTimer>, host: LeaseHost): Signals {
-    const lost = host.nowMs >= this.leaseEndMs && this.session !== null ? this.lose(host) : [];
-    return [...lost, ...this.heed(event, host)];
+    const signals = [...this.expire(host), ...this.heed(event, host)];
+    for (const signal of signals) {
+      if ("label" in signal && signal.kind !== "queued") this.asked.delete(signal.label);
+    }
+    return signals;
+  }
+
+  /** Notices that the lease has ended, of whatever event. */
+  expire(host: LeaseHost): Signals {
+    return host.nowMs >= this.leaseEndMs && this.session !== null ? this.lose(host) : [];
   }
 
   private heed(event: Event<LockMessage, LockTimer>, host: LeaseHost): Signals {
@@ -183,6 +168,7 @@ export class Leaseholder {
 
   private ask(wish: Wish, host: LeaseHost): number {
     this.queue.push(wish);
+    this.asked.add(wish.label);
     this.next(host);
     return wish.label;
   }
@@ -279,6 +265,8 @@ export class Leaseholder {
       case "released":
       case "notHeld":
       case "watching":
+      case "withdrawn":
+      case "notWaiting":
         return [{ label, ...answer }];
       case "invalid":
         return [{ kind: "denied", label, why: answer.reason }];
@@ -334,10 +322,10 @@ export class Leaseholder {
   }
 
   private lose(host: LeaseHost): Signals {
-    const names = [...this.held.keys()];
+    const [names, labels] = [[...this.held.keys()], [...this.asked]];
     this.forget(host);
     this.open(host);
-    return [{ kind: "lost", names }];
+    return [{ kind: "lost", names, labels }];
   }
 
   private forget(host: LeaseHost): void {
@@ -345,6 +333,7 @@ export class Leaseholder {
     this.leaseEndMs = -Infinity;
     this.held.clear();
     this.changes.clear();
+    this.asked.clear();
     this.queue.length = 0;
     this.current = null;
     this.renewals.clear();

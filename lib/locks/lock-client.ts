@@ -11,8 +11,10 @@
 import { wholeInRange } from "../basics";
 import type { Event, Host, Node, NodeId } from "../protocol";
 import { Leaseholder } from "./leaseholder";
-import type { LeaseOptions, LeaseSignal } from "./leaseholder";
+import type { LeaseOptions } from "./leaseholder";
+import type { LockGroups, Leases, LeaseSignal } from "./leases";
 import type { LockMessage, LockTimer, ResourceUsed } from "./messages";
+import { ShardedLeaseholder } from "./sharded/sharded-leaseholder";
 import type { LockMode } from "./table";
 
 export interface LockErrand {
@@ -41,6 +43,8 @@ export interface LockClientOptions extends LeaseOptions {
   readonly thinkMs: number;
   /** The node that is used under the locks; null: none. Default null. */
   readonly resource: NodeId | null;
+  /** Servers by group, the same for all clients; null, the default: the peers are the only one. */
+  readonly groups: LockGroups | null;
 }
 
 type Phase = "idle" | "acquire" | "again" | "upgrade" | "use" | "downgrade" | "release";
@@ -55,8 +59,8 @@ interface Call {
 const useRetryMs = 100;
 
 export class LockClient implements Node<LockMessage, LockTimer> {
-  readonly options: Omit<LockClientOptions, keyof LeaseOptions>;
-  readonly lease: Leaseholder;
+  readonly options: Omit<LockClientOptions, keyof LeaseOptions | "groups">;
+  readonly lease: Leases;
   private position = 0;
   private phase: Phase = "idle";
   private errand: LockErrand = { names: [] };
@@ -75,10 +79,16 @@ export class LockClient implements Node<LockMessage, LockTimer> {
     peers: readonly NodeId[],
     options: Partial<LockClientOptions> = {},
   ) {
-    const { errands = [], rounds = 1, thinkMs = 0, resource = null } = options;
+    const { errands = [], rounds = 1, thinkMs = 0, resource = null, groups = null } = options;
     if (rounds !== null) wholeInRange("rounds", rounds, { min: 0, max: Number.MAX_SAFE_INTEGER });
     this.options = { errands, rounds, thinkMs, resource };
-    this.lease = new Leaseholder(peers, options);
+    const isOne = groups === null;
+    this.lease = isOne ? new Leaseholder(peers, options) : this.over(groups, options);
+  }
+
+  /** Planted bugs have another. */
+  protected over(groups: LockGroups, options: Partial<LeaseOptions>): Leases {
+    return new ShardedLeaseholder(groups, options);
   }
 
   handle(event: Event<LockMessage, LockTimer>, host: ClientHost): void {
@@ -102,7 +112,7 @@ export class LockClient implements Node<LockMessage, LockTimer> {
       if (!this.isStarted) this.next(host);
       this.isStarted = true;
     } else if (signal.kind === "closed") host.note("ended");
-    else if (signal.kind === "lost") this.lost(signal.names, host);
+    else if (signal.kind === "lost") this.lost(signal, host);
     else if (signal.kind === "changed" || signal.label !== this.label) return;
     else if (signal.kind === "granted") this.granted(signal.tokens, host);
     else if (signal.kind === "denied") this.denied(signal.why, host);
@@ -270,13 +280,17 @@ export class LockClient implements Node<LockMessage, LockTimer> {
     this.release(host);
   }
 
-  private lost(names: readonly string[], host: ClientHost): void {
+  /** An errand goes on when what is gone is none of its locks. */
+  private lost({ names, labels }: Extract<LeaseSignal, { kind: "lost" }>, host: ClientHost): void {
     host.note("lost", names);
+    if (this.phase === "idle") return host.setTimer("think", Math.max(1, this.options.thinkMs));
+    const isHit = this.toRelease.some((name) => names.includes(name));
+    if (!isHit && !labels.includes(this.label)) return;
     this.end("info", undefined, host);
     for (const timer of ["work", "use"] as const) host.cancelTimer(timer);
-    [this.request, this.toUse, this.toRelease, this.firstReading] = [null, [], [], null];
-    if (this.phase !== "idle") this.finish(host);
-    else host.setTimer("think", Math.max(1, this.options.thinkMs));
+    [this.request, this.toUse, this.firstReading] = [null, [], null];
+    this.toRelease = this.toRelease.filter((name) => this.lease.held.has(name));
+    this.release(host);
   }
 
   private finish(host: ClientHost): void {

@@ -36,5 +36,8 @@ export interface ResourceUsed {
 
 export type LockMessage = RaftMessage | LockNewsMessage | UseResource | ResourceUsed;
 
-/** The last ones are a client's: renew the session, its end by the own clock, work, an answer. */
-export type LockTimer = RaftTimer | "renew" | "leaseEnd" | "work" | "use";
+/** A session's: ask again, renew it, its end by the own clock. */
+export type LeaseTimer = "retry" | "renew" | "leaseEnd";
+
+/** The last ones are a client's: work, an answer, and those of its session with each group. */
+export type LockTimer = RaftTimer | LeaseTimer | "work" | "use" | `${number}/${LeaseTimer}`;

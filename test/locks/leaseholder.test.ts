@@ -74,7 +74,9 @@ describe("a leaseholder (Chubby, section 2.8)", () => {
     one.answer({ kind: "granted", tokens: { x: 3 } });
     expect(one.lease.held.get("x")).toEqual({ token: 3, count: 1 });
     one.nowMs = 2_000;
-    expect(one.react({ kind: "timer", timer: "work" })).toEqual([{ kind: "lost", names: ["x"] }]);
+    expect(one.react({ kind: "timer", timer: "work" })).toEqual([
+      { kind: "lost", names: ["x"], labels: [] },
+    ]);
     expect(one.lease.held.size).toBe(0);
     expect(one.sent[one.sent.length - 1][1]).toMatchObject({ command: { op: "open" } });
   });
@@ -82,7 +84,7 @@ describe("a leaseholder (Chubby, section 2.8)", () => {
   it("says lost when the service knows the session no longer", () => {
     const one = new ByHand().opened();
     one.react({ kind: "timer", timer: "renew" });
-    expect(one.answer({ kind: "noSession" })).toEqual([{ kind: "lost", names: [] }]);
+    expect(one.answer({ kind: "noSession" })).toMatchObject([{ kind: "lost", names: [] }]);
   });
 
   it("sends one command at a time, again to the next server, with the same sequence", () => {

@@ -48,6 +48,10 @@ export class Table {
     });
   }
 
+  withdraw(client: string, asked: number): LockAnswer {
+    return this.apply(client, { op: "withdraw", ...this.of(client, this.next(client)), asked });
+  }
+
   watch(client: string, name: string): LockAnswer {
     return this.apply(client, { op: "watch", ...this.of(client, this.next(client)), name });
   }

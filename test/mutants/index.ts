@@ -14,7 +14,7 @@ import { parseCount } from "dabbawala/dist/cli/options";
 import { stormPicture } from "dabbawala/dist/cli/storm-picture";
 import { shrinkStorm } from "dabbawala/hosts";
 import type { StormDefinition, StormFailure } from "dabbawala/hosts";
-import { lockStorm } from "dabbawala/locks";
+import { lockStorm, shardedLockStorm } from "dabbawala/locks";
 import { antiEntropyStorm, heartbeatStorm, plumtreeStorm } from "dabbawala/membership";
 import { rumourStorm, swimStorm } from "dabbawala/membership";
 import { chordStorm } from "dabbawala/partitioning";
@@ -30,6 +30,7 @@ const storms: readonly StormDefinition[] = [
   bookingStorm,
   datasetStorm,
   lockStorm,
+  shardedLockStorm,
   attestationStorm,
 ].map((storm) => storm as StormDefinition);
 

@@ -59,7 +59,8 @@ class ClientStory {
     } else if (["ok", "fail", "info"].includes(label) && this.call !== undefined) {
       this.end(label as "ok" | "fail" | "info", this.call, (detail as Call).value, atMs);
       this.call = undefined;
-    } else if (label === "lost" || label === "opened") this.holds.clear();
+    } else if (label === "opened") this.holds.clear();
+    else if (label === "lost") for (const name of detail as string[]) this.holds.delete(name);
   }
 
   private names({ f, key }: Call): readonly string[] {
@@ -94,6 +95,8 @@ class ClientStory {
   private end(type: "ok" | "fail" | "info", call: Call, answer: unknown, time: number): void {
     for (const key of this.names(call)) {
       const hold = this.holds.get(key);
+      // Not known whether it was given back; it is not used any more.
+      if (type === "info" && call.f === "release") this.holds.delete(key);
       const isAgain = call.f === "acquire" ? hold !== undefined : (hold?.count ?? 1) > 1;
       if (type === "ok" && call.f === "acquire") this.hold(key, call);
       if (type === "ok" && call.f === "release" && hold !== undefined) {

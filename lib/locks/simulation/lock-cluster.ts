@@ -4,6 +4,7 @@ import type { ScheduledFault, SimulatedNote, SimulatorOptions } from "../../host
 import type { RaftOptions } from "../../consensus/raft";
 import type { HistoryEvent, NodeId, Trace } from "../../protocol";
 import { FencedResource } from "../fenced-resource";
+import type { LockGroups } from "../leases";
 import { LockClient } from "../lock-client";
 import type { LockClientOptions } from "../lock-client";
 import { LockServer } from "../lock-server";
@@ -25,8 +26,10 @@ type ResourceClass = typeof FencedResource;
 export interface LockClusterSettings {
   /** Any whole number; decides the run. */
   readonly seed: number;
-  /** n1, n2...; default 3. */
+  /** n1, n2... of the first group, and so on; in each of them so many; default 3. */
   readonly servers?: number;
+  /** Of servers, each a Raft group with its own locks; default 1. */
+  readonly groups?: number;
   readonly options?: Partial<RaftOptions>;
   readonly server?: LockServerClass;
   readonly client?: LockClientClass;
@@ -41,21 +44,26 @@ export interface LockClusterSettings {
 
 export class LockCluster {
   readonly ids: readonly NodeId[];
+  /** The same by group. */
+  readonly groups: LockGroups;
   readonly clients: NodeId[] = [];
   readonly notes: SimulatedNote[] = [];
   readonly simulator: Simulator<LockMessage, LockTimer>;
 
   constructor(private readonly settings: LockClusterSettings) {
-    const { seed, servers = 3, server = LockServer, options, skewMs } = settings;
+    const { seed, servers = 3, groups = 1, server = LockServer, options, skewMs } = settings;
     this.simulator = new Simulator({
       isTraced: false,
       ...settings.simulator,
       seed,
       onNote: (note) => this.hear(note),
     });
-    this.ids = Array.from({ length: servers }, (_, i) => `n${i + 1}`);
+    this.ids = Array.from({ length: servers * groups }, (_, i) => `n${i + 1}`);
+    this.groups = Array.from({ length: groups }, (_, group) =>
+      this.ids.slice(group * servers, (group + 1) * servers),
+    );
     for (const id of this.ids) {
-      const peers = this.ids.filter((other) => other !== id);
+      const peers = this.groups[this.groupOf(id)].filter((other) => other !== id);
       const clock = { skewMs: skewMs?.(id) ?? 0 };
       this.simulator.add(id, server, { peers, clock, ...(options && { options }) });
     }
@@ -76,7 +84,8 @@ export class LockCluster {
   addClient(id: NodeId, options: Partial<LockClientOptions>, startAtMs = this.nowMs): void {
     this.clients.push(id);
     const { client = LockClient } = this.settings;
-    const own = { resource: "r1", ...options };
+    const groups = this.groups.length === 1 ? null : this.groups;
+    const own = { resource: "r1", groups, ...options };
     this.simulator.add(id, client, { peers: this.ids, options: own, startAtMs });
   }
 
@@ -94,8 +103,15 @@ export class LockCluster {
     return this.ids.flatMap((id) => (this.simulator.nodeOf(id) as LockServer | undefined) ?? []);
   }
 
-  leader(): LockServer | undefined {
-    const leaders = this.living().filter(({ raft }) => raft.role === "leader");
+  /** From 0. */
+  groupOf(server: NodeId): number {
+    return this.groups.findIndex((ids) => ids.includes(server));
+  }
+
+  /** `group`: from 0. */
+  leader(group = 0): LockServer | undefined {
+    const own = this.living().filter(({ id }) => this.groupOf(id) === group);
+    const leaders = own.filter(({ raft }) => raft.role === "leader");
     return leaders.sort((left, right) => right.raft.currentTerm - left.raft.currentTerm)[0];
   }
 

@@ -8,7 +8,10 @@ type Faults = Omit<RandomFaultOptions, "seed" | "names" | "untilMs">;
 
 export interface LockStormPlan {
   readonly seed: number;
+  /** In each group. */
   readonly servers: number;
+  /** Of servers; locks are spread over them by their names. */
+  readonly groups: number;
   readonly clients: number;
   readonly errandsEach: number;
   readonly ttlMs: number;
@@ -26,14 +29,17 @@ export interface LockStormPlan {
   readonly resourceFaults: Faults;
   /** So many times what is on its way from a client to the resource is held for a while. */
   readonly delayedUses: number;
+  readonly locks: readonly string[];
   /** Kinds of errands besides plain ones. */
   readonly kinds: readonly ErrandKind[];
 }
 
+/** "impatient": a batch that waits for 100 ms. */
 export type ErrandKind =
-  "plain" | "batch" | "twice" | "shared" | "upgrade" | "downgrade" | "try" | "timeout";
+  | ("plain" | "batch" | "twice" | "shared" | "upgrade" | "downgrade")
+  | ("try" | "timeout" | "impatient");
 
-const allKinds: readonly ErrandKind[] = [
+export const allKinds: readonly ErrandKind[] = [
   ...(["plain", "plain", "plain", "batch", "twice", "shared"] as const),
   ...(["shared", "upgrade", "downgrade", "try", "timeout"] as const),
 ];
@@ -51,6 +57,7 @@ export function planOf(seed: number, changes: Partial<LockStormPlan> = {}): Lock
   return {
     seed,
     servers: random.pick([3, 3, 5]),
+    groups: 1,
     clients: 5,
     errandsEach: 14,
     ttlMs: 1_000,
@@ -82,17 +89,16 @@ export function planOf(seed: number, changes: Partial<LockStormPlan> = {}): Lock
       pause: { everyMs: 1_500, minMs: 10, maxMs: 500 },
     },
     delayedUses: random.pick([0, 6, 20]),
+    locks: ["kitchen", "partner", "stock"],
     kinds: allKinds,
     ...changes,
     options: { ...options, ...changes.options },
   };
 }
 
-const locks = ["kitchen", "partner", "stock"];
-
 /** What one client has to do. */
 export function drawErrands(
-  { errandsEach, kinds }: LockStormPlan,
+  { errandsEach, locks, kinds }: LockStormPlan,
   random: Random,
 ): readonly LockErrand[] {
   return Array.from({ length: errandsEach }, () => {
@@ -116,6 +122,8 @@ export function drawErrands(
         return { ...plain, waitMs: 0 };
       case "timeout":
         return { ...plain, waitMs: 100 };
+      case "impatient":
+        return { ...plain, names: [name, other], waitMs: 100 };
     }
   });
 }

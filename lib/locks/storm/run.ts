@@ -4,7 +4,7 @@
  */
 import { Random } from "../../basics";
 import { checkLinearizable, describeVerdict, leasedLock } from "../../checks";
-import { at, clogLinks, crash, drift, faultLabel, heal, networkRates } from "../../hosts";
+import { at, clogLinks, crash, drift, faultLabel, groundOf, heal, networkRates } from "../../hosts";
 import { randomFaults, restart, resume, unclog, unclogLinks } from "../../hosts";
 import type { Fault, RandomFaultOptions, ScheduledFault, StormRunOptions } from "../../hosts";
 import type { Event, Host, HistoryEvent, Trace } from "../../protocol";
@@ -65,18 +65,15 @@ class Storm {
     parts: LockParts,
     private readonly given: StormRunOptions<LockStormAction>,
   ) {
-    const { seed, servers, options, maxLatencyMs, diskMs, maxSkewMs, isFenced } = plan;
+    const { seed, servers, groups, options, maxSkewMs, isFenced } = plan;
     const skews = new Random(seed, 61);
     this.cluster = new LockCluster({
-      ...{ seed, servers, options, isFenced, ...parts },
+      ...{ seed, servers, groups, options, isFenced, ...parts },
       server: this.watched(parts.server ?? LockServer),
       skewMs: () => Math.round(maxSkewMs * skews.between(-1, 1)),
       simulator: {
         isTraced: given.isTraced ?? false,
-        network: { latency: { kind: "uniform", minMs: 0.5, maxMs: maxLatencyMs } },
-        ...(diskMs > 0 && {
-          disk: { writeMs: { kind: "exponential", minMs: diskMs / 2, tailMs: diskMs / 2 } },
-        }),
+        ...groundOf(plan, 0.5),
       },
       onNote: (note) => {
         this.counts.set(note.label, (this.counts.get(note.label) ?? 0) + 1);
@@ -146,12 +143,15 @@ class Storm {
     }
   }
 
-  /** Only a quorum lives on. */
+  /** Only a quorum of each group lives on. */
   private recover(): void {
     const { cluster, plan } = this;
     const { ids, clients } = cluster;
     const startMs = Math.ceil(cluster.nowMs);
-    const core = new Random(plan.seed, 71).shuffle(ids).slice(0, (ids.length >> 1) + 1);
+    const random = new Random(plan.seed, 71);
+    const core = cluster.groups.flatMap((group) =>
+      random.shuffle(group).slice(0, (group.length >> 1) + 1),
+    );
     const others = [...clients, "r1"];
     const all = [...ids, ...others];
     const calm: Fault[] = [
@@ -183,13 +183,14 @@ class Storm {
     if (gone !== undefined) {
       this.watch.fail("lostUpdate", `${gone[1]} acknowledged writes of ${gone[0]} are gone`);
     }
-    const states = new Map<number, string>();
-    for (const { raft } of this.cluster.living()) {
+    const states = new Map<string, string>();
+    for (const { id, raft } of this.cluster.living()) {
       const text = JSON.stringify(raft.machine.toJson(raft.machineState));
-      if ((states.get(raft.lastApplied) ?? text) !== text) {
+      const at = `${this.cluster.groupOf(id)}/${raft.lastApplied}`;
+      if ((states.get(at) ?? text) !== text) {
         this.watch.fail("differentStates", `after entry ${raft.lastApplied}`);
       }
-      states.set(raft.lastApplied, text);
+      states.set(at, text);
     }
     const verdict = checkLinearizable(history, leasedLock());
     if (verdict.kind !== "linearizable") {
@@ -208,14 +209,15 @@ class Storm {
     return class extends server {
       override handle(event: Event<LockMessage, LockTimer>, host: LockHost): void {
         super.handle(event, host);
-        storm.watch.observe(this, storm.cluster.nowMs);
+        storm.watch.observe(this, storm.cluster.nowMs, storm.cluster.groupOf(this.id));
         if (storm.watch.violation !== undefined) storm.cluster.simulator.stop();
       }
 
       protected override stampOf(command: LockCommand, host: LockHost): number {
         const stamp = super.stampOf(command, host);
         const { client } = command as { readonly client?: string };
-        if (client !== undefined) storm.watch.proposed(client, stamp, storm.cluster.nowMs);
+        const when = { nowMs: storm.cluster.nowMs, group: storm.cluster.groupOf(this.id) };
+        if (client !== undefined) storm.watch.proposed(client, stamp, when);
         return stamp;
       }
     };

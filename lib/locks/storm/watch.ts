@@ -34,8 +34,10 @@ interface Use {
 /** Of a lease, by the true clock: drift, and leaps that a leader cannot tell from time, shorten. */
 const leastShare = 0.6;
 
-export class LockWatch {
-  violation: LockViolation | undefined;
+type Fail = (property: LockViolation["property"], detail: string) => void;
+
+/** Of one group of servers: what its table says after each event. */
+class GroupWatch {
   /** True times of proposals, by client and stamp. */
   private readonly proposedMs = new Map<string, number>();
   private readonly holdOf = new Map<number, string>();
@@ -45,7 +47,8 @@ export class LockWatch {
   >();
   private highestApplied = 0;
   private lastToken = 0;
-  private readonly lastWrites = new Map<string, Use>();
+
+  constructor(private readonly fail: Fail) {}
 
   proposed(client: string, stamp: number, nowMs: number): void {
     this.proposedMs.set(`${client}/${stamp}`, nowMs);
@@ -93,6 +96,38 @@ export class LockWatch {
     for (const { id, client, ttlMs, deadlineMs } of state.sessions.values()) {
       this.sessions.set(id, { client, ttlMs, deadlineMs });
     }
+  }
+}
+
+export class LockWatch {
+  violation: LockViolation | undefined;
+  private readonly groups = new Map<number, GroupWatch>();
+  /** Whose each lock is. */
+  private readonly groupOfLock = new Map<string, number>();
+  private readonly lastWrites = new Map<string, Use>();
+
+  /** `group`: that of the server which stamps. */
+  proposed(client: string, stamp: number, when: { nowMs: number; group: number }): void {
+    this.of(when.group).proposed(client, stamp, when.nowMs);
+  }
+
+  /** After an event of a server. */
+  observe(server: LockServer, nowMs: number, group: number): void {
+    this.of(group).observe(server, nowMs);
+    for (const [name, { holders }] of server.state.locks) {
+      const known = this.groupOfLock.get(name) ?? group;
+      this.groupOfLock.set(name, known);
+      if (known === group || holders.size === 0) continue;
+      this.fail("mutualExclusion", `${name} is given out by group ${known} and group ${group}`);
+    }
+  }
+
+  private of(group: number): GroupWatch {
+    const known = this.groups.get(group);
+    if (known !== undefined) return known;
+    const made = new GroupWatch((property, detail) => this.fail(property, detail));
+    this.groups.set(group, made);
+    return made;
   }
 
   hear({ node, label, detail }: SimulatedNote): void {

@@ -91,7 +91,7 @@ function keepAlive({ state, rules }: LockTable, session: LockSession, seen: numb
   return { kind: "alive", news: [...kept] };
 }
 
-type Sequenced = Of<"acquire" | "upgrade" | "downgrade" | "release" | "watch" | "close">;
+type Sequenced = Exclude<StampedCommand, { op: "open" | "keepAlive" | "tick" }>;
 
 function applyOnce(table: LockTable, session: LockSession, command: Sequenced): LockAnswer {
   const { sequence } = command;
@@ -122,6 +122,8 @@ function perform(table: LockTable, session: LockSession, command: Sequenced): Lo
       session.watched.add(command.name);
       return { kind: "watching", holders: entry.holders.size };
     }
+    case "withdraw":
+      return withdraw(table, session, command.asked);
     case "close":
       endSession(table, session.id);
       return { kind: "closed" };
@@ -183,4 +185,14 @@ function release(table: LockTable, session: LockSession, command: Of<"release">)
   const holder = table.rules.released(holders, session.id, token);
   if (holder === undefined) return { kind: "notHeld" };
   return { kind: "released", left: letGo(table, holder, name) };
+}
+
+function withdraw(table: LockTable, session: LockSession, asked: number): LockAnswer {
+  for (const id of session.claims) {
+    const claim = table.state.claims.get(id);
+    if (claim?.label !== asked) continue;
+    drop(table, claim);
+    return { kind: "withdrawn" };
+  }
+  return { kind: "notWaiting" };
 }

@@ -46,6 +46,13 @@ export type LockCommand =
       readonly sequence: number;
       readonly name: string;
     }
+  /** The acquire or upgrade of that label shall wait no longer. */
+  | {
+      readonly op: "withdraw";
+      readonly session: number;
+      readonly sequence: number;
+      readonly asked: number;
+    }
   | { readonly op: "close"; readonly session: number; readonly sequence: number }
   /** Of the leader itself: time goes on. */
   | { readonly op: "tick" };
@@ -56,6 +63,7 @@ export type StampedCommand = LockCommand & { readonly atMs: number; readonly cli
 export const maxTtlMs = 3_600_000;
 const maxNames = 64;
 const maxNameLength = 256;
+const known = "open, keepAlive, acquire, upgrade, downgrade, release, watch, withdraw and close";
 
 /** Why a command cannot be understood; undefined when it can. */
 export function flawOf(command: StampedCommand): string | undefined {
@@ -80,10 +88,12 @@ export function flawOf(command: StampedCommand): string | undefined {
     case "release":
     case "watch":
       return flawOfName(command.name);
+    case "withdraw":
+      return Number.isFinite(command.asked) ? undefined : "asked must be the label of a claim";
     case "close":
       return undefined;
     default:
-      return "known are open, keepAlive, acquire, upgrade, downgrade, release, watch and close";
+      return `known are ${known}`;
   }
 }
 

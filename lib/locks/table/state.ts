@@ -104,6 +104,8 @@ export type LockAnswer =
   /** The session does not hold that, or not by this token. */
   | { readonly kind: "notHeld" }
   | { readonly kind: "watching"; readonly holders: number }
+  /** It waits no longer, and what it had taken is free; or it had its answer before. */
+  | { readonly kind: "withdrawn" | "notWaiting" }
   | { readonly kind: "closed" }
   /** The session is not, or no longer. */
   | { readonly kind: "noSession" }
