@@ -47,7 +47,7 @@ export function remove<T>(heap: RankedHeap<T>, entry: Ranked<T>): void {
   sink(heap, last);
 }
 
-function isBefore<T>(left: Ranked<T>, right: Ranked<T>): boolean {
+export function isBefore<T>(left: Ranked<T>, right: Ranked<T>): boolean {
   if (left.first !== right.first) return left.first < right.first;
   if (left.second !== right.second) return left.second < right.second;
   return left.number < right.number;
