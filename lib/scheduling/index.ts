@@ -1,7 +1,14 @@
 /**
- * Scheduling: who does which task when. The durable task scheduler (board, server, workers and
- * clients), and beside it what schedulers are made of: times of cron, back-off, token buckets,
- * work stealing, and the theory of list scheduling.
+ * Scheduling: who does which task when. The durable task scheduler, and beside it what schedulers
+ * are made of: times of cron, back-off, token buckets, work stealing, theory of list scheduling.
+ *
+ * The scheduler: `TaskBoard` (pure: `do(command, { atMs, from })`, `ask(query)`, `takeNews()`) is
+ * what `SchedulerServer` (one server, a log that survives kill -9) and `ReplicatedScheduler` (the
+ * same on Raft) keep; `SchedulerWorker` { capabilities, slots, prefetch, service } does tasks, by
+ * `registerTaskHandler(kind, handler)` for real; `SchedulerClient` { tasks | load, batch, window }
+ * submits them and waits for their endings; `EffectStore` applies each one's effect once. All are
+ * nodes: any host runs them as { module: "dabbawala/scheduling", exportName: "SchedulerWorker" }. One
+ * message carries as many tasks as there are: `batch` of clients, `slots + prefetch` of workers.
  */
 import "../kernel/in-stock-kernel";
 export { backoffMs } from "./backoff";
@@ -14,3 +21,17 @@ export * from "./task-queue";
 export * from "./theory";
 export { takeTokens, tokenBucket, tokensAt } from "./token-bucket";
 export type { Taken, TokenBucket, TokenBucketOptions } from "./token-bucket";
+export * from "./board";
+export { SchedulerClient } from "./client";
+export type { SchedulerClientOptions, TaskLoad } from "./client";
+export { EffectStore } from "./effect-store";
+export { registerTaskHandler } from "./handlers";
+export type { TaskHandler } from "./handlers";
+export type { SchedulerMessage, SchedulerTimer } from "./messages";
+export { ReplicatedScheduler } from "./replicated-scheduler";
+export type { ReplicatedOptions } from "./replicated-scheduler";
+export { SchedulerServer } from "./scheduler-server";
+export type { SchedulerOptions } from "./scheduler-server";
+export type { Ending, Failure, Lease, TaskSpec, TaskStatus, TaskView, Why } from "./task";
+export { SchedulerWorker } from "./worker";
+export type { Service, WorkerOptions } from "./worker";

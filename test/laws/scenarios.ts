@@ -16,6 +16,7 @@ import { attestation } from "./attestation-scenario";
 import { booking } from "./booking-scenario";
 import { cacheScenarios } from "./cache-scenarios";
 import { lockScenarios } from "./lock-scenarios";
+import { schedulingScenarios } from "./scheduling-scenarios";
 import { zone } from "./zone-scenario";
 
 export type AnyProtocol = Protocol<Message, unknown, object>;
@@ -335,6 +336,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   PregelWorker: pregel,
   CheckpointStore: pregel,
   ...lockScenarios,
+  ...schedulingScenarios,
   ...{ CountingCentre: attestation, LyingCentre: attestation, PollingParty: attestation },
   ...{ BookingServer: booking, PaymentGateway: booking, BookingGate: booking, Crowd: booking },
   BookingLoadClient: booking,

@@ -27,7 +27,8 @@ export function flawOf(task: TaskSpec): string | undefined {
   if (typeof task !== "object" || task === null) return "a task is an object";
   const { id, kind, tenant = "everyone" } = task;
   if (!isName(id)) return `a task's id must be text of 1 to ${maxNameLength} characters`;
-  if (!isName(kind)) return `the kind of task "${id}" must be text of 1 to ${maxNameLength} characters`;
+  if (!isName(kind))
+    return `the kind of task "${id}" must be text of 1 to ${maxNameLength} characters`;
   if (!isName(tenant)) return `the tenant of task "${id}" must be text`;
   return flawOfNumbers(task) ?? flawOfLists(task) ?? flawOfBackoff(task);
 }

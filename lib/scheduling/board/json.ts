@@ -33,13 +33,15 @@ export function boardToJson(state: BoardState): BoardStateJson {
 }
 
 function taskToJson(task: Task): TaskJson {
-  const { about: _about, turn: _turn, timer: _timer, children, ...rest } = task;
-  return { ...rest, children: [...children] };
+  const copy: Partial<Task> = { ...task };
+  for (const name of ["about", "turn", "timer"] as const) delete copy[name];
+  return { ...(copy as Task), children: [...task.children] };
 }
 
 function workerToJson(worker: Worker): WorkerJson {
-  const { about: _about, timer: _timer, idle: _idle, held, ...rest } = worker;
-  return { ...rest, held: [...held] };
+  const copy: Partial<Worker> = { ...worker };
+  for (const name of ["about", "timer", "idle"] as const) delete copy[name];
+  return { ...(copy as Worker), held: [...worker.held] };
 }
 
 /** An empty lane that stands aside is none. */

@@ -1,4 +1,5 @@
 /** The board as a state machine: that of one server's log, or one that Raft replicates. */
+import { registerMachine } from "../../consensus/raft";
 import type { Machine } from "../../consensus/raft";
 import { applyCommand } from "./apply";
 import type { BoardQuery, StampedCommand } from "./commands";
@@ -13,10 +14,7 @@ import type { BoardState } from "./state";
 export type BoardMachine = Machine<BoardState>;
 
 /** The machine, or one with some rules replaced, for planted bugs. */
-export function boardMachine(
-  name = "task board",
-  changes: Partial<BoardRules> = {},
-): BoardMachine {
+export function boardMachine(name = "task board", changes: Partial<BoardRules> = {}): BoardMachine {
   const rules = { ...boardRules, ...changes };
   return {
     name,
@@ -27,3 +25,5 @@ export function boardMachine(
     fromJson: (json) => boardFromJson(json as BoardStateJson, rules),
   };
 }
+
+registerMachine(boardMachine());

@@ -34,10 +34,7 @@ function register(state: BoardState, { worker: id, incarnation }: Work): Worker 
   return worker;
 }
 
-export function newWorker(
-  given: Pick<Worker, "id" | "incarnation">,
-  number: number,
-): Worker {
+export function newWorker(given: Pick<Worker, "id" | "incarnation">, number: number): Worker {
   const worker = {
     ...{ ...given, about: "worker" as const, number, sequence: 0, capabilities: [], capacity: 0 },
     ...{ isDraining: false, heardMs: 0, turn: 0, held: new Set<string>(), idle: new Map() },
@@ -66,11 +63,7 @@ export function setLease(state: BoardState, worker: Worker): void {
 }
 
 /** What it is capable of, and so in which pools it may stand idle. */
-export function learn(
-  state: BoardState,
-  worker: Worker,
-  capabilities: readonly string[],
-): void {
+export function learn(state: BoardState, worker: Worker, capabilities: readonly string[]): void {
   leaveIdle(state, worker);
   worker.capabilities = [...capabilities];
   worker.idle = new Map();

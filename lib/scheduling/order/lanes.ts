@@ -153,4 +153,3 @@ export function standAside(state: BoardState, lane: Lane, untilMs: number): void
 export function rerankAll(state: BoardState): void {
   for (const { lanes } of state.tenants.values()) for (const lane of lanes.values()) rerank(lane);
 }
-

@@ -1,0 +1,58 @@
+/**
+ * What tasks do to the world, once each: a ledger by task id. The first attempt that comes is
+ * applied; others are told what was. An attempt that is older than one that has been here is not.
+ *
+ * Source: M. Kleppmann, "How to do distributed locking", 2016 (fencing tokens); idempotency keys.
+ * Assumes: crash and recovery; what was saved is kept. Messages lost, late, twice.
+ * Guarantees: one effect a task, whoever and however often asks for it.
+ * Cost: a save and an answer an effect.
+ */
+import type { Event, Host, Node, NodeId } from "../protocol";
+import type { EffectAnswer, EffectRequest, SchedulerMessage, SchedulerTimer } from "./messages";
+
+interface Effect {
+  readonly attempt: number;
+  readonly value: unknown;
+}
+
+type Outcome = EffectAnswer["outcome"];
+type StoreHost = Host<SchedulerMessage, SchedulerTimer>;
+
+export class EffectStore implements Node<SchedulerMessage, SchedulerTimer> {
+  readonly effects = new Map<string, Effect>();
+
+  /** `peers` are not asked for anything. */
+  constructor(
+    readonly id: NodeId,
+    readonly peers: readonly NodeId[] = [],
+    _options: Readonly<Record<string, never>> = {},
+  ) {}
+
+  handle(event: Event<SchedulerMessage, SchedulerTimer>, host: StoreHost): void {
+    if (event.kind === "start") return this.restore(event.saved);
+    if (event.kind !== "message" || event.message.type !== "effect") return;
+    const { requestId, id, attempt } = event.message;
+    const outcome = this.apply(event.message, host);
+    host.send(event.from, { type: "effectDone", requestId, id, attempt, outcome });
+  }
+
+  private restore(saved: Readonly<Record<string, unknown>>): void {
+    for (const [key, effect] of Object.entries(saved)) {
+      if (key.startsWith("effect/")) {
+        this.effects.set(key.slice("effect/".length), effect as Effect);
+      }
+    }
+  }
+
+  protected apply({ id, attempt, value }: EffectRequest, host: StoreHost): Outcome {
+    const known = this.effects.get(id);
+    if (known !== undefined) {
+      return attempt < known.attempt ? { kind: "stale" } : { kind: "known", value: known.value };
+    }
+    const effect = { attempt, value };
+    this.effects.set(id, effect);
+    host.save(`effect/${id}`, effect);
+    host.note("effect", { id, attempt });
+    return { kind: "applied", value };
+  }
+}
