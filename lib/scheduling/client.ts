@@ -34,7 +34,7 @@ export interface SchedulerClientOptions {
   readonly tasks: readonly TaskSpec[];
   /** After those. Default null: none. */
   readonly load: TaskLoad | null;
-  /** Done before all others, one after the other: cron jobs, cancellations, drains. Default none. */
+  /** Done before all others, one by one: cron jobs, cancellations, drains. Default none. */
   readonly commands: readonly BoardCommand[];
   /** Tasks in one message, at most. Default 100. */
   readonly batch: number;

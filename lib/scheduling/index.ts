@@ -7,8 +7,8 @@
  * same on Raft) keep; `SchedulerWorker` { capabilities, slots, prefetch, service } does tasks, by
  * `registerTaskHandler(kind, handler)` for real; `SchedulerClient` { tasks | load, batch, window }
  * submits them and waits for their endings; `EffectStore` applies each one's effect once. All are
- * nodes: any host runs them as { module: "dabbawala/scheduling", exportName: "SchedulerWorker" }. One
- * message carries as many tasks as there are: `batch` of clients, `slots + prefetch` of workers.
+ * nodes: any host runs them by { module: "dabbawala/scheduling", exportName }. A message carries
+ * as many tasks as there are: up to `batch` of a client's, `slots + prefetch` of a worker's.
  */
 import "../kernel/in-stock-kernel";
 export { backoffMs } from "./backoff";

@@ -5,7 +5,7 @@
  * Source: Ongaro 2014, sections 6.3 and 6.4.1; ours, as the lock service, has time in the log. No
  * sessions: ids, attempts and sequence numbers make every command safe to repeat.
  * Assumes: as Raft; clocks may drift and jump, which moves times, and breaks nothing.
- * Guarantees: as `SchedulerServer`, of what a majority has; news that are lost come with heartbeats.
+ * Guarantees: as `SchedulerServer`, of what a majority has; lost news come with heartbeats.
  * Cost: as Raft, an entry a command, however many tasks are in it.
  */
 import { Raft } from "../consensus/raft";

@@ -1,5 +1,5 @@
 /**
- * A worker: takes tasks for which it is capable, as many as it has room for, and tells how they went.
+ * A worker: takes tasks that it is capable of, as many as it has room for, and tells how they went.
  * What it tells while an answer is on its way goes with the next message, so that the busier it is,
  * the more tasks travel together.
  *

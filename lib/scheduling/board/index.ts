@@ -1,6 +1,6 @@
 /**
- * The task board: what is asked of it in `commands.ts`, its knobs in `settings.ts`, what it knows in
- * `state.ts`; what a task goes through in `lifecycle.ts`; submissions, workers and time in
+ * The task board: what is asked of it in `commands.ts`, its knobs in `settings.ts`, what it knows
+ * in `state.ts`; what a task goes through in `lifecycle.ts`; submissions, workers and time in
  * `submit.ts`, `work.ts` and `time.ts`; its order in `../order`.
  */
 export { boardMachine } from "./machine";

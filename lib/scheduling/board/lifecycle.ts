@@ -45,7 +45,7 @@ export function enter(board: Board, task: Task): void {
 }
 
 /** The next thing that time does to it; Infinity: nothing. */
-export function timerMs(task: Task): number {
+function timerMs(task: Task): number {
   const { spec, status, submittedMs, startedMs, dueMs } = task;
   if (task.ending !== null) return Infinity;
   const expiresMs = submittedMs + (spec.expiresMs ?? Infinity);

@@ -15,7 +15,7 @@ export interface RateLimit {
 export interface BoardSettings {
   /** Tasks that wait; more are answered with "full". Default 100,000. */
   readonly maxWaiting: number;
-  /** Tasks of `priority` and less urgent ones are refused above this share of it. Default none. */
+  /** Tasks of `priority` and less urgent ones are refused above this share of it. None. */
   readonly shedding: readonly { readonly priority: number; readonly above: number }[];
   /**
    * Outcomes are kept so long and so many, the oldest leave first: as long a repeated submission
@@ -25,7 +25,7 @@ export interface BoardSettings {
   readonly maxEnded: number;
   /** Dead letters that are kept; the oldest leave first. Default 10,000. */
   readonly maxDead: number;
-  /** A worker that is silent so long has lost its tasks. Default 10,000 ms: 3 or more heartbeats. */
+  /** A worker that is silent so long has lost its tasks. Default 10,000 ms: ten heartbeats. */
   readonly leaseMs: number;
   /** So long a wait is worth one level of priority; null: no ageing at all. Default 10,000 ms. */
   readonly ageingMs: number | null;
@@ -38,7 +38,7 @@ export interface BoardSettings {
   readonly limits: readonly RateLimit[];
   /** Decides the jitter of retries, so that replicas agree. Default 1. */
   readonly seed: number;
-  /** What the calendar showed when the board's time was 0, in ms since 1970; for cron. Default 0. */
+  /** What the calendar showed at the board's time 0, in ms since 1970; for cron. Default 0. */
   readonly epochMs: number;
 }
 

@@ -3,8 +3,8 @@
  * to it. Time comes with the commands, chance from a seed in the settings, so that whoever applies
  * the same commands in the same order has the same board.
  *
- * Source: leases: C. Gray, D. Cheriton, SOSP 1989; attempts as fencing tokens: M. Kleppmann, "How to
- * do distributed locking", 2016; order: see `order/`. Ours has them in one state machine.
+ * Source: leases: C. Gray, D. Cheriton, SOSP 1989; attempts as fencing tokens: M. Kleppmann, "How
+ * to do distributed locking", 2016; order: see `order/`. Ours has them in one state machine.
  * Guarantees: a task that was accepted ends once: done, cancelled or a dead letter with its cause;
  * an outcome of any but its current attempt changes nothing; children begin after their parents.
  * Cost: O(log n) a task and command; answers and news as long as what they tell.

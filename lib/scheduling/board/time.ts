@@ -1,4 +1,4 @@
-/** What time does: delays end, leases and attempts run out, limits let tasks through, cron rings. */
+/** What time does: delays end, leases and attempts run out, limits give way, cron rings. */
 import { InputError } from "../../basics";
 import { nextCronMs } from "../cron";
 import { wakeLane } from "../order/lanes";

@@ -15,7 +15,7 @@ import { comeBack } from "./shares";
 export const everyone = "everyone";
 
 /** The name of the pool for these needs: capabilities are told apart by it. */
-export function poolKey(needs: readonly string[]): string {
+function poolKey(needs: readonly string[]): string {
   return JSON.stringify([...new Set(needs)].sort());
 }
 
