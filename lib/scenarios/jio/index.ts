@@ -1,7 +1,8 @@
 /**
  * Serving a mobile network: who asks where and when (`demand.ts`, `requests.ts`), four data centres
  * (`centres.ts`), lost ones, slow servers and a cricket final (`events.ts`), every policy
- * (`balancers.ts`) over a simulated day (`simulate-day.ts`), and all of them side by side.
+ * (`balancers.ts`) over a simulated day (`simulate-day.ts`), all of them side by side, and real servers
+ * behind the real proxy (`loopback/`).
  */
 import "../../kernel/in-stock-kernel";
 export { balancerNames, makeBalancer } from "./balancers";
@@ -13,6 +14,8 @@ export type { ComparedOptions, ComparedPolicy } from "./compare-balancing";
 export { cityDemands, demandAt, loadAt } from "./demand";
 export type { CityDemand } from "./demand";
 export type { JioEvent } from "./events";
+export { measureProxy } from "./loopback";
+export type { ProxyLoad, ProxyRun } from "./loopback";
 export { simulateDay } from "./simulate-day";
 export type { DayScaling, JioDay, JioOptions, ServerDay } from "./simulate-day";
 export type { Part } from "./tally";

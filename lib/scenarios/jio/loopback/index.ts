@@ -1,0 +1,2 @@
+export { measureProxy } from "./measure-proxy";
+export type { ProxyLoad, ProxyRun } from "./measure-proxy";
