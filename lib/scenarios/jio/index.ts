@@ -1,8 +1,8 @@
 /**
  * Serving a mobile network: who asks where and when (`demand.ts`, `requests.ts`), four data centres
  * (`centres.ts`), lost ones, slow servers and a cricket final (`events.ts`), every policy
- * (`balancers.ts`) over a simulated day (`simulate-day.ts`), all of them side by side, and real servers
- * behind the real proxy (`loopback/`).
+ * (`balancers.ts`) over a simulated day (`simulate-day.ts`), all of them side by side, and real
+ * servers behind the real proxy (`loopback/`).
  */
 import "../../kernel/in-stock-kernel";
 export { balancerNames, makeBalancer } from "./balancers";
