@@ -17,6 +17,9 @@ export interface CacheRow {
   readonly meanMs: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** Of the writes that were acknowledged, in ms; 0 where there are none. */
+  readonly writeP50Ms: number;
+  readonly writeP99Ms: number;
   /** What the database has taken up, a second. */
   readonly loadsPerSecond: number;
   readonly storesPerSecond: number;
@@ -31,6 +34,7 @@ interface Begun {
 
 interface Bin {
   readonly latencies: number[];
+  readonly writeLatencies: number[];
   hits: number;
   writes: number;
   failed: number;
@@ -41,7 +45,7 @@ interface Bin {
 
 function emptyBin(): Bin {
   const counts = { hits: 0, writes: 0, failed: 0, loads: 0, stores: 0, staleReads: 0 };
-  return { latencies: [], ...counts };
+  return { latencies: [], writeLatencies: [], ...counts };
 }
 
 export class CacheMeter {
@@ -102,6 +106,7 @@ export class CacheMeter {
     if (event.type !== "ok") bin.failed++;
     else if (event.f === "write") {
       bin.writes++;
+      bin.writeLatencies.push(atMs - begun.atMs);
       const known = this.acknowledged.get(key) ?? 0;
       this.acknowledged.set(key, Math.max(known, event.version ?? 0));
     } else {
@@ -130,6 +135,7 @@ export class CacheMeter {
     const sum = emptyBin();
     for (const bin of this.bins.slice(first, end)) {
       for (const latency of bin.latencies) sum.latencies.push(latency);
+      for (const latency of bin.writeLatencies) sum.writeLatencies.push(latency);
       for (const name of countNames) sum[name] += bin[name];
     }
     return rowOf(sum, { atMs: end * this.everyMs, ms: (end - first) * this.everyMs });
@@ -139,10 +145,14 @@ export class CacheMeter {
 const finds = ["hit", "stale", "miss", "wait"];
 const countNames = ["hits", "writes", "failed", "loads", "stores", "staleReads"] as const;
 
+function at(sorted: Float64Array, share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}
+
 function rowOf(bin: Bin, { atMs, ms }: { atMs: number; ms: number }): CacheRow {
   const sorted = Float64Array.from(bin.latencies).sort();
+  const written = Float64Array.from(bin.writeLatencies).sort();
   const reads = sorted.length;
-  const at = (share: number): number => sorted[Math.min(reads - 1, Math.floor(share * reads))] ?? 0;
   const { hits, writes, failed, loads, stores, staleReads } = bin;
   return {
     atMs,
@@ -151,8 +161,8 @@ function rowOf(bin: Bin, { atMs, ms }: { atMs: number; ms: number }): CacheRow {
     writes,
     failed,
     meanMs: reads === 0 ? 0 : sorted.reduce((sum, latency) => sum + latency, 0) / reads,
-    p50Ms: at(0.5),
-    p99Ms: at(0.99),
+    ...{ p50Ms: at(sorted, 0.5), p99Ms: at(sorted, 0.99) },
+    ...{ writeP50Ms: at(written, 0.5), writeP99Ms: at(written, 0.99) },
     loadsPerSecond: (1_000 * loads) / ms,
     storesPerSecond: (1_000 * stores) / ms,
     staleReads,
