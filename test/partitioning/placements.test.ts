@@ -100,10 +100,13 @@ describe("nothing moves in vain", () => {
     fc.assert(run, { numRuns: 25 });
   });
 
-  it("jump moves 1/(n+1) of the keys, within 3 deviations, all to the newcomer", () => {
+  it.each([
+    ["jump", makers["jump"]],
+    ["rendezvous", makers["rendezvous"]],
+  ])("%s moves 1/(n+1) of the keys, within 3 deviations, all to the newcomer", (_, make) => {
     for (let buckets = 1; buckets < 40; buckets += 3) {
       const ids = Array.from({ length: buckets + 1 }, (_, i) => `n${i}`);
-      const before = new JumpHash(evenNodes(ids.slice(0, -1)));
+      const before = make(evenNodes(ids.slice(0, -1)));
       const [old, now] = [ownersOf(before), ownersOf(before.withNodes(evenNodes(ids)))];
       const moved = now.filter((to, i) => to !== old[i]);
       const rate = 1 / (buckets + 1);
