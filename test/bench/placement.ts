@@ -17,6 +17,8 @@ const Peer = require("hashring") as new (servers: readonly string[]) => {
 const servers = Array.from({ length: 10 }, (_, i) => `10.0.0.${i}:11211`);
 const nodes = evenNodes(servers);
 const keys = Array.from({ length: 50_000 }, (_, i) => `wallet-${i}`);
+/** Keys that the full ring holds. */
+const held = 50_000;
 /** The peer looks up each key once in a round, ours so many times: both take some 0.1 s. */
 const times = 20;
 
@@ -40,8 +42,6 @@ export async function run(): Promise<BenchmarkRow[]> {
   for (const contestant of contestants) rows.push(await rowOf(contestant));
   return [...rows, await turnoverRow()];
 }
-
-const held = 50_000;
 
 /** Holds as many keys as there are, of which none is asked for; nodes are as full as may be. */
 function fullRing(): BoundedRing {

@@ -31,6 +31,8 @@ export interface RealRush {
   readonly tries?: number;
   /** The crowd, the queues and the books are looked at so often, in ms; default 500. */
   readonly lookMs?: number;
+  /** Payments are not waited for longer than this after the last passenger; default 30,000 ms. */
+  readonly settleMs?: number;
   /** Kills a machine (0 to 2) so long after the first passenger, in ms; default: none. */
   readonly kill?: { readonly machine: number; readonly atMs: number };
 }
@@ -149,15 +151,12 @@ async function openTrains(
   return leaders as string[];
 }
 
-/** Payments that take longer than this after the last passenger are not waited for. */
-const settleMs = 30_000;
-
 async function watch(
   cluster: Cluster,
   rush: Sharded,
   first: readonly string[],
 ): Promise<RealRushResult> {
-  const { lookMs = 500, kill } = rush;
+  const { lookMs = 500, settleMs = 30_000, kill } = rush;
   const observer = new Observer(cluster, rush);
   const beganMs = performance.now();
   const ms = (): number => performance.now() - beganMs;
