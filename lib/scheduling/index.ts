@@ -19,6 +19,7 @@ export { gcra } from "./gcra";
 export type { GcraStep } from "./gcra";
 export * from "./task-queue";
 export * from "./theory";
+export * from "./work-stealing";
 export { takeTokens, tokenBucket, tokensAt } from "./token-bucket";
 export type { Taken, TokenBucket, TokenBucketOptions } from "./token-bucket";
 export * from "./board";

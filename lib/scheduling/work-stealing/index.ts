@@ -1,0 +1,12 @@
+export { fibComputation, unevenComputation, workAndSpan } from "./computation";
+export type { Computation, Strand, UnevenOptions } from "./computation";
+export type { SharingPolicy, ThreadTally } from "./layout";
+export { mandelbrot } from "./mandelbrot";
+export type { MandelbrotOptions } from "./mandelbrot";
+export type { MakeProgram, ProgramReference, StealingProgram } from "./program";
+export { queens } from "./queens";
+export type { QueensOptions } from "./queens";
+export { simulateStealing } from "./simulate";
+export type { StealingOptions, StealingRun } from "./simulate";
+export { startTeam } from "./team";
+export type { RunOptions, Team, TeamOptions, TeamRun } from "./team";
