@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { Deque, lost, none } from "dabbawala/dist/scheduling/work-stealing/deque";
-import { SharedQueue } from "dabbawala/dist/scheduling/work-stealing/shared-queue";
+import { CentralQueue } from "dabbawala/dist/scheduling/work-stealing/central-queue";
 
 const resolve = createRequire(__filename).resolve;
 const file = JSON.stringify(resolve("dabbawala/dist/scheduling/work-stealing/deque"));
@@ -99,7 +99,7 @@ describe("the deque", () => {
   });
 
   it("the shared queue is first in, first out, and says how many fit", () => {
-    const queue = new SharedQueue(SharedQueue.memory(3));
+    const queue = new CentralQueue(CentralQueue.memory(3));
     expect(queue.pushAll([5, 6, 7, 8])).toBe(3);
     expect([queue.take(), queue.take()]).toEqual([5, 6]);
     expect(queue.pushAll([9])).toBe(1);

@@ -17,7 +17,7 @@ import { controlWords, openAt, stopAt } from "./layout";
 import type { SharingPolicy, TeamNews, TeamOrder, TeamSetup, ThreadTally } from "./layout";
 import { loadProgram } from "./program";
 import type { ProgramReference, StealingProgram } from "./program";
-import { SharedQueue } from "./shared-queue";
+import { CentralQueue } from "./central-queue";
 
 export interface TeamOptions {
   /** Threads, 1 to 1,024; default: as many as cores. */
@@ -61,7 +61,7 @@ export class Team {
   readonly ready: Promise<unknown>;
   private readonly control = new SharedArrayBuffer(4 * controlWords);
   private readonly deques: readonly SharedArrayBuffer[];
-  private readonly queue = SharedQueue.memory(queueCapacity);
+  private readonly queue = CentralQueue.memory(queueCapacity);
   private readonly threads: readonly Worker[];
   private isBusy = false;
 

@@ -4,7 +4,7 @@ import { Deque, lost, none } from "./deque";
 import { openAt, stopAt } from "./layout";
 import type { TeamOrder, TeamSetup, ThreadTally } from "./layout";
 import type { StealingProgram } from "./program";
-import { SharedQueue } from "./shared-queue";
+import { CentralQueue } from "./central-queue";
 
 /** Tries in vain before a thread sleeps for a moment, and leaves its core to others. */
 const spins = 200;
@@ -23,7 +23,7 @@ class Loop {
   private readonly control: Int32Array;
   private readonly deques: readonly Deque[];
   private readonly own: Deque;
-  private readonly queue: SharedQueue;
+  private readonly queue: CentralQueue;
   private readonly random: Random;
   /** Parts that nobody else sees: all of a static run, and those for which there was no room. */
   private readonly local: number[] = [];
@@ -39,7 +39,7 @@ class Loop {
     this.control = new Int32Array(setup.control);
     this.deques = setup.deques.map((memory) => new Deque(memory));
     this.own = this.deques[setup.index];
-    this.queue = new SharedQueue(setup.queue);
+    this.queue = new CentralQueue(setup.queue);
     this.random = new Random(order.seed, setup.index);
   }
 

@@ -11,7 +11,7 @@ import { none } from "./deque";
 const [free, taken, awaited] = [0, 1, 2];
 const [lockAt, headAt, tailAt, itemsAt] = [0, 16, 17, 32];
 
-export class SharedQueue {
+export class CentralQueue {
   private readonly words: Int32Array;
   private readonly capacity: number;
 
