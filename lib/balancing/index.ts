@@ -15,6 +15,10 @@
  *   pool.drain(server), pool.isDrained(server), pool.keep(server), pool.add(server)
  *   new ScalingRule({ target, ... }).decide(servers, value, nowMs) -> how many servers to have
  *
+ *   new ServerHealth(pool, { active, outliers, circuit, slowStart, panicShare }): all in one,
+ *     .checked(...), .permit(...), .ended(...), .interval(nowMs), .look(...) -> what has changed
+ *
+ * serving/ has the protocol: `Balancer`, `BalancedServer` and `RequestClient` are nodes.
  * queueing/ simulates servers behind policies, after the formulas have agreed; `ballsInBins` is the
  * power of two choices without any time.
  */
@@ -28,3 +32,4 @@ export { Pool } from "./pool";
 export type { Server } from "./pool";
 export * from "./proxy";
 export * from "./queueing";
+export * from "./serving";

@@ -25,6 +25,7 @@ interface StormCommandOptions {
 const storms: Record<string, string> = {
   "anti-entropy": compiled("membership", "gossip", "storm", "anti-entropy.js"),
   attestation: compiled("scenarios", "eci", "attestation", "storm", "definition.js"),
+  balancing: compiled("balancing", "serving", "storm", "definition.js"),
   booking: compiled("scenarios", "irctc", "booking", "storm", "definition.js"),
   cache: compiled("caching", "distributed", "storm", "definition.js"),
   "cas-register": compiled("replication", "cas-register", "storm", "definition.js"),

@@ -97,11 +97,17 @@ export const fieldsSurviveStructuredClone: Law = (protocol, scenario, seed) => {
 function notPlain(node: Node, fresh: Node): string[] {
   return Object.entries(node).flatMap(([name, value]) => {
     const before = (fresh as unknown as Record<string, unknown>)[name];
-    if (isOfClass(value) && isOfClass(before)) {
+    if ((isOfClass(value) && isOfClass(before)) || areParts(value, before)) {
       return notPlain(value as Node, before as Node).map((inner) => `${name}.${inner}`);
     }
     return isDeepStrictEqual(value, before) || isCloned(value) ? [] : [name];
   });
+}
+
+/** Lists of parts, one by one: the circuit of each server. */
+function areParts(value: unknown, before: unknown): boolean {
+  if (!Array.isArray(value) || !Array.isArray(before) || value.length === 0) return false;
+  return value.every(isOfClass) && before.length === value.length && before.every(isOfClass);
 }
 
 function isOfClass(value: unknown): boolean {

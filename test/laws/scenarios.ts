@@ -14,6 +14,7 @@ import { OutputFile } from "dabbawala/dist/batch/sort/simulation/output-file";
 import * as dabbawala from "dabbawala";
 import { attestation } from "./attestation-scenario";
 import { booking } from "./booking-scenario";
+import { balancingScenarios } from "./balancing-scenario";
 import { cacheScenarios } from "./cache-scenarios";
 import { lockScenarios } from "./lock-scenarios";
 import { schedulingScenarios } from "./scheduling-scenarios";
@@ -340,6 +341,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   ...{ CountingCentre: attestation, LyingCentre: attestation, PollingParty: attestation },
   ...{ BookingServer: booking, PaymentGateway: booking, BookingGate: booking, Crowd: booking },
   BookingLoadClient: booking,
+  ...balancingScenarios,
   ...cacheScenarios,
   Chord: chord,
   CasRegister: casRegister,

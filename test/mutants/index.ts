@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError } from "dabbawala/basics";
+import { balancingStorm } from "dabbawala/balancing";
 import { datasetStorm, mapReduceStorm, sortStorm } from "dabbawala/batch";
 import { cacheStorm } from "dabbawala/caching";
 import { electionStorm, hotStuffStorm, pbftStorm, raftStorm } from "dabbawala/consensus";
@@ -27,6 +28,7 @@ const storms: readonly StormDefinition[] = [
   ...[raftStorm, pbftStorm, electionStorm, dynamoStorm, casStorm, mapReduceStorm, sortStorm],
   ...[swimStorm, rumourStorm, antiEntropyStorm, plumtreeStorm, heartbeatStorm],
   ...[cacheStorm, chordStorm, hotStuffStorm],
+  balancingStorm,
   bookingStorm,
   datasetStorm,
   lockStorm,

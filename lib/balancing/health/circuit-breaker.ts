@@ -43,7 +43,7 @@ export class CircuitBreaker {
   private state: CircuitState = "closed";
   /** Grows with every change of state: the permit of a call names its own. */
   private epoch = 0;
-  private openedMs = 0;
+  private openUntilMs = 0;
   /** Closed: the last outcomes, true for a failure, and how many of them are. */
   private outcomes: boolean[] = [];
   private at = 0;
@@ -65,9 +65,7 @@ export class CircuitBreaker {
 
   /** An open one becomes half-open when its time is over: whoever looks, sees it. */
   stateAt(nowMs: number): CircuitState {
-    if (this.state === "open" && nowMs - this.openedMs >= this.options.openMs) {
-      this.become("half-open");
-    }
+    if (this.state === "open" && nowMs >= this.openUntilMs) this.become("half-open");
     return this.state;
   }
 
@@ -113,7 +111,7 @@ export class CircuitBreaker {
 
   private open(nowMs: number): void {
     this.become("open");
-    this.openedMs = nowMs;
+    this.openUntilMs = nowMs + this.options.openMs;
   }
 
   private become(state: CircuitState): void {

@@ -11,5 +11,7 @@ export { RetryBudget } from "./retry-budget";
 export type { RetryBudgetOptions } from "./retry-budget";
 export { ScalingRule } from "./scaling-rule";
 export type { ScalingRuleOptions } from "./scaling-rule";
+export { ServerHealth } from "./server-health";
+export type { HealthNews, ServerHealthOptions } from "./server-health";
 export { SlowStart } from "./slow-start";
 export type { SlowStartOptions } from "./slow-start";
