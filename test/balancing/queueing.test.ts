@@ -68,7 +68,7 @@ describe("the simulated farm agrees with the closed forms", () => {
         servers: [{ id: "a" }],
         arrivals: poisson(70),
         work: exponentialWork(10),
-        requests: 60_000,
+        requests: 40_000,
         seed,
       });
     expect(hits(1_000 * meanTime(load), run)).toBeGreaterThanOrEqual(enough);
@@ -84,7 +84,7 @@ describe("the simulated farm agrees with the closed forms", () => {
         servers: [{ id: "a", slots: 10 }],
         arrivals: poisson(90),
         work: exponentialWork(100),
-        requests: 60_000,
+        requests: 40_000,
         seed,
       });
     expect(hits(trueMean, run)).toBeGreaterThanOrEqual(enough);
@@ -103,7 +103,7 @@ describe("the simulated farm agrees with the closed forms", () => {
         servers: [{ id: "a" }],
         arrivals: poisson(60),
         work,
-        requests: 60_000,
+        requests: 40_000,
         seed,
       });
     expect(hits(waitMs + 10, run)).toBeGreaterThanOrEqual(enough);
@@ -154,6 +154,44 @@ describe("the simulated farm", () => {
     expect(turns.failed).toBe(1_000);
     const drawn = simulateFarm({ ...base, ...two, arrivals: poisson(300), changes });
     expect(drawn.failed).toBeGreaterThan(1_200);
+  });
+
+  it("ejects a server that fails at once, and few requests fail then", () => {
+    const servers = ["a", "b", "c", "d"].map((id) => ({ id }));
+    const changes = [{ atMs: 1_000, server: "a", speed: 0, isNoticed: false }];
+    const given = { ...base, ...two, servers, changes };
+    const plain = simulateFarm(given);
+    const watched = simulateFarm({
+      ...given,
+      ejection: { baseEjectionMs: 3_000, intervalMs: 1_000 },
+    });
+    expect([plain.ejections, plain.failed > 500]).toEqual([0, true]);
+    expect(watched.ejections).toBeGreaterThanOrEqual(3);
+    // Five in a row each time that it comes back, and those before the first interval.
+    expect(watched.failed).toBe(5 * watched.ejections);
+    expect(watched.times.count + watched.failed).toBe(2_000);
+  });
+
+  it("lets as many servers work as the load asks for, and pays for those", () => {
+    const servers = Array.from({ length: 20 }, (_, at) => ({ id: `${at}` }));
+    const arrivals = timetable((ms) => (ms % 60_000 < 30_000 ? 200 : 1_400), 1_400);
+    const rule = { target: 0.8, minServers: 2, shrinkWindowMs: 5_000 };
+    const scaling = { rule, atFirst: 4, everyMs: 1_000, startMs: 500 };
+    const given = { ...base, servers, arrivals, requests: 100_000, policy: two.policy };
+    const fixed = simulateFarm(given);
+    const scaled = simulateFarm({ ...given, scaling });
+    expect(fixed.serverMs).toBeCloseTo(20 * fixed.endMs);
+    expect(fixed.sizes).toEqual([{ atMs: 0, servers: 20 }]);
+    const sizes = scaled.sizes.map((size) => size.servers);
+    expect([Math.min(...sizes) >= 2, Math.min(...sizes) <= 4, Math.max(...sizes) > 10]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(scaled.serverMs / fixed.serverMs).toBeLessThan(0.7);
+    expect(scaled.serverMs).toBeGreaterThan(scaled.busyMs.reduce((sum, ms) => sum + ms, 0));
+    expect(scaled.times.quantile(0.99)).toBeGreaterThan(fixed.times.quantile(0.99));
+    expect(scaled.times.count).toBe(100_000);
   });
 
   it("does the same for the same seed, and the same work for every policy", () => {

@@ -22,6 +22,8 @@ export class Doors {
   isPanic = false;
   private readonly panicShare: number;
   private readonly closed: Set<ClosedBy>[] = [];
+  /** What the pool was told last; it does not open one that drains, and remembers it. */
+  private readonly shut: boolean[] = [];
 
   /** `panicShare`: 0 (never) to 1; default 0.5. Throws a RangeError when it is wrong. */
   constructor(
@@ -52,16 +54,21 @@ export class Doors {
     return [...(this.closed[server] ?? [])];
   }
 
-  /** Sets what is open; to be called too when a server was added, drains or is kept after all. */
+  /**
+   * Sets what is open; to be called too when a server was added, drains or is kept after all.
+   * Nobody else may call the pool's `setOpen`.
+   */
   update(): void {
     const { pool } = this;
     const staying = [...pool.servers.keys()].filter((server) => !pool.isDraining(server));
     const healthy = staying.filter((server) => this.isHealthy(server));
     this.isPanic = healthy.length < this.panicShare * staying.length;
-    for (const server of staying) {
+    for (const server of pool.servers.keys()) {
       const isTripped = this.closed[server]?.has("tripped") === true;
-      const isOpen = !isTripped && (this.isPanic || this.isHealthy(server));
-      if (pool.isOpen(server) !== isOpen) pool.setOpen(server, isOpen);
+      const isShut = isTripped || !(this.isPanic || this.isHealthy(server));
+      if ((this.shut[server] ?? false) === isShut) continue;
+      this.shut[server] = isShut;
+      pool.setOpen(server, !isShut);
     }
   }
 }

@@ -17,6 +17,8 @@ import type { Server } from "../pool";
 import { Backlog } from "./backlog";
 import { Departures } from "./departures";
 import type { Arrivals, Work } from "./distributions";
+import { FarmControl } from "./farm-control";
+import type { FarmEjection, FarmScaling, FarmSize } from "./farm-control";
 import { Latencies } from "./latencies";
 import { RecentTimes } from "./recent-times";
 import { Requests } from "./requests";
@@ -48,6 +50,10 @@ export interface FarmOptions {
   /** Requests before them, until the queues are as long as they will be; default a tenth. */
   readonly warmUp?: number;
   readonly changes?: readonly SpeedChange[];
+  /** Servers whose requests fail are ejected; default: none is. */
+  readonly ejection?: FarmEjection;
+  /** So many of the servers work as the load asks for; default: all of them, all the time. */
+  readonly scaling?: FarmScaling;
   /** Key and region of a request that comes at that time; default none. */
   readonly describe?: (random: Random, nowMs: number) => BalancedRequest;
   /** The way from where a request is made to that server and back, in ms; default 0. */
@@ -83,6 +89,12 @@ export interface FarmResult {
   readonly longestQueue: number;
   /** Simulated time. */
   readonly endMs: number;
+  /** The cost: the ms that servers were there, busy or not, summed over them. */
+  readonly serverMs: number;
+  /** How many servers there were, from when on. */
+  readonly sizes: readonly FarmSize[];
+  /** How often a server was ejected. */
+  readonly ejections: number;
 }
 
 /** Requests between two reports of progress. */
@@ -105,6 +117,8 @@ class Farm implements FarmResult {
   endMs = 0;
   private readonly pool: Pool;
   private readonly policy: Policy;
+  private readonly control: FarmControl;
+  private readonly isControlled: boolean;
   private readonly requests = new Requests();
   private readonly departures = new Departures();
   private readonly backlogs: readonly Backlog[];
@@ -124,6 +138,8 @@ class Farm implements FarmResult {
     this.times = new Latencies(requests);
     this.pool = new Pool(servers);
     this.policy = options.policy(this.pool);
+    this.control = new FarmControl(this.pool, options);
+    this.isControlled = options.scaling !== undefined || options.ejection !== undefined;
     this.backlogs = servers.map(() => new Backlog());
     this.recent = servers.map(() => new RecentTimes());
     this.free = Int32Array.from(servers, ({ slots = 1, id }) =>
@@ -141,12 +157,25 @@ class Farm implements FarmResult {
     };
   }
 
+  get serverMs(): number {
+    return this.control.serverMs(this.endMs);
+  }
+
+  get sizes(): readonly FarmSize[] {
+    return this.control.sizes;
+  }
+
+  get ejections(): number {
+    return this.control.ejections;
+  }
+
   run(): void {
     const { arrivals, requests, onProgress } = this.options;
     let nowMs = 0;
     for (let count = 0; count < this.total; count++) {
       nowMs += arrivals(this.random.arrivals, nowMs);
       this.advance(nowMs);
+      if (this.isControlled) this.control.arrived();
       if (count === this.total - requests) this.measuredFromMs = nowMs;
       this.arrive(nowMs);
       if (count % reportEvery === 0) onProgress?.(count, this.total);
@@ -159,10 +188,14 @@ class Farm implements FarmResult {
   private advance(untilMs: number): void {
     for (;;) {
       const changeMs = this.changes[0]?.atMs ?? Infinity;
-      const ms = Math.min(changeMs, this.departures.nextMs);
+      // When all have left, nothing is left to control.
+      const isOver = untilMs === Infinity && this.pool.totalInFlight === 0;
+      const controlMs = !this.isControlled || isOver ? Infinity : this.control.nextMs;
+      const ms = Math.min(changeMs, controlMs, this.departures.nextMs);
       if (ms > untilMs || ms === Infinity) return;
       this.endMs = ms;
       if (changeMs === ms) this.change(this.changes.shift() as SpeedChange);
+      else if (controlMs === ms) this.control.act(ms);
       else this.depart(ms);
     }
   }
@@ -223,6 +256,7 @@ class Farm implements FarmResult {
     this.answered[server]++;
     if (this.isMeasured(request)) this.times.add(ms);
     this.tell(request, ms, false);
+    if (this.isControlled) this.control.answered(server, "ok", nowMs);
     if (this.policy.learn !== undefined) recent[server].add(requests.level[request], atServerMs);
     this.policy.answered?.(server, ms, nowMs);
     requests.release(request);
@@ -246,6 +280,7 @@ class Farm implements FarmResult {
     pool.end(server);
     if (this.isMeasured(request)) this.failed++;
     this.tell(request, ms, true);
+    if (this.isControlled) this.control.answered(server, "gateway", nowMs);
     policy.answered?.(server, ms, nowMs);
     requests.release(request);
   }
@@ -266,7 +301,7 @@ class Farm implements FarmResult {
     const server = this.pool.indexOf(id);
     if (server === undefined) throw new RangeError(`a change names ${id}, which is no server here`);
     this.speeds[server] = speedOf(id, speed);
-    if (isNoticed) this.pool.setOpen(server, speed > 0);
+    if (isNoticed) this.control.notice(server, speed > 0);
     if (speed > 0) return;
     const cut = this.departures.remove((request) => this.requests.server[request] === server);
     this.free[server] += cut.length;

@@ -12,4 +12,5 @@ export type { Load } from "./closed-forms";
 export * from "./distributions";
 export { simulateFarm } from "./farm";
 export type { FarmEnd, FarmOptions, FarmResult, FarmServer, SpeedChange } from "./farm";
+export type { FarmEjection, FarmScaling, FarmSize } from "./farm-control";
 export { Latencies } from "./latencies";

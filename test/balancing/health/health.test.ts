@@ -168,6 +168,14 @@ describe("doors", () => {
     expect([doors.isPanic, [...pool.open]]).toEqual([false, [2]]);
   });
 
+  it("close a server that drains too, for the time when it is kept after all", () => {
+    const { pool, doors } = set(3);
+    pool.drain(0);
+    doors.close(0, "down");
+    pool.keep(0);
+    expect([...pool.open]).toEqual([1, 2]);
+  });
+
   it("know no panic when its share is 0", () => {
     const { pool, doors } = set(2, 0);
     doors.close(0, "down");

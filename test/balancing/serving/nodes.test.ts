@@ -110,7 +110,7 @@ describe("a balancer", () => {
     expect(balancer.pool.weights[3]).toBeCloseTo(1);
   });
 
-  it("closes a server after `fall` checks without an answer, and has none when all are down", () => {
+  it("closes a server after `fall` bad checks, and refuses requests when all are down", () => {
     const { hear, ring } = set({ health: { panicShare: 0, active: { fall: 1 } } });
     for (const server of [0, 1, 2]) {
       ring({ check: server });
