@@ -23,9 +23,13 @@ const lockService: Scenario = {
       { names: ["partner"], mode: "shared", holdMs: 10 },
       { names: ["kitchen"], waitMs: 0 },
     ];
-    for (const id of ["c1", "c2"]) {
-      const options = { errands, rounds: null, resource: "r1", ttlMs: 400, retryMs: 60 };
-      simulator.add(id, LockClient, { peers: servers, options });
+    const common = { errands, rounds: null, resource: "r1", ttlMs: 400, retryMs: 60 };
+    // The one client sees the servers, the other sees groups of them, of which there is one.
+    for (const [id, groups] of [
+      ["c1", null],
+      ["c2", [servers]],
+    ] as const) {
+      simulator.add(id, LockClient, { peers: servers, options: { ...common, groups } });
     }
   },
 };
