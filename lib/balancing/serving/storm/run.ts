@@ -39,6 +39,9 @@ export function runStorm(
 /** What is asked after so long has its answer, and it is "ok", once everybody is back. */
 const steadyMs = 1_500;
 
+/** What has waited in a paused balancer fills the servers for a while after it goes on. */
+const backlogMs = 1_000;
+
 class Storm {
   private readonly simulator: Simulator<BalancingMessage, BalancingTimer>;
   private readonly judges = new Map<string, BalancerJudge>();
@@ -149,6 +152,7 @@ class Storm {
       simulator.inject("operator", id, { type: "mode", mode: "well" });
     }
     this.answeredFromMs = this.nowMs + 20;
+    this.runUntil(startMs + backlogMs);
     while (this.unsettled() !== undefined && this.nowMs < startMs + backMs) {
       this.runUntil(this.nowMs + backMs / 100);
       if (this.failure !== undefined) return;
