@@ -37,18 +37,22 @@ export function nearestCentre(city: City): Centre {
 
 /**
  * So many servers, named "Mumbai 1" and so on: each centre has its share by people, every fourth
- * server of the list is old. The weight says how fast: 2 for a new one, 1 for an old one.
+ * server is old. The weight says how fast: 2 for a new one, 1 for an old one. The first of each
+ * centre come first, then the second of each: a smaller pool still stands in all of them.
  */
 export function buildServers(count: number, slots: number): FarmServer[] {
   wholeInRange("servers", count, { min: centres.length, max: 10_000 });
-  const names = centres.flatMap((centre) => {
-    const own = shares(count).get(centre) ?? 0;
-    return Array.from({ length: own }, (_, at) => ({ id: `${centre} ${at + 1}`, region: centre }));
-  });
-  return names.map((name, at) => {
-    const isOld = at % 4 === 3;
-    return { ...name, slots, speed: isOld ? 0.5 : 1, weight: isOld ? 1 : 2 };
-  });
+  const own = shares(count);
+  const names = centres.flatMap((centre) =>
+    Array.from({ length: own.get(centre) ?? 0 }, (_, at) => ({ centre, round: at + 1 })),
+  );
+  return names
+    .map(({ centre, round }, at) => {
+      const isOld = at % 4 === 3;
+      const place = { id: `${centre} ${round}`, region: centre, round };
+      return { ...place, slots, speed: isOld ? 0.5 : 1, weight: isOld ? 1 : 2 };
+    })
+    .sort((left, right) => left.round - right.round);
 }
 
 /** Each gets the whole part of its share and at least one; the largest remainders get the rest. */

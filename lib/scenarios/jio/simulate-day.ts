@@ -9,16 +9,15 @@
  */
 import { inRange, wholeInRange } from "../../basics";
 import { logNormalWork, simulateFarm, timetable } from "../../balancing";
-import type { FarmResult, FarmServer, Policy, Pool } from "../../balancing";
+import type { FarmResult, FarmScaling, FarmServer, Policy, Pool } from "../../balancing";
 import { jainIndex } from "../../locks";
 import { makeBalancer } from "./balancers";
 import type { BalancerName } from "./balancers";
-import { buildServers, roundTripMs } from "./centres";
+import { buildServers, centres, roundTripMs } from "./centres";
 import { loadAt } from "./demand";
 import { burstsOf, checkEvents, speedChanges } from "./events";
 import type { JioEvent } from "./events";
 import { requestsOfTheDay } from "./requests";
-import { Scaled } from "./scaled";
 import { stepHours, Tally } from "./tally";
 import type { Part } from "./tally";
 
@@ -47,16 +46,14 @@ export interface JioOptions {
   readonly scaling?: Partial<DayScaling> | undefined;
 }
 
-/** How the pool follows the load. */
+/** How the pool follows the load: by `ScalingRule`; who leaves is drained. */
 export interface DayScaling {
   /** Requests in flight that a server should have; default 0.7 x slots. */
   readonly target: number;
-  /** Between two looks, in hours of the day; default 0.1. */
+  /** Between two looks, in hours of the day; 0.001 to 24, default 0.1. */
   readonly everyHours: number;
   /** It keeps what was wanted so long ago, in hours of the day; default 0.5. */
   readonly shrinkHours: number;
-  /** The ramp of a server that comes back; default 0, none. */
-  readonly slowStartMs: number;
 }
 
 export interface ServerDay {
@@ -108,26 +105,24 @@ export function simulateDay(options: Partial<JioOptions> = {}): JioDay {
   const requests = requestsInADay(rateAt, hourMs);
   const regions = servers.map(({ region = "" }) => region);
   const tally = new Tally({ hourMs, lateMs: all.lateMs }, requests, regions);
-  const held: { scaled?: Scaled } = {};
   const farm = simulateFarm({
     ...{ servers, requests, seed, warmUp: 0 },
-    policy: (pool) => {
-      const inner = policyOf(all, pool);
-      return scaling === undefined ? inner : (held.scaled = scaledOf(inner, all));
-    },
+    policy: (pool) => policyOf(all, pool),
     arrivals: timetable(rateAt, all.peakRate * most),
     work: logNormalWork(serviceMs, sigma),
     changes: speedChanges(events, servers, clock),
+    ...(scaling === undefined ? {} : { scaling: farmScaling(all) }),
     describe: requestsOfTheDay(hourMs),
     travelMs: ({ region = "" }, server) => roundTripMs(region, regions[server] ?? ""),
     onEnd: (end) => tally.add(end),
   });
-  const sizes = held.scaled?.sizes ?? [{ atMs: 0, servers: servers.length }];
   return {
     options: all,
     ...told(tally, hourMs),
     ...served(farm, servers, slots),
-    ...sizesOf(sizes, hourMs),
+    // Of a day: so many requests take a little more or less.
+    serverHours: (24 * farm.serverMs) / farm.endMs,
+    sizes: farm.sizes.map((size) => ({ hour: size.atMs / hourMs, servers: size.servers })),
   };
 }
 
@@ -135,20 +130,13 @@ function policyOf({ policy, seed, slots }: JioOptions, pool: Pool): Policy {
   return typeof policy === "function" ? policy(pool) : makeBalancer(policy)(pool, { seed, slots });
 }
 
-function scaledOf(inner: Policy, { scaling = {}, slots, hourSeconds }: JioOptions): Scaled {
-  const { target = 0.7 * slots, everyHours = 0.1, shrinkHours = 0.5, slowStartMs = 0 } = scaling;
+function farmScaling({ scaling = {}, slots, hourSeconds }: JioOptions): FarmScaling {
+  const { target = 0.7 * slots, everyHours = 0.1, shrinkHours = 0.5 } = scaling;
   const hourMs = hourSeconds * 1_000;
   inRange("everyHours", everyHours, { min: 0.001, max: 24 });
-  const [everyMs, shrinkWindowMs] = [everyHours * hourMs, shrinkHours * hourMs];
-  return new Scaled(inner, { target, everyMs, shrinkWindowMs, slowStartMs });
-}
-
-function sizesOf(sizes: Scaled["sizes"], hourMs: number): Pick<JioDay, "serverHours" | "sizes"> {
-  const rows = sizes.map(({ atMs, servers }) => ({ hour: atMs / hourMs, servers }));
-  const serverHours = rows.reduce((sum, { hour, servers }, at) => {
-    return sum + servers * ((rows[at + 1]?.hour ?? 24) - hour);
-  }, 0);
-  return { serverHours, sizes: rows };
+  const shrinkWindowMs = shrinkHours * hourMs;
+  const minServers = centres.length;
+  return { rule: { target, shrinkWindowMs, minServers }, everyMs: everyHours * hourMs };
 }
 
 function check(options: JioOptions): JioOptions {
