@@ -106,7 +106,7 @@ function redrive(board: Board, task: Task): readonly string[] {
     next.missing = parents.filter((one) => one !== undefined && one.status !== "done").length;
     admit(board, next);
     changed.push(next.spec.id);
-    for (const id of next.children) {
+    for (const id of next.children ?? []) {
       const child = state.tasks.get(id);
       if (child?.ending?.kind === "dead" && child.ending.why === "parent") family.push(child);
     }

@@ -35,7 +35,7 @@ export function boardToJson(state: BoardState): BoardStateJson {
 function taskToJson(task: Task): TaskJson {
   const copy: Partial<Task> = { ...task };
   for (const name of ["about", "turn", "timer"] as const) delete copy[name];
-  return { ...(copy as Task), children: [...task.children] };
+  return { ...(copy as Task), children: [...(task.children ?? [])] };
 }
 
 function workerToJson(worker: Worker): WorkerJson {
@@ -96,7 +96,7 @@ function restoreTask(board: Board, { children, ...given }: TaskJson): void {
   const { spec, number, owner, submittedMs } = given;
   const task = newTask(spec, { number, owner, nowMs: submittedMs });
   Object.assign(task, given);
-  for (const child of children) task.children.add(child);
+  task.children = children.length === 0 ? null : new Set(children);
   enter(board, task);
   setTimer(board.state, task);
   if (task.status === "ready") enqueue(board, task);

@@ -128,10 +128,11 @@ export function end(board: Board, task: Task, ending: Ending): void {
 
 /** What follows for those that wait for it, and for those that wait for them. */
 function endFamily(board: Board, task: Task): void {
+  if (task.children === null) return;
   const family = [task];
   for (let parent = family.pop(); parent !== undefined; parent = family.pop()) {
     const isDone = parent.ending?.kind === "done";
-    for (const id of isDone ? parent.children : board.rules.orphans(parent)) {
+    for (const id of isDone ? (parent.children ?? []) : board.rules.orphans(parent)) {
       const child = board.state.tasks.get(id);
       if (child?.status !== "blocked" || !isParent(parent, child)) continue;
       if (isDone) release(board, child);

@@ -49,7 +49,7 @@ export const boardRules: BoardRules = {
     const options = { ...settings.backoff, ...spec.backoff };
     return backoffMs({ retries: Math.max(0, failed - 1) }, () => random.next(), options);
   },
-  orphans: ({ children }) => children,
+  orphans: ({ children }) => children ?? [],
   unheard: ({ held }, named) => [...held].filter((id) => !named.has(id)),
   nextAttempt: ({ attempt }) => attempt + 1,
   urgency: urgencyOf,

@@ -26,12 +26,13 @@ export interface Task {
   attempt: number;
   /** Attempts that count towards `maxAttempts`, and the last five of them. */
   failed: number;
-  failures: Failure[];
+  failures: readonly Failure[];
   /** Not before this. */
   dueMs: number;
   /** Parents that are not done. */
   missing: number;
-  readonly children: Set<string>;
+  /** Null: none. */
+  children: Set<string> | null;
   worker: NodeId;
   startedMs: number;
   progress: unknown;
@@ -185,14 +186,32 @@ export function newTask(
   spec: TaskSpec,
   { number, owner, nowMs }: { number: number; owner: NodeId; nowMs: number },
 ): Task {
+  // One literal: there are many of them, and objects that are put together in steps are slow.
   const task = {
-    ...{ about: "task" as const, number, spec, owner, submittedMs: nowMs, status: "blocked" },
-    ...{ attempt: 0, failed: 0, failures: [], dueMs: nowMs + (spec.delayMs ?? 0), missing: 0 },
-    ...{ children: new Set<string>(), worker: "", startedMs: 0, progress: null, ending: null },
-    ...{ endedMs: 0, endNumber: 0 },
-  } as unknown as Omit<Task, "turn" | "timer">;
-  const own = task as { -readonly [K in keyof Task]: Task[K] };
-  own.turn = ranked(own, number);
-  own.timer = ranked<Timed>(own, number);
-  return own;
+    about: "task" as const,
+    number,
+    spec,
+    owner,
+    submittedMs: nowMs,
+    status: "blocked" as const,
+    attempt: 0,
+    failed: 0,
+    failures: none,
+    dueMs: nowMs + (spec.delayMs ?? 0),
+    missing: 0,
+    children: null,
+    worker: "",
+    startedMs: 0,
+    progress: null,
+    ending: null,
+    endedMs: 0,
+    endNumber: 0,
+    turn: null as unknown as Ranked<Task>,
+    timer: null as unknown as Ranked<Timed>,
+  };
+  task.turn = ranked<Task>(task, number);
+  task.timer = ranked<Timed>(task, number);
+  return task;
 }
+
+const none: readonly Failure[] = [];

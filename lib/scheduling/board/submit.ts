@@ -4,7 +4,7 @@
  */
 import { defaultPriority } from "../order/urgency";
 import type { TaskSpec } from "../task";
-import type { BoardAnswer } from "./commands";
+import type { BoardAnswer, Known } from "./commands";
 import { flawOfBatch } from "./flaws";
 import { circleOf } from "./graph";
 import { admit, bereave, enter } from "./lifecycle";
@@ -18,11 +18,13 @@ export function submit(board: Board, tasks: readonly TaskSpec[], owner: string):
   const { state, rules } = board;
   const reason = flawOfBatch(tasks);
   if (reason !== undefined) return { kind: "invalid", reason };
-  const fresh = tasks.filter(({ id }) => !rules.isKnown(state.tasks.get(id)));
-  const known = tasks.flatMap(({ id }) => {
-    const task = state.tasks.get(id);
-    return rules.isKnown(task) ? [{ id, status: task.status, ending: task.ending }] : [];
-  });
+  const fresh: TaskSpec[] = [];
+  const known: Known[] = [];
+  for (const spec of tasks) {
+    const task = state.tasks.get(spec.id);
+    if (!rules.isKnown(task)) fresh.push(spec);
+    else known.push({ id: spec.id, status: task.status, ending: task.ending });
+  }
   if (fresh.length === 0) return { kind: "submitted", known };
   const refusal = refusalOf(state, fresh);
   if (refusal !== undefined) return refusal;
@@ -43,7 +45,8 @@ function refusalOf(state: BoardState, fresh: readonly TaskSpec[]): BoardAnswer |
     totals.refused += fresh.length;
     return { kind: "full", retryAfterMs };
   }
-  const strangers = new Set(fresh.map(({ tenant = "everyone" }) => tenant));
+  const strangers = new Set<string>();
+  for (const { tenant = "everyone" } of fresh) if (!tenants.has(tenant)) strangers.add(tenant);
   if (tenants.size + strangers.size > maxTenants) {
     return { kind: "invalid", reason: `there are ${maxTenants} tenants at most` };
   }
@@ -56,11 +59,12 @@ function refusalOf(state: BoardState, fresh: readonly TaskSpec[]): BoardAnswer |
  * less urgent are refused first, where the settings say so.
  */
 function retryAfter({ settings, waiting, pace }: BoardState, fresh: readonly TaskSpec[]): number {
-  const most = fresh.map(({ priority = defaultPriority }) => {
-    const shares = settings.shedding.filter((shed) => priority >= shed.priority);
-    return settings.maxWaiting * Math.min(1, ...shares.map(({ above }) => above));
-  });
-  const over = waiting + fresh.length - Math.min(...most);
+  let most = settings.maxWaiting;
+  for (const shed of settings.shedding) {
+    const isShed = fresh.some(({ priority = defaultPriority }) => priority >= shed.priority);
+    if (isShed) most = Math.min(most, settings.maxWaiting * shed.above);
+  }
+  const over = waiting + fresh.length - most;
   if (over <= 0) return 0;
   const perMs = Math.max(pace.count, pace.before) / 1_000;
   return perMs === 0 ? 1_000 : Math.min(60_000, Math.max(50, Math.ceil(over / perMs)));
@@ -105,7 +109,9 @@ function admitChild(board: Board, task: Task): void {
 function link({ state, rules }: Board, task: Task): void {
   const parents = (task.spec.after ?? []).map((id) => state.tasks.get(id));
   task.missing = rules.missing(parents);
-  for (const parent of parents) parent?.children.add(task.spec.id);
+  for (const parent of parents) {
+    if (parent !== undefined) (parent.children ??= new Set()).add(task.spec.id);
+  }
 }
 
 /** What was submitted may be frozen, and hold more than it should. */

@@ -24,7 +24,7 @@ export function enqueue({ state, rules }: Board, task: Task): void {
   const lane = laneOf(state, task);
   const { spec, submittedMs, turn } = task;
   const fromMs = submittedMs + (spec.delayMs ?? 0);
-  turn.first = rules.urgency({ ...spec, fromMs }, state.settings);
+  turn.first = rules.urgency(spec, fromMs, state.settings);
   place(lane.tasks, turn);
   if (lane.tenant.ready++ === 0) {
     comeBack(state, lane.tenant);

@@ -18,8 +18,6 @@ export interface UrgencyOptions {
 }
 
 export interface Urgent {
-  /** When the task could be done first. */
-  readonly fromMs: number;
   readonly priority?: number;
   readonly deadlineMs?: number;
 }
@@ -29,7 +27,11 @@ export const defaultPriority = 5;
 /** Some thirty years: no wait makes up for a level of priority, and a double still holds ms. */
 const noAgeingMs = 1e12;
 
-export function urgencyOf(task: Urgent, { ageingMs, patienceMs }: UrgencyOptions): number {
-  const { fromMs, priority = defaultPriority, deadlineMs = patienceMs } = task;
-  return fromMs + deadlineMs + priority * (ageingMs ?? noAgeingMs);
+/** `fromMs`: when the task could be done first. */
+export function urgencyOf(
+  { priority = defaultPriority, deadlineMs }: Urgent,
+  fromMs: number,
+  { ageingMs, patienceMs }: UrgencyOptions,
+): number {
+  return fromMs + (deadlineMs ?? patienceMs) + priority * (ageingMs ?? noAgeingMs);
 }
