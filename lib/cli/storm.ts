@@ -40,6 +40,7 @@ const storms: Record<string, string> = {
   pbft: compiled("consensus", "pbft", "storm", "definition.js"),
   plumtree: compiled("membership", "plumtree", "storm", "broadcast-storm.js"),
   raft: compiled("consensus", "raft", "storm", "definition.js"),
+  scheduling: compiled("scheduling", "storm", "definition.js"),
   redlock: compiled("locks", "redlock", "storm", "definition.js"),
   rumours: compiled("membership", "gossip", "storm", "rumours.js"),
   "sharded-locks": compiled("locks", "sharded", "storm", "definition.js"),

@@ -40,7 +40,7 @@ export interface SchedulerClientOptions {
   readonly batch: number;
   /** Tasks that may be under way at a time. Default 1,000. */
   readonly window: number;
-  /** Pause between submissions. Default 0 ms. */
+  /** Pause after each submission or command. Default 0 ms. */
   readonly thinkMs: number;
   /** Default 500 ms. */
   readonly retryMs: number;
@@ -133,9 +133,11 @@ export class SchedulerClient implements Node<SchedulerMessage, SchedulerTimer> {
   private next(host: ClientHost): void {
     if (this.link.isWaiting) return;
     const command = this.options.commands[this.commandsDone];
-    if (command !== undefined) return this.ask("command", { command }, host);
+    if (command !== undefined && !this.isThinking) return this.ask("command", { command }, host);
     if (this.isLookDue && this.waiting.size > 0) return this.look(host);
-    if (!this.isThinking && this.hasMore() && this.room() > 0) return this.submit(host);
+    const hasCommand = command !== undefined;
+    if (!this.isThinking && !hasCommand && this.hasMore() && this.room() > 0)
+      return this.submit(host);
     this.noteEnd(host);
   }
 
@@ -214,6 +216,7 @@ export class SchedulerClient implements Node<SchedulerMessage, SchedulerTimer> {
     else if (asked === "command") {
       host.note("commanded", answer);
       host.save("commands", ++this.commandsDone);
+      if (this.options.thinkMs > 0) this.pause(this.options.thinkMs, host);
     } else if (answer.kind === "views") {
       for (const { id, ending, status } of answer.views) {
         if (ending !== null) this.ended(id, ending, host);
@@ -265,7 +268,7 @@ export class SchedulerClient implements Node<SchedulerMessage, SchedulerTimer> {
   private ended(id: string, ending: Ending, host: ClientHost): void {
     if (!this.waiting.delete(id)) return;
     this.counts[ending.kind]++;
-    host.note("ended", { id, kind: ending.kind });
+    host.note("ended", { id, ...ending });
     this.settle(host);
   }
 
@@ -280,7 +283,13 @@ export class SchedulerClient implements Node<SchedulerMessage, SchedulerTimer> {
   }
 
   private noteEnd(host: ClientHost): void {
-    if (this.isOver || this.hasMore() || this.waiting.size > 0) return;
+    if (
+      this.isOver ||
+      this.hasMore() ||
+      this.commandsDone < this.options.commands.length ||
+      this.waiting.size > 0
+    )
+      return;
     this.isOver = true;
     host.note("over", { ...this.counts });
   }

@@ -13,6 +13,8 @@ import type { EffectAnswer, EffectRequest, SchedulerMessage, SchedulerTimer } fr
 interface Effect {
   readonly attempt: number;
   readonly value: unknown;
+  /** 1, if the store does what it is there for. */
+  readonly times: number;
 }
 
 type Outcome = EffectAnswer["outcome"];
@@ -49,10 +51,13 @@ export class EffectStore implements Node<SchedulerMessage, SchedulerTimer> {
     if (known !== undefined) {
       return attempt < known.attempt ? { kind: "stale" } : { kind: "known", value: known.value };
     }
-    const effect = { attempt, value };
+    this.keep(id, { attempt, value, times: 1 }, host);
+    return { kind: "applied", value };
+  }
+
+  protected keep(id: string, effect: Effect, host: StoreHost): void {
     this.effects.set(id, effect);
     host.save(`effect/${id}`, effect);
-    host.note("effect", { id, attempt });
-    return { kind: "applied", value };
+    host.note("effect", { id, attempt: effect.attempt });
   }
 }

@@ -36,3 +36,5 @@ export type { SchedulerOptions } from "./scheduler-server";
 export type { Ending, Failure, Lease, TaskSpec, TaskStatus, TaskView, Why } from "./task";
 export { SchedulerWorker } from "./worker";
 export type { Service, WorkerOptions } from "./worker";
+export * from "./simulation";
+export * from "./storm";

@@ -235,7 +235,7 @@ export class SchedulerWorker implements Node<SchedulerMessage, SchedulerTimer> {
   /** Does the task with its handler, or lets its time pass. */
   protected begin(lease: Lease, host: WorkerHost): void {
     const { id, attempt } = lease;
-    host.note("begin", { id, attempt });
+    host.note("begin", { id, attempt, life: this.life });
     const handler = handlerOf(lease.kind);
     if (handler !== undefined) return this.run(lease, () => handler(lease.payload, lease), host);
     const { meanMs, isExact = false } = this.serviceOf(lease);

@@ -22,6 +22,7 @@ import { chordStorm } from "dabbawala/partitioning";
 import { casStorm, dynamoStorm } from "dabbawala/replication";
 import { attestationStorm } from "dabbawala/scenarios/eci";
 import { bookingStorm } from "dabbawala/scenarios/irctc";
+import { schedulerStorm } from "dabbawala/scheduling";
 
 /** Protocols with planted bugs; later ones add their storms here. */
 const storms: readonly StormDefinition[] = [
@@ -34,6 +35,7 @@ const storms: readonly StormDefinition[] = [
   lockStorm,
   shardedLockStorm,
   attestationStorm,
+  schedulerStorm,
 ].map((storm) => storm as StormDefinition);
 
 /** Enough for most; the rest are drawn as far as they are cut down. */

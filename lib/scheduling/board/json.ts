@@ -50,7 +50,7 @@ function asideOf({ tenants }: BoardState): AsideJson[] {
     [...lanes.values()].flatMap(({ timer, tasks }) => {
       const [head] = tasks;
       const isAside = timer.place >= 0 && head !== undefined;
-      return isAside ? [{ spec: head.item.spec, untilMs: timer.first }] : [];
+      return isAside ? [{ spec: head.item.spec, untilMs: timer.first, number: timer.number }] : [];
     }),
   );
 }
@@ -80,8 +80,8 @@ export function boardFromJson(json: BoardStateJson, rules: BoardRules): BoardSta
   }
   // Tasks that came back changed the tags of their tenants.
   for (const [name, tag] of copy.tags) tenantOf(state, name).tag = tag;
-  for (const { spec, untilMs } of copy.aside) {
-    standAside(state, laneOf(state, { spec, number: 0 }), untilMs);
+  for (const { spec, ...until } of copy.aside) {
+    standAside(state, laneOf(state, { spec, number: 0 }), until);
   }
   rerankAll(state);
   state.stirred.clear();

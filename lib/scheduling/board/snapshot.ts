@@ -16,6 +16,7 @@ export type CronJson = Omit<Cron, "about" | "timer"> & { readonly atMs: number }
 export interface AsideJson {
   readonly spec: Task["spec"];
   readonly untilMs: number;
+  readonly number: number;
 }
 
 export interface BoardStateJson {

@@ -59,10 +59,9 @@ function ringTask(board: Board, task: Task): void {
 
 function ringWorker(board: Board, worker: Worker): void {
   const { nowMs, settings, totals } = board.state;
-  if (!board.rules.isSilent(worker, nowMs, settings.leaseMs)) {
-    if (worker.heardMs + settings.leaseMs > nowMs) setLease(board.state, worker);
-    return;
-  }
+  // It was heard since: its turn comes when its lease ends, and among what else is due then.
+  if (worker.timer.first < worker.heardMs + settings.leaseMs) return setLease(board.state, worker);
+  if (!board.rules.isSilent(worker, nowMs, settings.leaseMs)) return;
   totals.expiredLeases += worker.held.size;
   lose(board, worker, `its worker was silent for ${settings.leaseMs} ms`);
 }

@@ -23,7 +23,7 @@ export function work(board: Board, command: Work): BoardAnswer {
     leases: [...leases, ...fill(board, worker)],
     stops,
     stale: stale.map(({ id, attempt }) => ({ id, attempt })),
-    isDraining: isDraining || board.state.isDraining,
+    isDraining,
   };
 }
 

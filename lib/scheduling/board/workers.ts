@@ -105,7 +105,9 @@ export function freed(state: BoardState, id: string): void {
 /** What became ready goes to who stands idle, who is told. */
 export function dispatch(board: Board): void {
   const { state } = board;
-  for (const key of state.stirred) {
+  if (state.stirred.size === 0) return;
+  // By name: pools were met in another order by a replica that had them from a snapshot.
+  for (const key of [...state.stirred].sort()) {
     const pool = state.pools.get(key);
     while (pool !== undefined && pool.lanes.length > 0 && pool.idle.length > 0) {
       const worker = pool.idle[0].item;

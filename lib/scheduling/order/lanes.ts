@@ -51,7 +51,7 @@ export function takeFor(board: Board, worker: Worker): Task | undefined {
     if (lane === undefined) return undefined;
     const waitMs = limitOf(board, lane);
     if (waitMs > 0) {
-      standAside(state, lane, state.nowMs + waitMs);
+      standAside(state, lane, { untilMs: state.nowMs + waitMs, number: lane.tasks[0].number });
       continue;
     }
     const { item: task } = lane.tasks[0];
@@ -142,9 +142,14 @@ function limitOf({ state, rules }: Board, lane: Lane): number {
 }
 
 /** Also when it stood aside before a snapshot. */
-export function standAside(state: BoardState, lane: Lane, untilMs: number): void {
+export function standAside(
+  state: BoardState,
+  lane: Lane,
+  { untilMs, number }: { untilMs: number; number: number },
+): void {
   lane.timer.first = untilMs;
-  lane.timer.number = lane.tasks[0]?.number ?? lane.number;
+  lane.timer.second = 1;
+  lane.timer.number = number;
   place(state.timers, lane.timer);
   rerank(lane);
 }

@@ -1,0 +1,2 @@
+export { SchedulerCluster } from "./scheduler-cluster";
+export type { SchedulerClusterSettings, SchedulerParts } from "./scheduler-cluster";

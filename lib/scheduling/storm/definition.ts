@@ -1,0 +1,27 @@
+/** The scheduler's storm, for the command and for notebooks: sound, or with a planted bug. */
+import { tellVariants } from "../../hosts";
+import type { StormDefinition } from "../../hosts";
+import { planOf } from "./plan";
+import { describeAction, runStorm } from "./run";
+import type { SchedulerStormAction } from "./run";
+import { schedulerVariants } from "./variants";
+
+/** What storms that test anything must have had, over all their seeds. */
+export const sometimes: readonly string[] = [
+  ...["ok", "fail", "begin", "finish", "failed", "stale", "stopped", "effect", "ended", "over"],
+  ...["started", "refused", "commanded", "drained", "snapshotTaken", "snapshotInstalled"],
+  ...["becameLeader", "steppedDown"],
+];
+
+export const storm: StormDefinition<SchedulerStormAction> = {
+  name: "scheduling",
+  modulePath: __filename,
+  ...tellVariants(schedulerVariants),
+  sometimes,
+  describe: describeAction,
+  build(seed, variant) {
+    const bug = schedulerVariants.find(({ id }) => id === variant);
+    const plan = planOf(seed, bug?.plan);
+    return { plan, run: (options) => runStorm(plan, bug?.parts, options) };
+  },
+};
