@@ -114,7 +114,7 @@ it("a board that was a snapshot in between goes on as one that was not", () => {
       }
       expect(JSON.stringify(machine.toJson(second))).toBe(JSON.stringify(machine.toJson(first)));
     }),
-    { numRuns: 80 },
+    { numRuns: 30 },
   );
 });
 

@@ -43,7 +43,7 @@ export function runStorm(
  * From the end of the faults on every task ends within so long: its ageing (3 s from the least
  * urgent to the most), four attempts with their back-off and time-outs, along a chain of parents.
  */
-const endedMs = 30_000;
+const endedMs = 16_000;
 
 class Storm {
   private readonly watch: SchedulerWatch;
