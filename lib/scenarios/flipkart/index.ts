@@ -1,6 +1,7 @@
 import "../../kernel/in-stock-kernel";
 export { inverseFrequency, lengthFactor, rsjWeight, saturate, weightedFrequency } from "./bm25";
 export type { Field } from "./bm25";
+export * from "./big-billion-day";
 export { buildSearch } from "./build-search";
 export type { BuildSearchOptions } from "./build-search";
 export { catalogueCost, simulateCatalogue, tierCurves, ttlHitShare } from "./catalogue";
