@@ -1,7 +1,7 @@
 /**
  * The task board under a crowd: classes of tasks that come at random, some in a spike, and a pool
- * of workers; what each class and tenant got, in numbers. Only the board and its queues: no network,
- * so that hundreds of thousands of tasks are a matter of seconds.
+ * of workers; what each class and tenant got, in numbers. Only the board and its queues, and no
+ * network, so that hundreds of thousands of tasks are a matter of seconds.
  *
  * Source: a simulation by next event (A. M. Law, "Simulation modeling and analysis", chapter 1);
  * arrivals are Poisson, service times exponential.
