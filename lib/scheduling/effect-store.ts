@@ -49,7 +49,9 @@ export class EffectStore implements Node<SchedulerMessage, SchedulerTimer> {
   protected apply({ id, attempt, value }: EffectRequest, host: StoreHost): Outcome {
     const known = this.effects.get(id);
     if (known !== undefined) {
-      return attempt < known.attempt ? { kind: "stale" } : { kind: "known", value: known.value };
+      const isStale = attempt < known.attempt;
+      host.note(isStale ? "late" : "known", { id, attempt, applied: known.attempt });
+      return isStale ? { kind: "stale" } : { kind: "known", value: known.value };
     }
     this.keep(id, { attempt, value, times: 1 }, host);
     return { kind: "applied", value };

@@ -68,6 +68,8 @@ export class SchedulerWorker implements Node<SchedulerMessage, SchedulerTimer> {
   readonly stock = new Map<string, Lease>();
   readonly running = new Map<string, Lease>();
   private readonly progress = new Map<string, unknown>();
+  /** Of tasks whose time only passes: since when, and how long. */
+  private readonly spans = new Map<string, { fromMs: number; lastsMs: number }>();
   private finished: Finished[] = [];
   private failed: Failed[] = [];
   private returned: Held[] = [];
@@ -179,7 +181,7 @@ export class SchedulerWorker implements Node<SchedulerMessage, SchedulerTimer> {
       ...(finished.length > 0 && { finished: [...finished] }),
       ...(failed.length > 0 && { failed: [...failed] }),
       ...(returned.length > 0 && { returned: [...returned] }),
-      ...(this.isHeartbeatDue && { held: this.held() }),
+      ...(this.isHeartbeatDue && { held: this.held(host.nowMs) }),
     };
     const count = { finished: finished.length, failed: failed.length, returned: returned.length };
     this.told = count;
@@ -187,11 +189,17 @@ export class SchedulerWorker implements Node<SchedulerMessage, SchedulerTimer> {
     this.link.ask({ command }, host);
   }
 
-  private held(): Held[] {
+  private held(nowMs: number): Held[] {
     return [...this.stock.values(), ...this.running.values()].map(({ id, attempt }) => {
-      const progress = this.progress.get(id);
+      const progress = this.progress.get(id) ?? this.shareDone(id, nowMs);
       return { id, attempt, ...(progress !== undefined && { progress }) };
     });
+  }
+
+  private shareDone(id: string, nowMs: number): number | undefined {
+    const span = this.spans.get(id);
+    if (span === undefined || span.lastsMs <= 0) return undefined;
+    return Math.max(0, Math.min(1, (nowMs - span.fromMs) / span.lastsMs));
   }
 
   private take(leases: readonly Lease[], stops: readonly Stop[], host: WorkerHost): void {
@@ -218,6 +226,7 @@ export class SchedulerWorker implements Node<SchedulerMessage, SchedulerTimer> {
   private drop(id: string, host: WorkerHost): void {
     this.stock.delete(id);
     this.progress.delete(id);
+    this.spans.delete(id);
     if (!this.running.delete(id)) return;
     host.cancelTimer({ serve: id });
     host.cancelTimer({ effect: id });
@@ -240,6 +249,7 @@ export class SchedulerWorker implements Node<SchedulerMessage, SchedulerTimer> {
     if (handler !== undefined) return this.run(lease, () => handler(lease.payload, lease), host);
     const { meanMs, isExact = false } = this.serviceOf(lease);
     const drawnMs = isExact ? meanMs : -meanMs * Math.log(1 - host.random());
+    this.spans.set(id, { fromMs: host.nowMs, lastsMs: drawnMs });
     host.setTimer({ serve: id }, drawnMs);
   }
 
@@ -268,7 +278,6 @@ export class SchedulerWorker implements Node<SchedulerMessage, SchedulerTimer> {
   /** Its work is done; its effect, where there is a store for it, comes first. */
   protected complete(lease: Lease, result: unknown, host: WorkerHost): void {
     if (this.options.effects === null) return this.finish(lease, result, host);
-    this.progress.set(lease.id, { result });
     this.askEffect(lease.id, host);
   }
 
@@ -304,7 +313,7 @@ export class SchedulerWorker implements Node<SchedulerMessage, SchedulerTimer> {
     host.note("failed", { id, attempt, reason });
   }
 
-  /** Seen by others through `look`; travels with the next heartbeat. */
+  /** Seen by others through `look`; without it, the share of its time. Travels with heartbeats. */
   protected tellProgress(id: string, progress: unknown): void {
     this.progress.set(id, progress);
   }

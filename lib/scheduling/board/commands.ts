@@ -108,7 +108,10 @@ export interface BoardCounts {
   readonly refused: number;
   readonly stale: number;
   readonly expiredLeases: number;
+  /** Times of cron jobs at which the board took no task. */
   readonly skippedCron: number;
+  /** Dead letters that were too many to keep. */
+  readonly forgottenDead: number;
 }
 
 export type BoardAnswer =

@@ -227,6 +227,7 @@ function trim(
     const task = state.tasks.get(id);
     const isThis = task?.endNumber === number && task.ending !== null;
     if (isThis && !isOver(line.entries.length - line.head, task.endedMs)) break;
+    if (isThis && task.status === "dead") state.totals.forgottenDead++;
     if (isThis) drop(state, task);
     line.head++;
   }

@@ -38,7 +38,10 @@ export interface BoardSettings {
   readonly limits: readonly RateLimit[];
   /** Decides the jitter of retries, so that replicas agree. Default 1. */
   readonly seed: number;
-  /** What the calendar showed at the board's time 0, in ms since 1970; for cron. Default 0. */
+  /**
+   * What the calendar showed at the board's time 0, in ms since 1970, for cron; default 0. The
+   * board's time stands still while no server runs, and so does its calendar.
+   */
   readonly epochMs: number;
 }
 

@@ -118,6 +118,7 @@ export interface Totals {
   stale: number;
   expiredLeases: number;
   skippedCron: number;
+  forgottenDead: number;
 }
 
 /** A queue that is not searched: entries before `head` are gone. */
@@ -165,6 +166,7 @@ export function emptyBoardState(): BoardState {
     totals: {
       ...{ submitted: 0, done: 0, dead: 0, cancelled: 0, attempts: 0 },
       ...{ refused: 0, stale: 0, expiredLeases: 0, skippedCron: 0 },
+      forgottenDead: 0,
     },
     pace: { second: 0, count: 0, before: 0 },
     tasks: new Map(),

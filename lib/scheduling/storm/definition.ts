@@ -8,8 +8,17 @@ import { schedulerVariants } from "./variants";
 
 /** What storms that test anything must have had, over all their seeds. */
 export const sometimes: readonly string[] = [
-  ...["ok", "fail", "begin", "finish", "failed", "stale", "stopped", "effect", "ended", "over"],
-  ...["started", "refused", "commanded", "drained", "snapshotTaken", "snapshotInstalled"],
+  ...["ok", "fail", "begin", "finish", "failed", "stale", "stopped", "effect", "known", "late"],
+  ...[
+    "ended",
+    "over",
+    "started",
+    "refused",
+    "commanded",
+    "drained",
+    "snapshotTaken",
+    "snapshotInstalled",
+  ],
   ...["becameLeader", "steppedDown"],
 ];
 
