@@ -1,6 +1,6 @@
 /** What a cluster of real nodes is made of. */
 import type { NodeId } from "../../protocol";
-import { wholeInRange } from "../../basics";
+import { inRange, wholeInRange } from "../../basics";
 import { defaultSaveOptions } from "./disk-log";
 import type { SaveOptions } from "./disk-log";
 import type { SocketOptions } from "./sockets";
@@ -99,6 +99,8 @@ export function saveOptions(given: Partial<SaveOptions> = {}): SaveOptions {
       throw new RangeError(`no option of saves is called "${name}"`);
   }
   wholeInRange("rewriteBytes", options.rewriteBytes, { min: 1, max: 2 ** 31 });
+  const { syncEveryMs } = options;
+  if (syncEveryMs !== null) inRange("syncEveryMs", syncEveryMs, { min: 1, max: 60_000 });
   wholeInRange("reserveBytes", options.reserveBytes, { min: 0, max: 2 ** 28 });
   return options;
 }

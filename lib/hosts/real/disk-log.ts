@@ -42,6 +42,11 @@ export interface SaveOptions {
    * every batch is synced (O_DSYNC, or fdatasync where there is none).
    */
   readonly hasSync: boolean;
+  /**
+   * Without `hasSync`: what was written is synced so many ms later, 1 to 60,000, so that a crash of
+   * the machine loses that much; null, the default: whenever the system does.
+   */
+  readonly syncEveryMs: number | null;
   /** A file of more than so many bytes, most of them dead, is written anew. Default 64 MiB. */
   readonly rewriteBytes: number;
   /**
@@ -53,6 +58,7 @@ export interface SaveOptions {
 
 export const defaultSaveOptions: SaveOptions = {
   hasSync: true,
+  syncEveryMs: null,
   rewriteBytes: 64 * 2 ** 20,
   reserveBytes: 4 * 2 ** 20,
 };
@@ -81,6 +87,8 @@ export class DiskLog implements Disk {
   private reservedBytes: number;
   private liveBytes = 0;
   private batches: number;
+  /** Until what was written without a sync is synced. */
+  private syncTimer: NodeJS.Timeout | undefined = undefined;
 
   /**
    * Throws InputError for a file that another process has, and for one that is damaged before its
@@ -135,6 +143,7 @@ export class DiskLog implements Disk {
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    clearTimeout(this.syncTimer);
     if (!this.isWriting) this.release();
   }
 
@@ -161,9 +170,25 @@ export class DiskLog implements Disk {
     this.isWriting = false;
     if (this.isClosed) return this.release();
     if (error !== null) return this.listener.onFailure(this.explain(error));
+    this.syncLater();
     const saves = written - this.durable;
     this.durable = written;
     this.listener.onDurable(saves);
+  }
+
+  /** Beside the writes: who writes the file anew, or closes it, does not wait for it. */
+  private syncLater(): void {
+    const { hasSync, syncEveryMs } = this.options;
+    if (hasSync || syncEveryMs === null || this.syncTimer !== undefined) return;
+    this.syncTimer = setTimeout(() => {
+      this.syncTimer = undefined;
+      const { descriptor } = this;
+      this.listener.onSync();
+      fdatasync(descriptor, (error) => {
+        if (error === null || this.isClosed || descriptor !== this.descriptor) return;
+        this.listener.onFailure(this.explain(error));
+      });
+    }, syncEveryMs);
   }
 
   private release(): void {

@@ -225,6 +225,23 @@ describe("group commit", () => {
     expect(reopen(path)).toEqual({ key: "value" });
   });
 
+  it("or are synced a while later, one sync for all that was written meanwhile", async () => {
+    const path = newPath();
+    const open = new OpenLog(path, { hasSync: false, syncEveryMs: 30 });
+    const start = performance.now();
+    await open.put({ first: 1 });
+    await open.put({ second: 2 });
+    expect(open.syncs).toBe(0);
+    while (open.syncs === 0) await new Promise((wake) => setTimeout(wake, 1));
+    expect(performance.now() - start).toBeGreaterThan(28);
+    await new Promise((wake) => setTimeout(wake, 60));
+    expect(open.syncs).toBe(1);
+    await open.put({ third: 3 });
+    open.log.close();
+    expect(open.failure).toBeUndefined();
+    expect(Object.keys(reopen(path))).toEqual(["first", "second", "third"]);
+  });
+
   it("a failed write is told, and nothing counts as durable after it", async () => {
     const path = newPath();
     const open = new OpenLog(path);
