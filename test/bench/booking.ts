@@ -13,22 +13,15 @@ import type { BenchmarkRow } from "./benchmark";
 import { ourSide } from "./booking/load";
 import { postgresPrograms, postgresSide } from "./booking/postgres";
 import type { Isolation } from "./booking/postgres";
-import { rushRow } from "./booking/rush";
+import { rushRows } from "./booking/rush";
 import { interleaved, rate } from "./benchmark";
 import type { Measured } from "./contest/closed-loops";
 import { inTurns } from "./contest/in-turns";
 
-export const parts = { allocator, postgres, rush };
+export const parts = { allocator, postgres, rush: rushRows };
 
 export async function run(): Promise<BenchmarkRow[]> {
-  return [...(await allocator()), ...(await postgres()), ...(await rush())];
-}
-
-/** Who is served of half of what can be, and of twice as many: with gates and without. */
-async function rush(): Promise<BenchmarkRow[]> {
-  const rows: BenchmarkRow[] = [];
-  for (const load of [0.5, 2]) rows.push(await rushRow(load));
-  return rows;
+  return [...(await allocator()), ...(await postgres()), ...(await rushRows())];
 }
 
 /** Seats booked by 64 clients: one server with a synced disk on either side, then our three. */

@@ -1,8 +1,7 @@
 /**
  * Nanoseconds a lookup of every placement, 10 nodes, interleaved with npm hashring (MD5, 40 digests
  * of four points a node). Its cache of 5,000 keys is as it ships; the 50,000 keys do not fit in it.
- * The bounded ring once empty, and once full of other keys, where a lookup passes over nodes; then
- * what it does besides: a key comes and the oldest goes.
+ * The bounded ring once empty, and once full of other keys, where a lookup passes over nodes.
  */
 import { BoundedRing, evenNodes, HashRing, JumpHash, KeyRanges } from "dabbawala/partitioning";
 import { Maglev, Rendezvous } from "dabbawala/partitioning";
@@ -40,7 +39,7 @@ const contestants: readonly { name: string; placement: Placement; bar: number | 
 export async function run(): Promise<BenchmarkRow[]> {
   const rows: BenchmarkRow[] = [];
   for (const contestant of contestants) rows.push(await rowOf(contestant));
-  return [...rows, await turnoverRow()];
+  return rows;
 }
 
 /** Holds as many keys as there are, of which none is asked for; nodes are as full as may be. */
@@ -48,34 +47,6 @@ function fullRing(): BoundedRing {
   const ring = new BoundedRing(nodes, { balance: 1.05, expectedKeys: held });
   for (let i = 0; i < held; i++) ring.take(`held-${i}`);
   return ring;
-}
-
-/** Each key that comes is placed and each that goes makes room: what no other placement does. */
-async function turnoverRow(): Promise<BenchmarkRow> {
-  const ring = fullRing();
-  const peer = new Peer(servers);
-  const changes = 5_000;
-  let next = held;
-  const turn = (): void => {
-    ring.release(`held-${next - held}`);
-    ring.take(`held-${next++}`);
-  };
-  const { ours, peer: theirs } = await interleaved({
-    ours: () => {
-      for (let i = 0; i < changes; i++) turn();
-    },
-    peer: () => {
-      for (let i = 0; i < changes; i++) peer.get(keys[i]);
-    },
-  });
-  const [ourNs, theirNs] = [ours, theirs].map(({ medianMs }) => (medianMs * 1e6) / changes);
-  return {
-    work: `placement: bounded ring, holds ${held.toLocaleString("en-GB")}, one comes, one goes`,
-    ours: `${ourNs.toFixed(0)} ns`,
-    peer: `hashring, a lookup ${theirNs.toFixed(0)} ns`,
-    ratio: theirNs / ourNs,
-    bar: null,
-  };
 }
 
 async function rowOf({

@@ -4,11 +4,12 @@
  * after one, and leaves after three tries. Goodput is who was answered while still there, a second.
  *
  * Crowd and servers share the cores, and what they can serve changes with whatever else runs, so
- * rates are no constants: each round first measures what is served of more than can be, then sends
- * a part or a multiple of that to both sides in turns. Which side begins changes. A row has medians
- * with the least and the most, percentiles over all rounds, and the median of the rounds' ratios.
- * "Wait": the most people without an answer at a time; "unclaimed": tickets of people who had left;
- * "paid in": until the last payment was answered, ten seconds after the last passenger at most.
+ * rates are no constants: each round sends twice what the gates have served in the round before, to
+ * both sides in turns; the first round only warms up. Then half of it, where nobody need be refused.
+ * Which side begins changes. A row has medians with the least and the most, percentiles over all
+ * rounds, and the median of the rounds' ratios. "Wait": the most people without an answer at a time;
+ * "unclaimed": tickets of people who had left; "paid in": until the last payment was answered, ten
+ * seconds after the last passenger at most.
  */
 import { realRush } from "dabbawala/scenarios/irctc";
 import type { RealRushResult } from "dabbawala/scenarios/irctc";
@@ -16,42 +17,51 @@ import { median, quantile } from "simple-statistics";
 import type { BenchmarkRow } from "../benchmark";
 
 const seconds = 4;
-const rounds = 5;
-const lookMs = 500;
 /** A queue that is gone before patience is; as many under way as fill the batches of a shard. */
 const gate = { window: 512, maxQueue: 500, queueMs: 300 };
-/** More than any machine of this size serves, and for how long: to see what it does serve. */
-const probe = { perSecond: 12_000, seconds: 2 };
+/** Whatever is served, to begin with. */
+const firstRate = 6_000;
+const leastRate = 200;
 
-/** `load`: requests a second over what was served just before. */
-export async function rushRow(load: number): Promise<BenchmarkRow> {
-  const [gated, open]: [RealRushResult[], RealRushResult[]] = [[], []];
-  const rates: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const rate = Math.max(100, Math.round(load * (await servedPerSecond())));
-    rates.push(rate);
-    const turns = [gated, open];
-    if (round % 2 === 1) turns.reverse();
-    for (const turn of turns) turn.push(await oneRush(rate, turn === gated));
+interface Round {
+  readonly rate: number;
+  readonly gated: RealRushResult;
+  readonly open: RealRushResult;
+}
+
+export async function rushRows(): Promise<BenchmarkRow[]> {
+  const past: Round[] = [];
+  for (let i = 0, rate = firstRate; i < 6; i++) {
+    const round = await roundOf(rate, i);
+    past.push(round);
+    rate = Math.max(leastRate, Math.round(2 * round.gated.goodput));
   }
-  const ratios = gated.map(({ goodput }, round) => goodput / open[round].goodput);
+  past.shift();
+  const served = median(past.map(({ gated }) => gated.goodput));
+  const below: Round[] = [];
+  for (let i = 0; i < 3; i++) below.push(await roundOf(Math.max(leastRate, served / 2), i));
+  return [rowOf("half of what is served", below), rowOf("twice what is served", past)];
+}
+
+async function roundOf(rate: number, number: number): Promise<Round> {
+  const isFirst = number % 2 === 0;
+  const before = isFirst ? undefined : await oneRush(rate, false);
+  const gated = await oneRush(rate, true);
+  return { rate, gated, open: before ?? (await oneRush(rate, false)) };
+}
+
+function rowOf(load: string, rounds: readonly Round[]): BenchmarkRow {
+  const rates = rounds.map(({ rate }) => rate);
   const [least, most] = [Math.min(...rates), Math.max(...rates)].map(whole);
-  const all = ratios.map((each) => each.toFixed(2)).sort();
+  const ratios = rounds.map(({ gated, open }) => gated.goodput / open.goodput);
+  const all = ratios.sort((left, right) => left - right).map((each) => each.toFixed(2));
   return {
-    work: `rush of ${load} x what is served: ${least} to ${most} a second, 3 shards of 3, paid`,
-    ours: `gates: ${textOf(gated)}`,
-    peer: `no gates: ${textOf(open)}; ratios ${all.join(", ")}`,
+    work: `rush of ${load}, 3 shards of 3 servers, paid`,
+    ours: `${least} to ${most} come a second; gates: ${textOf(rounds.map(({ gated }) => gated))}`,
+    peer: `no gates: ${textOf(rounds.map(({ open }) => open))}; ratios ${all.join(", ")}`,
     ratio: median(ratios),
     bar: null,
   };
-}
-
-/** With gates, and people for all that can be served. */
-async function servedPerSecond(): Promise<number> {
-  const perSecond = new Array<number>(probe.seconds).fill(probe.perSecond);
-  const { looks } = await realRush({ perSecond, gate, lookMs, tries: 1, settleMs: 5_000 });
-  const busy = looks.filter(({ second }) => second > 0.7 && second <= probe.seconds + 0.1);
-  return median(busy.map(({ served }) => (1_000 * served) / lookMs));
 }
 
 async function oneRush(rate: number, isGated: boolean): Promise<RealRushResult> {
