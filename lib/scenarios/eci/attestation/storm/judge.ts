@@ -86,8 +86,9 @@ export class AttestationJudge implements GroupJudge<
     return this.missing(honest) ?? this.unnamed(honest, view);
   }
 
+  /** What only liars were told need not stand: their word without the machine's is no total. */
   private missing(honest: readonly CountingCentre[]): StormFailure | undefined {
-    const known = new Set(honest.flatMap(({ machines }) => [...machines.keys()]));
+    const known = new Set(honest.flatMap(({ machines }) => sealedOf(machines)));
     const due = [...known].filter((machine) => !this.stolen.has(machine));
     const all = new Set([...due, ...honest.flatMap(({ standing }) => [...standing.keys()])]);
     for (const machine of all) {
@@ -118,4 +119,8 @@ export class AttestationJudge implements GroupJudge<
     }
     return undefined;
   }
+}
+
+function sealedOf(machines: CountingCentre["machines"]): string[] {
+  return [...machines].flatMap(([machine, { sealed }]) => (sealed.length > 0 ? [machine] : []));
 }
