@@ -19,6 +19,8 @@ import type { HotStuffHost } from "../state";
 export interface SplitBrainOptions extends HotStuffOptions {
   /** All of them, this one too. */
   readonly traitors: readonly NodeId[];
+  /** Calls 2f votes a certificate, where others may not look. Default: with f traitors or fewer. */
+  readonly isHasty: boolean;
 }
 
 type Face = 0 | 1;
@@ -26,19 +28,18 @@ type Face = 0 | 1;
 type Faced = HotStuffMessage & { readonly face?: Face };
 
 class FaceReplica extends HotStuff {
-  /** More than f play along: real certificates are within reach. */
-  hasEnough = false;
+  isHasty = true;
 
-  /** Otherwise it is content with 2f votes: where others are not careful, that works too. */
   override get rules(): HotStuffRules {
     const few = (replicas: number): number => 2 * faultsOf(replicas);
-    const quorum = this.hasEnough ? super.rules.quorum : few;
+    const quorum = this.isHasty ? few : super.rules.quorum;
     return { ...super.rules, quorum, isNewer: () => true, isSafe: () => true };
   }
 }
 
 export class SplitBrainReplica implements Node<HotStuffMessage, HotStuffTimer> {
-  private readonly faces: readonly [FaceReplica, FaceReplica];
+  /** The fields of each: a node's own fields are plain data. */
+  private readonly faces: [object, object];
   private readonly traitors: readonly NodeId[];
   /** The correct replicas, every second one for the first face. */
   private readonly loyal: readonly NodeId[];
@@ -46,11 +47,15 @@ export class SplitBrainReplica implements Node<HotStuffMessage, HotStuffTimer> {
   constructor(
     readonly id: NodeId,
     peers: readonly NodeId[],
-    { traitors = [id], ...options }: Partial<SplitBrainOptions> = {},
+    { traitors = [id], isHasty, ...options }: Partial<SplitBrainOptions> = {},
   ) {
-    this.faces = [new FaceReplica(id, peers, options), new FaceReplica(id, peers, options)];
-    const { replicas } = this.faces[0];
-    for (const face of this.faces) face.hasEnough = traitors.length > faultsOf(replicas.length);
+    const face = (): FaceReplica => new FaceReplica(id, peers, options);
+    const { replicas } = face();
+    const few = isHasty ?? traitors.length <= faultsOf(replicas.length);
+    this.faces = [
+      { ...face(), isHasty: few },
+      { ...face(), isHasty: few },
+    ];
     this.traitors = traitors;
     this.loyal = replicas.filter((replica) => !traitors.includes(replica));
   }
@@ -87,6 +92,9 @@ export class SplitBrainReplica implements Node<HotStuffMessage, HotStuffTimer> {
       setTimer: (timer: HotStuffTimer, afterMs: number) => host.setTimer(named(timer), afterMs),
       cancelTimer: (timer: HotStuffTimer) => host.cancelTimer(named(timer)),
     };
-    this.faces[face].handle(event, aroundHost(host, changes));
+    const replica = Object.create(FaceReplica.prototype) as FaceReplica;
+    Object.assign(replica, this.faces[face]);
+    replica.handle(event, aroundHost(host, changes));
+    this.faces[face] = { ...replica };
   }
 }
