@@ -52,6 +52,7 @@ export function textOf(message: ProvenMessage | Unproven<ProvenMessage>): string
     case "commit":
       return textOfFields(said, [said.view, said.sequence, said.digest]);
     case "checkpoint":
+    case "executed":
     case "fetchBatch":
       return textOfFields(said, [said.sequence, said.digest]);
     case "viewChange":

@@ -55,7 +55,8 @@ function matterOf(message: ReplicaMessage): string | undefined {
     case "commit":
       return `${message.type} of view ${message.view}, sequence ${message.sequence}`;
     case "checkpoint":
-      return `checkpoint of sequence ${message.sequence}`;
+    case "executed":
+      return `${message.type} of sequence ${message.sequence}`;
     case "viewChange":
     case "newView":
       return `${message.type} of view ${message.view}`;

@@ -14,9 +14,11 @@ import type { PbftHost, PbftState, Slot } from "./state";
 export function execute(pbft: PbftState, host: PbftHost): void {
   for (;;) {
     const slot = pbft.slots.get(pbft.lastExecuted + 1);
-    const digest = slot === undefined ? undefined : committedDigest(slot);
-    const requests = digest === undefined ? undefined : slot?.batches.get(digest);
+    if (slot === undefined) return;
+    const digest = committedDigest(slot);
+    const requests = digest === undefined ? undefined : slot.batches.get(digest);
     if (digest === undefined || requests === undefined) return;
+    slot.executed = digest;
     executeBatch(pbft, { digest, requests }, host);
   }
 }

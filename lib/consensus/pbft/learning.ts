@@ -1,14 +1,17 @@
 /**
- * A replica that has asked for a view alone goes on executing what the others commit: a quorum of
- * commits proves that nothing else ever has this sequence number, whatever the own view is.
+ * A replica that cannot commit on its own executes what others have: it has asked for a view alone,
+ * or the primary has told it, and it alone, another batch than the others. Then it takes no part
+ * any more in what they agree on, and no repeated message can change that.
  *
- * Source: ours; in the paper such a replica waits for the next stable checkpoint. It still takes
- * no part in the earlier view: it neither prepares nor commits there.
+ * Source: ours; in the paper such a replica waits for the next stable checkpoint (section 4.3), or
+ * view. What proves that nothing else ever has a sequence number: a quorum of commits of one view,
+ * or f + 1 that say they have executed it, since one of those is correct. Neither makes it vote.
  */
 import { fetchBatch } from "./batches";
-import type { Commit } from "./messages";
-import { isBetweenWatermarks, slotAt } from "./state";
-import type { PbftHost, PbftState } from "./state";
+import { accuse } from "./evidence";
+import type { Commit, Digest, Executed } from "./messages";
+import { drop, isBetweenWatermarks, slotAt } from "./state";
+import type { PbftHost, PbftState, Slot } from "./state";
 
 /** True when a commit of an earlier view tells something to this replica. */
 export function isLesson(pbft: PbftState, { view, sequence }: Commit): boolean {
@@ -28,9 +31,35 @@ export function learn(pbft: PbftState, message: Commit, host: PbftHost): void {
     return view === message.view && digest === message.digest;
   });
   if (equal.length < pbft.rules.commitsNeeded(pbft.size)) return;
+  settle(pbft, { slot, digest: message.digest }, host);
+}
+
+/** The first word of each replica counts; another one is evidence. */
+export function onExecuted(pbft: PbftState, message: Executed, host: PbftHost): void {
   const { sequence, digest } = message;
+  if (!isBetweenWatermarks(pbft, sequence)) {
+    return drop(pbft, { reason: "watermarks", message }, host);
+  }
+  const slot = slotAt(pbft, sequence);
+  if (slot.learned !== null) return;
+  const known = slot.told.get(message.replica);
+  if (known !== undefined && known.digest !== digest) {
+    accuse(pbft, { first: known, second: message }, host);
+    return drop(pbft, { reason: "conflict", message }, host);
+  }
+  slot.told.set(message.replica, message);
+  const equal = [...slot.told.values()].filter((told) => told.digest === digest);
+  if (equal.length >= pbft.rules.executedNeeded(pbft.size)) settle(pbft, { slot, digest }, host);
+}
+
+function settle(
+  pbft: PbftState,
+  { slot, digest }: { slot: Slot; digest: Digest },
+  host: PbftHost,
+): void {
   slot.learned = digest;
-  lessons.clear();
-  host.note("learned", { view: message.view, sequence, digest });
+  slot.lessons.clear();
+  slot.told.clear();
+  host.note("learned", { sequence: slot.sequence, digest });
   if (!slot.batches.has(digest)) fetchBatch(pbft, { slot, digest }, host);
 }

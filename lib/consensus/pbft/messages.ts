@@ -147,6 +147,15 @@ export interface Status {
   readonly proof: Proof;
 }
 
+/** What its sender has executed: f + 1 that say the same teach another one, see `learning.ts`. */
+export interface Executed {
+  readonly type: "executed";
+  readonly sequence: number;
+  readonly digest: Digest;
+  readonly replica: NodeId;
+  readonly proof: Proof;
+}
+
 /** Asks for the requests behind a digest. */
 export interface FetchBatch {
   readonly type: "fetchBatch";
@@ -203,6 +212,7 @@ export type ReplicaMessage =
   | ViewChange
   | NewView
   | Status
+  | Executed
   | FetchBatch
   | FetchState
   | PbftReply;

@@ -18,6 +18,7 @@ import type { Authentication } from "./authentication";
 import { onFetchBatch } from "./batches";
 import { onCheckpoint } from "./checkpoints";
 import { execute } from "./execution";
+import { onExecuted } from "./learning";
 import type {
   Checkpoint,
   Commit,
@@ -157,6 +158,8 @@ export class Pbft implements Node<PbftMessage, PbftTimer>, PbftState {
         return onNewView(this, message, host);
       case "status":
         return onStatus(this, message, host);
+      case "executed":
+        return onExecuted(this, message, host);
       case "fetchBatch":
         return onFetchBatch(this, message, host);
       case "batch":

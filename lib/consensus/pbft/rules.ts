@@ -27,7 +27,9 @@ export interface PbftRules {
   viewChangesNeeded(size: ClusterSize): number;
   /** Section 4.1: equal answers that a client waits for: one is of a correct replica. */
   repliesNeeded(size: ClusterSize): number;
-  /** Section 5.1: the same for a read without an order. */
+  /** Ours, `learning.ts`: others that have executed the same; one of them is correct. */
+  executedNeeded(size: ClusterSize): number;
+  /** Section 5.1: the same as `repliesNeeded` for a read without an order. */
   readRepliesNeeded(size: ClusterSize): number;
   /** Section 4.2: a sequence number lies above the low and not above the high watermark. */
   isInWatermarks(sequence: number, low: number, window: number): boolean;
@@ -41,6 +43,8 @@ export interface PbftRules {
   readonly fillsGaps: boolean;
   /** Section 4.4: backups compute O themselves and compare. */
   readonly checksNewView: boolean;
+  /** Section 4.4: of a view change only what its certificates prove is believed. */
+  readonly checksCertificates: boolean;
   /** Section 4.1: a request with a timestamp that was served is not executed again. */
   isNew(timestamp: number, served: number): boolean;
   /** A read waits until what is prepared here is executed: see `reads.ts`. */
@@ -56,6 +60,7 @@ export const paperRules: PbftRules = {
   checkpointsNeeded: quorum,
   viewChangesNeeded: quorum,
   repliesNeeded: ({ f }) => f + 1,
+  executedNeeded: ({ f }) => f + 1,
   readRepliesNeeded: quorum,
   isInWatermarks: (sequence, low, window) => sequence > low && sequence <= low + window,
   isDigestOf: (told, computed) => told === computed,
@@ -63,6 +68,7 @@ export const paperRules: PbftRules = {
   isBetter: (candidate, current) => candidate.view > current.view,
   fillsGaps: true,
   checksNewView: true,
+  checksCertificates: true,
   isNew: (timestamp, served) => timestamp > served,
   readsWait: true,
 };

@@ -131,6 +131,7 @@ const shapes = new Map<string, Readonly<Record<string, Check>>>([
       ...said,
     },
   ],
+  ["executed", { type: isText, sequence: isCount, digest: isDigest, ...said }],
   ["fetchBatch", { type: isText, sequence: isCount, digest: isDigest, ...said }],
   [
     "batch",

@@ -8,6 +8,7 @@ import type {
   Checkpoint,
   Commit,
   Digest,
+  Executed,
   NewView,
   PbftEvidence,
   PbftMessage,
@@ -64,8 +65,12 @@ export interface Slot {
   prePrepared: Map<Digest, number>;
   /** Commits of earlier views that come while this replica waits for the next: `learning.ts`. */
   lessons: Map<NodeId, Commit>;
-  /** What a quorum of them says was committed; null: nothing yet. */
+  /** What others say that they have executed here; the first word of each. */
+  told: Map<NodeId, Executed>;
+  /** What enough of them say was committed or executed; null: nothing yet. */
   learned: Digest | null;
+  /** What this replica has executed here, in whatever view. */
+  executed: Digest | null;
   /** Requests by the digests that may still be asked for. */
   batches: Map<Digest, readonly PbftRequest[]>;
 }
@@ -220,7 +225,9 @@ export function slotAt(pbft: PbftState, sequence: number): Slot {
       prepared: null,
       prePrepared: new Map(),
       lessons: new Map(),
+      told: new Map(),
       learned: null,
+      executed: null,
       batches: new Map(),
     };
     pbft.slots.set(sequence, slot);

@@ -1,12 +1,14 @@
 /**
  * What replaces lost messages: a replica that waits tells how far it is, and everybody repeats what
- * it lacks of his own. Where commits are lost that way too, the state is fetched.
+ * it lacks of his own, and tells what he has executed: see `learning.ts`. What a checkpoint has
+ * collected is fetched as a state.
  *
- * Source: Castro and Liskov 2002, section 5.2; the paper of 1999 leaves it out.
+ * Source: Castro and Liskov 2002, section 5.2; the paper of 1999 leaves it out. There a status has
+ * a bit for each sequence number that is prepared or committed; ours has the last one executed.
  */
 import type { NodeId } from "../../protocol";
 import { fetchBatch, missingDigest } from "./batches";
-import type { Checkpoint, Status } from "./messages";
+import type { Checkpoint, Executed, Status } from "./messages";
 import { drop, multicast, prove } from "./state";
 import type { PbftHost, PbftState, Slot } from "./state";
 import { transferState } from "./state-transfer";
@@ -81,6 +83,7 @@ export function onStatus(pbft: PbftState, message: Status, host: PbftHost): void
   }
   pbft.answeredMs.set(replica, host.nowMs);
   repeatCheckpoints(pbft, message, host);
+  tellExecuted(pbft, message, host);
   if (message.view > pbft.view) return helpOneAhead(pbft, message, host);
   if (message.view < pbft.view || !message.isActive) return repeatView(pbft, message, host);
   if (pbft.isActive) repeatPhases(pbft, message, host);
@@ -104,6 +107,17 @@ function repeatCheckpoints(
   for (const votes of pbft.checkpoints.values()) {
     const own = votes.get(pbft.id);
     if (own !== undefined && own.sequence > stableSequence) host.send(replica, own);
+  }
+}
+
+/** What the other has not executed, and this replica has, in whatever views. */
+function tellExecuted(pbft: PbftState, { replica, lastExecuted }: Status, host: PbftHost): void {
+  for (let i = 1; i <= maxRepeated; i++) {
+    const sequence = lastExecuted + i;
+    const digest = pbft.slots.get(sequence)?.executed ?? null;
+    if (digest === null) continue;
+    const said = { type: "executed", sequence, digest, replica: pbft.id } as const;
+    host.send(replica, prove<Executed>(pbft, said));
   }
 }
 

@@ -75,6 +75,8 @@ function isUnneeded(pbft: PbftState, message: PbftMessage): boolean {
       const known = pbft.checkpoints.get(message.sequence)?.get(message.replica);
       return message.sequence <= stable.sequence || known?.digest === message.digest;
     }
+    case "executed":
+      return message.sequence <= pbft.lastExecuted;
     case "viewChange":
       return pbft.viewChanges.get(message.replica)?.proof === message.proof;
     case "newView":

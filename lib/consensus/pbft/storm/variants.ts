@@ -57,6 +57,24 @@ export const pbftVariants = withIds<PbftVariant>([
     plan: first("twoFaced", "hidingPrepared"),
   },
   {
+    name: "2f - 1 prepares",
+    section: "4.2",
+    parts: { replica: pbftWith({ preparesNeeded: ({ f }) => 2 * f - 1 }) },
+    plan: { ...restless, ...first("twoFaced", "hidingPrepared") },
+  },
+  {
+    name: "certificates that nobody checks",
+    section: "4.4",
+    parts: { replica: pbftWith({ checksCertificates: false }) },
+    plan: { ...restless, replicas: 4, turncoats: liars(["n2"], "forgedCertificates") },
+  },
+  {
+    name: "one voice tells what was executed",
+    section: "ours, learning.ts",
+    parts: { replica: pbftWith({ executedNeeded: () => 1 }) },
+    plan: first("twoFaced"),
+  },
+  {
     name: "the certificate of the lower view",
     section: "4.4",
     parts: {

@@ -16,6 +16,7 @@ export const forging: Deed = {
       case "prepare":
       case "commit":
       case "checkpoint":
+      case "executed":
       case "viewChange":
       case "reply": {
         const others = liar.replicas.filter((replica) => replica !== liar.id && replica !== to);

@@ -4,7 +4,14 @@
  */
 import type { NodeId } from "../../../../protocol";
 import { batchDigest } from "../../encoding";
-import type { Commit, PbftMessage, PbftRequest, PrePrepare, Prepare } from "../../messages";
+import type {
+  Commit,
+  Executed,
+  PbftMessage,
+  PbftRequest,
+  PrePrepare,
+  Prepare,
+} from "../../messages";
 import { primaryOf, prove } from "../../state";
 import type { PbftHost } from "../../state";
 import { isInPlot, isPlotPrimary, keyOf, proven, sidesOf } from "../liar";
@@ -12,7 +19,8 @@ import type { Deed, Liar, Outgoing } from "../liar";
 
 export const twoFaced: Deed = {
   instead(liar, said, host) {
-    const { message } = said;
+    const { to, message } = said;
+    if (message.type === "executed") return [{ to, message: retold(liar, to, message) }];
     if (message.type === "prePrepare") return proposed(liar, said.to, message, host);
     if (message.type !== "prepare" && message.type !== "commit") return [said];
     // Where the plot has the primary, votes are cast when both batches are known.
@@ -43,6 +51,13 @@ function proposed(liar: Liar, to: NodeId, message: PrePrepare, host: PbftHost): 
   }
   if (isInPlot(liar, to)) return twins.map((twin) => ({ to, message: twin }));
   return [{ to, message: twins[sidesOf(liar)[0].includes(to) ? 0 : 1] }];
+}
+
+/** To each side that what it was told is also what was done. */
+function retold(liar: Liar, to: NodeId, message: Executed): Executed {
+  const twins = liar.twins.get(keyOf({ view: liar.view, sequence: message.sequence })) ?? [];
+  const twin = twins[sidesOf(liar)[0].includes(to) ? 0 : 1] as PrePrepare | undefined;
+  return twin === undefined ? message : proven<Executed>(liar, message, { digest: twin.digest });
 }
 
 /** Other clients' requests that wait; or the same in another order; or nothing. */

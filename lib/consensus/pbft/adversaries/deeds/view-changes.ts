@@ -42,7 +42,7 @@ export const oldCertificates: Deed = {
   }),
 };
 
-/** Of every number in the window: a batch that nobody has proposed, in the latest view. */
+/** Of what is prepared, and the next: in the latest view nothing, or a batch that nobody has. */
 export const forgedCertificates = changingViewChange((liar, { view, prepared }) => {
   const sequences = prepared.map((each) => claimOf(each).sequence);
   const all = new Set([...sequences, liar.stable.sequence + 1]);
@@ -54,7 +54,7 @@ function forged(
   view: number,
   sequence: number,
 ): PreparedProof | { kind: "claim"; sequence: number; view: number; digest: string } {
-  const digest = otherDigest(nullDigest);
+  const digest = sequence % 2 === 0 ? nullDigest : otherDigest(nullDigest);
   if (!liar.authentication.isTransferable) return { kind: "claim", sequence, view, digest };
   const { n, f } = liar.size;
   const primary = liar.replicas[view % n];

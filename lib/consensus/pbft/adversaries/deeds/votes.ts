@@ -1,16 +1,19 @@
 /** Adversaries whose proposals and votes name the wrong digest, or two. */
-import type { Commit, PrePrepare, Prepare } from "../../messages";
+import type { Commit, Executed, PrePrepare, Prepare } from "../../messages";
 import { otherDigest, proven, sidesOf } from "../liar";
 import type { Deed } from "../liar";
+
+type Vote = PrePrepare | Prepare | Commit | Executed;
 
 export const wrongDigest: Deed = {
   instead(liar, { to, message }) {
     switch (message.type) {
       case "prePrepare":
       case "prepare":
-      case "commit": {
+      case "commit":
+      case "executed": {
         const digest = otherDigest(message.digest);
-        return [{ to, message: proven<PrePrepare | Prepare | Commit>(liar, message, { digest }) }];
+        return [{ to, message: proven<Vote>(liar, message, { digest }) }];
       }
       default:
         return [{ to, message }];
