@@ -16,6 +16,7 @@ const commands: Record<string, () => Registrar> = {
   generate: () => require("./generate").register,
   maelstrom: () => require("./maelstrom").register,
   mapreduce: () => require("./mapreduce").register,
+  proxy: () => require("./proxy").register,
   run: () => require("./run").register,
   sort: () => require("./sort").register,
   storm: () => require("./storm").register,

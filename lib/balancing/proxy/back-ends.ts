@@ -1,8 +1,11 @@
-/** The back ends of a proxy by number, as its pool and its policy know them. */
+/** The back ends of a proxy by number, as its pool, its policy and their health know them. */
 import { InputError } from "../../basics";
+import { ServerHealth } from "../health";
+import type { AnswerKind } from "../health";
 import type { Policy } from "../policy";
 import { Pool } from "../pool";
 import { BackEnd } from "./back-end";
+import { isWell } from "./check";
 import type { Attempt, Outcome } from "./exchange";
 import { valueOf } from "./http/fields";
 import type { RequestHead } from "./http/request-head";
@@ -22,16 +25,19 @@ export interface Wanted {
 interface Member {
   readonly backEnd: BackEnd;
   readonly tally: Tally;
-  isDraining: boolean;
   /** Called when nothing is in flight any more. */
-  onDrained: (() => void)[];
+  readonly onDrained: (() => void)[];
 }
 
 export class BackEnds {
-  readonly pool: Pool;
+  private readonly pool: Pool;
   private readonly policy: Policy;
+  private readonly health: ServerHealth;
   private readonly members: Member[];
   private readonly keyHeader: string;
+  /** When the next active checks and the next look at rates are due. */
+  private checkMs = 0;
+  private intervalMs: number;
 
   constructor(
     private readonly options: ProxyOptions,
@@ -40,58 +46,64 @@ export class BackEnds {
     const places = options.backEnds.map(checkedPlace);
     this.pool = new Pool(places);
     this.policy = policyOf(options.policy, this.pool);
+    // Without a ramp unless one is asked for: each of its steps makes policies work anew.
+    this.health = new ServerHealth(this.pool, { slowStart: { windowMs: 0 }, ...options.health });
+    this.intervalMs = nowMs() + this.health.outliers.options.intervalMs;
     this.members = places.map((place) => this.memberOf(place));
     this.keyHeader = options.key.replace(/^header:/, "").toLowerCase();
   }
 
   private memberOf(place: Required<BackEndPlace>): Member {
     const backEnd = new BackEnd(place, this.options, this.nowMs);
-    return { backEnd, tally: new Tally(), isDraining: false, onDrained: [] };
+    return { backEnd, tally: new Tally(), onDrained: [] };
   }
 
-  /** One more, open at once. Throws a RangeError for an id that is taken. */
+  /** One more, or one that has left; open at once. Throws a RangeError for an id that is taken. */
   add(given: BackEndPlace): void {
     const place = checkedPlace(given);
-    this.pool.add(place);
+    const server = this.pool.indexOf(place.id);
+    if (server !== undefined && this.pool.isDraining(server)) return this.takeBack(server, place);
+    this.health.add(place, performance.now());
     this.members.push(this.memberOf(place));
+  }
+
+  private takeBack(server: number, { id, host, port }: Required<BackEndPlace>): void {
+    const { backEnd } = this.members[server];
+    if (backEnd.host !== `${host}:${port}`) {
+      throw new InputError(`${id} was at ${backEnd.host}: at ${host}:${port} it needs a new id`);
+    }
+    backEnd.reopen();
+    this.health.keep(server);
   }
 
   /** It gets no new requests; resolves when the last one is answered. */
   async drain(id: string): Promise<void> {
-    const server = this.serverOf(id);
-    const member = this.members[server];
-    member.isDraining = true;
-    this.pool.setOpen(server, false);
-    member.backEnd.close();
-    if (this.pool.inFlight[server] === 0) return;
-    await new Promise<void>((drained) => member.onDrained.push(drained));
-  }
-
-  /** It gets requests again. */
-  restore(id: string): void {
-    const server = this.serverOf(id);
-    const member = this.members[server];
-    member.isDraining = false;
-    member.backEnd.reopen();
-    this.pool.setOpen(server, true);
-  }
-
-  private serverOf(id: string): number {
     const server = this.pool.indexOf(id);
     if (server === undefined) throw new InputError(`no back end is called "${id}"`);
-    return server;
+    const { backEnd, onDrained } = this.members[server];
+    this.health.drain(server);
+    backEnd.close();
+    if (this.pool.inFlight[server] === 0) return;
+    await new Promise<void>((drained) => onDrained.push(drained));
   }
 
   /** For one attempt, counted as sent; undefined when none is open. */
   choose({ head, address, tried }: Wanted): Attempt | undefined {
     const startMs = performance.now();
-    const picked = this.policy.pick({ key: this.keyOf(head, address), nowMs: startMs });
-    if (picked < 0) return undefined;
-    const server = tried.includes(picked) ? this.otherThan(tried, picked) : picked;
-    this.pool.send(server);
-    const { backEnd, tally } = this.members[server];
-    tally.requests++;
-    return { server, backEnd, startMs, status: 0, latencyMs: 0 };
+    const request = { key: this.keyOf(head, address), nowMs: startMs };
+    // Without a permit its circuit closes the door, and the next pick is another server.
+    for (let rest = this.pool.open.length; rest > 0; rest--) {
+      const picked = this.policy.pick(request);
+      if (picked < 0) return undefined;
+      const server = tried.includes(picked) ? this.otherThan(tried, picked) : picked;
+      const permit = this.health.permit(server, startMs);
+      if (permit === undefined) continue;
+      this.pool.send(server);
+      const { backEnd, tally } = this.members[server];
+      tally.requests++;
+      return { server, backEnd, permit, startMs, status: 0, latencyMs: 0 };
+    }
+    return undefined;
   }
 
   private keyOf({ target, fields }: RequestHead, address: string): string {
@@ -114,19 +126,43 @@ export class BackEnds {
   }
 
   ended(attempt: Attempt, outcome: Outcome): void {
-    const { server, status, latencyMs } = attempt;
-    const member = this.members[server];
+    const { server, status, permit, latencyMs } = attempt;
+    const { tally, onDrained } = this.members[server];
+    const nowMs = performance.now();
     this.pool.end(server);
     if (outcome === "answered") {
-      this.policy.answered?.(server, latencyMs, performance.now());
-      member.tally.answered(status, latencyMs);
-    } else member.tally.failed(outcome);
-    if (member.onDrained.length === 0 || this.pool.inFlight[server] > 0) return;
-    for (const drained of member.onDrained.splice(0)) drained();
+      this.policy.answered?.(server, latencyMs, nowMs);
+      tally.answered(status, latencyMs);
+    } else tally.failed(outcome);
+    const kind = kindOf(outcome, status);
+    if (kind === undefined) this.health.circuit(server).ended(permit, "cancelled", nowMs);
+    else this.health.ended(server, { permit, kind, nowMs });
+    if (onDrained.length === 0 || this.pool.inFlight[server] > 0) return;
+    for (const drained of onDrained.splice(0)) drained();
   }
 
   sweep(nowMs: number): void {
-    for (const { backEnd } of this.members) backEnd.sweep(nowMs);
+    const { health, members, options } = this;
+    for (const [server, { backEnd }] of members.entries()) {
+      backEnd.sweep(nowMs);
+      health.look(server, nowMs);
+    }
+    health.ramp(nowMs);
+    if (nowMs >= this.intervalMs) {
+      this.intervalMs = nowMs + health.outliers.options.intervalMs;
+      health.interval(nowMs);
+    }
+    if (options.checkPath === "" || nowMs < this.checkMs) return;
+    this.checkMs = nowMs + health.active.options.intervalMs;
+    for (const server of members.keys()) void this.check(server);
+  }
+
+  private async check(server: number): Promise<void> {
+    if (this.pool.isDrained(server)) return;
+    const { host, port } = this.members[server].backEnd.place;
+    const { timeoutMs } = this.health.active.options;
+    const isUp = await isWell({ host, port, path: this.options.checkPath, timeoutMs });
+    this.health.checked(server, isUp ? "ok" : "failed", performance.now());
   }
 
   close(): void {
@@ -134,12 +170,21 @@ export class BackEnds {
   }
 
   get metrics(): Record<string, BackEndMetrics> {
-    const all = this.members.map(({ backEnd, tally, isDraining }, server) => {
-      const state = isDraining ? "draining" : this.pool.isOpen(server) ? "open" : "closed";
-      const { weights, inFlight } = this.pool;
-      const now = { state, weight: weights[server], inFlight: inFlight[server] } as const;
-      return [backEnd.id, { ...now, connections: backEnd.connections, ...tally.metrics }];
+    const { pool, health } = this;
+    const all = this.members.map(({ backEnd, tally }, server) => {
+      const isOpen = pool.isOpen(server);
+      const state = pool.isDraining(server) ? "draining" : isOpen ? "open" : "closed";
+      const [weight, inFlight] = [pool.weights[server], pool.inFlight[server]];
+      const closedBy = health.doors.closedBy(server);
+      const now = { state, closedBy, weight, inFlight, connections: backEnd.connections };
+      return [backEnd.id, { ...now, ...tally.metrics }];
     });
     return Object.fromEntries(all) as Record<string, BackEndMetrics>;
   }
+}
+
+/** What an attempt says of its server; undefined: nothing. */
+function kindOf(outcome: Outcome, status: number): AnswerKind | undefined {
+  if (outcome === "answered") return status < 500 ? "ok" : "error";
+  return outcome === "abandoned" || outcome === "crowded" ? undefined : "gateway";
 }

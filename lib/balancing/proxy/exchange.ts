@@ -51,6 +51,8 @@ export interface Dispatcher {
 export interface Attempt {
   readonly server: number;
   readonly backEnd: BackEnd;
+  /** Of the server's circuit. */
+  readonly permit: number;
   readonly startMs: number;
   /** Of the response's head; 0 before it. */
   status: number;

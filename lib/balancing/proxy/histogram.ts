@@ -31,6 +31,14 @@ export class Histogram {
     if (ms > this.maxMs) this.maxMs = ms;
   }
 
+  /** With another's. */
+  addSummary(other: LatencySummary): void {
+    other.buckets.forEach((count, place) => (this.counts[place] += count));
+    this.count += other.count;
+    this.sumMs += other.meanMs * other.count;
+    this.maxMs = Math.max(this.maxMs, other.maxMs);
+  }
+
   get summary(): LatencySummary {
     let used = this.counts.length;
     while (used > 0 && this.counts[used - 1] === 0) used--;

@@ -1,5 +1,6 @@
 /** What a reverse proxy can be told, with its defaults and ranges. */
 import { InputError, inRange, wholeInRange } from "../../basics";
+import type { RetryBudgetOptions, ServerHealthOptions } from "../health";
 import type { Policy } from "../policy";
 import type { Pool } from "../pool";
 import { isPolicyName, policyNames } from "./policy-names";
@@ -19,8 +20,10 @@ export interface BackEndPlace {
 
 export interface ProxyOptions {
   readonly backEnds: readonly BackEndPlace[];
-  /** A name, or what makes it of the pool; default "peak-ewma". */
+  /** A name, or (without workers) what makes it of the pool; default "peak-ewma". */
   readonly policy: PolicyName | ((pool: Pool) => Policy);
+  /** Processes that serve, 0 to 64; default 0: this one. Each has its own pool and policy. */
+  readonly workers: number;
   /** Where it listens; default 127.0.0.1, and any port that is free. */
   readonly host: string;
   readonly port: number;
@@ -53,6 +56,12 @@ export interface ProxyOptions {
   readonly retries: number;
   /** A body up to so many bytes is kept to be sent again; default 65,536. */
   readonly replayBytes: number;
+  /** How many retries there may be for how many requests; default 0.2 and 10 a second. */
+  readonly budget: Partial<RetryBudgetOptions>;
+  /** A path that is asked of every back end now and then, as "/health"; default "": none is. */
+  readonly checkPath: string;
+  /** When a back end is let alone, and when it is asked again. */
+  readonly health: Partial<ServerHealthOptions>;
   /** What Retry-After of a 503 says; default 1. */
   readonly retryAfterSeconds: number;
 }
@@ -60,6 +69,7 @@ export interface ProxyOptions {
 const defaults: ProxyOptions = {
   backEnds: [],
   policy: "peak-ewma",
+  workers: 0,
   host: "127.0.0.1",
   port: 0,
   key: "client",
@@ -75,6 +85,9 @@ const defaults: ProxyOptions = {
   waiting: 1_024,
   retries: 2,
   replayBytes: 65_536,
+  budget: {},
+  checkPath: "",
+  health: {},
   retryAfterSeconds: 1,
 };
 
@@ -88,6 +101,7 @@ export function checkedOptions(given: Partial<ProxyOptions>): ProxyOptions {
   if (options.backEnds.length === 0) throw new RangeError("a proxy needs at least one back end");
   for (const place of options.backEnds) checkedPlace(place);
   for (const name of times) inRange(name, options[name], { min: 1, max: 86_400_000 });
+  wholeInRange("workers", options.workers, { min: 0, max: 64 });
   wholeInRange("port", options.port, { min: 0, max: 65_535 });
   wholeInRange("headBytes", options.headBytes, { min: 64, max: 2 ** 20 });
   wholeInRange("bodyBytes", options.bodyBytes, { min: 0, max: 2 ** 50 });
@@ -98,6 +112,9 @@ export function checkedOptions(given: Partial<ProxyOptions>): ProxyOptions {
   wholeInRange("retryAfterSeconds", options.retryAfterSeconds, { min: 0, max: 86_400 });
   checkPolicy(options);
   checkKey(options.key);
+  if (options.checkPath !== "" && !/^\/[\x21-\x7e]*$/.test(options.checkPath)) {
+    throw new InputError(`checkPath is a path such as /health, not "${options.checkPath}"`);
+  }
   return options;
 }
 
@@ -108,9 +125,14 @@ export function checkedPlace(place: BackEndPlace): Required<BackEndPlace> {
   return { id: place.id ?? `${host}:${port}`, host, port, weight, region };
 }
 
-function checkPolicy({ policy }: ProxyOptions): void {
-  if (typeof policy === "function" || isPolicyName(policy)) return;
-  throw new InputError(`no policy is called "${policy}": choose of ${policyNames.join(", ")}`);
+function checkPolicy({ policy, workers }: ProxyOptions): void {
+  if (typeof policy !== "function") {
+    if (isPolicyName(policy)) return;
+    throw new InputError(`no policy is called "${policy}": choose of ${policyNames.join(", ")}`);
+  }
+  if (workers > 0) {
+    throw new InputError("a policy that goes to workers is given by its name, not as a function");
+  }
 }
 
 function checkKey(key: string): void {

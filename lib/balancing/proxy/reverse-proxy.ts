@@ -4,6 +4,7 @@
  */
 import { createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
+import { RetryBudget } from "../health";
 import { BackEnds } from "./back-ends";
 import { ClientConnection } from "./client";
 import type { Reception } from "./client";
@@ -21,6 +22,7 @@ export class ReverseProxy implements Reception {
   isClosing = false;
   private readonly backEnds: BackEnds;
   private readonly server: Server;
+  private readonly budget: RetryBudget;
   private readonly clients = new Set<ClientConnection>();
   private readonly sweeper: NodeJS.Timeout;
   private readonly ownAnswers: Record<string, number> = {};
@@ -30,6 +32,7 @@ export class ReverseProxy implements Reception {
 
   constructor(options: Partial<ProxyOptions>) {
     this.options = checkedOptions(options);
+    this.budget = new RetryBudget(this.options.budget);
     this.backEnds = new BackEnds(this.options, () => this.nowMs);
     const settings = { allowHalfOpen: true, noDelay: true, highWaterMark: readAheadBytes };
     this.server = createServer(settings, (socket) => this.serve(socket));
@@ -40,7 +43,10 @@ export class ReverseProxy implements Reception {
   async listen(): Promise<number> {
     const { host, port } = this.options;
     await new Promise<void>((listening, failed) => {
-      this.server.once("error", failed);
+      this.server.once("error", (error) => {
+        clearInterval(this.sweeper);
+        failed(error);
+      });
       this.server.listen({ host, port, backlog: 1_024 }, listening);
     });
     return (this.server.address() as AddressInfo).port;
@@ -59,13 +65,10 @@ export class ReverseProxy implements Reception {
     return this.backEnds.drain(id);
   }
 
-  restore(id: string): void {
-    this.backEnds.restore(id);
-  }
-
   get metrics(): ProxyMetrics {
     const { requests, retries, ownAnswers, backEnds, clients } = this;
     return {
+      processIds: [process.pid],
       ...{ clients: clients.size, requests, retries, ownAnswers: { ...ownAnswers } },
       backEnds: backEnds.metrics,
     };
@@ -92,12 +95,14 @@ export class ReverseProxy implements Reception {
   }
 
   mayRetry(): boolean {
-    this.retries++;
-    return true;
+    const mayRetry = this.budget.take(performance.now()) === "retry";
+    if (mayRetry) this.retries++;
+    return mayRetry;
   }
 
   requested(): void {
     this.requests++;
+    this.budget.request(this.nowMs);
   }
 
   refused(status: number): void {

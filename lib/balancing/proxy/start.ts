@@ -1,25 +1,12 @@
-import type { BackEndPlace, ProxyOptions } from "./options";
-import type { ProxyMetrics } from "./tally";
-
-export interface RunningProxy {
-  /** Where it listens. */
-  readonly port: number;
-  /** One back end more, open at once. */
-  add(place: BackEndPlace): Promise<void>;
-  /** A back end gets no new requests; resolves when its last one is answered. */
-  drain(id: string): Promise<void>;
-  /** One that drained gets requests again. */
-  restore(id: string): Promise<void>;
-  metrics(): Promise<ProxyMetrics>;
-  /** Takes no more clients, lets requests end for so long (default 10,000), then goes. */
-  close(graceMs?: number): Promise<void>;
-}
+import type { ProxyOptions } from "./options";
+import type { RunningProxy } from "./running-proxy";
 
 /**
  * A reverse proxy on HTTP/1.1 before `backEnds`, with a policy of this topic. Throws a RangeError
  * or InputError for options that are wrong.
  */
 export async function startProxy(options: Partial<ProxyOptions>): Promise<RunningProxy> {
+  if ((options.workers ?? 0) > 0) return await startWorkers(options);
   const { ReverseProxy } = require("./reverse-proxy") as typeof import("./reverse-proxy");
   const proxy = new ReverseProxy(options);
   const port = await proxy.listen();
@@ -27,8 +14,14 @@ export async function startProxy(options: Partial<ProxyOptions>): Promise<Runnin
     port,
     add: async (place) => proxy.add(place),
     drain: (id) => proxy.drain(id),
-    restore: async (id) => proxy.restore(id),
     metrics: async () => proxy.metrics,
     close: (graceMs) => proxy.close(graceMs),
   };
+}
+
+async function startWorkers(options: Partial<ProxyOptions>): Promise<RunningProxy> {
+  const { ProxyWorkers } = require("./workers") as typeof import("./workers");
+  const proxy = new ProxyWorkers(options);
+  await proxy.start();
+  return proxy;
 }

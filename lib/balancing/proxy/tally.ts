@@ -1,4 +1,5 @@
 /** What a proxy has counted: plain objects, which can be added over several processes. */
+import type { ClosedBy } from "../health";
 import { Histogram } from "./histogram";
 import type { LatencySummary } from "./histogram";
 
@@ -6,6 +7,8 @@ import type { LatencySummary } from "./histogram";
 export interface BackEndMetrics {
   /** "open" takes requests; "closed" does not for now; "draining" takes none any more. */
   readonly state: "open" | "closed" | "draining";
+  /** Who has closed it: active checks, ejection, its circuit. */
+  readonly closedBy: readonly ClosedBy[];
   readonly weight: number;
   readonly inFlight: number;
   readonly connections: { readonly open: number; readonly free: number; readonly waiting: number };
@@ -24,6 +27,8 @@ export interface BackEndMetrics {
 export type Failure = "refused" | "lost" | "malformed" | "overdue" | "abandoned" | "crowded";
 
 export interface ProxyMetrics {
+  /** The processes that serve. */
+  readonly processIds: readonly number[];
   /** Clients that are connected. */
   readonly clients: number;
   /** Requests whose head has come. */
