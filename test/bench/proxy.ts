@@ -6,6 +6,7 @@
 import type { BenchmarkRow } from "./benchmark";
 import type { MeasuredWithCores } from "./contest/closed-loops";
 import { inTurns } from "./contest/in-turns";
+import { failureRow } from "./proxy/failures";
 import { nginxServer, nginxVersion } from "./proxy/nginx";
 import { clients, ourSide, theirSide, workers } from "./proxy/sides";
 import type { Work } from "./proxy/sides";
@@ -41,7 +42,7 @@ export async function run(): Promise<BenchmarkRow[]> {
   } finally {
     for (const server of servers) await server.stop();
   }
-  return rows;
+  return [...rows, await failureRow(version)];
 }
 
 async function contest(name: string, work: Work, version: string): Promise<BenchmarkRow[]> {

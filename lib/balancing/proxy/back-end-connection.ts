@@ -21,6 +21,8 @@ export interface Asker {
   readonly isAsked: boolean;
   /** The connection is there. */
   opened(): void;
+  /** Whether bytes that it was given are still to be written. */
+  readonly isWriting: boolean;
   /** A response 1xx; the real one is still to come. */
   interim(head: ResponseHead): void;
   /** The head, and what of the body came with it. */
@@ -36,7 +38,7 @@ export interface Asker {
   drained(): void;
 }
 
-/** Bytes of a body, from `start` to `end`; they are overwritten after the call. */
+/** Bytes of a body, from `start` to `end`. */
 export interface Piece {
   readonly bytes: Buffer;
   readonly start: number;
@@ -57,6 +59,7 @@ export interface ConnectionOptions {
 /** Interim responses before the real one, at most. */
 const mostInterim = 16;
 const writeAheadBytes = 131_072;
+const newBuffer = (): Buffer => Buffer.allocUnsafeSlow(65_536);
 
 export class BackEndConnection {
   readonly socket: Socket;
@@ -66,6 +69,8 @@ export class BackEndConnection {
   freeSinceMs = 0;
   keptAliveMs = Infinity;
   private asker: Asker | undefined;
+  /** Where the system puts what comes: the same bytes again, so that there is little garbage. */
+  private buffer = newBuffer();
   private readonly head: HeadBytes;
   private body: Body | undefined;
   private interim = 0;
@@ -75,13 +80,22 @@ export class BackEndConnection {
   constructor(private readonly options: ConnectionOptions) {
     const { host, port, headBytes } = options;
     this.head = new HeadBytes(headBytes);
-    const place = { host, port, noDelay: true, highWaterMark: writeAheadBytes };
+    const onread = {
+      buffer: () => this.buffer,
+      callback: (count: number): boolean => {
+        const { asker } = this;
+        this.read(this.buffer.subarray(0, count));
+        // What is still to be written must not be read over.
+        if (asker?.isWriting === true) this.buffer = newBuffer();
+        return true;
+      },
+    };
+    const place = { host, port, noDelay: true, highWaterMark: writeAheadBytes, onread };
     this.socket = connect(place as NetConnectOpts);
     this.socket.on("connect", () => {
       this.isConnected = true;
       this.asker?.opened();
     });
-    this.socket.on("data", (bytes: Buffer) => this.read(bytes));
     this.socket.on("drain", () => this.asker?.drained());
     this.socket.on("end", () => this.readEnd());
     this.socket.on("error", () => this.lose("lost"));
@@ -183,7 +197,7 @@ export class BackEndConnection {
     this.asker = undefined;
     this.body = undefined;
     this.interim = 0;
-    this.socket.resume();
+    if (this.socket.isPaused()) this.socket.resume();
     if (isClean && this.isKeptAlive && asker.isAsked) this.options.onFree(this);
     else this.end();
     asker.answered();

@@ -181,6 +181,10 @@ export class Exchange implements Asker, Taker {
     this.client.pauseBody();
   }
 
+  get isWriting(): boolean {
+    return this.client.socket.writableLength > 0;
+  }
+
   drained(): void {
     if (this.isTunnel) {
       this.client.socket.resume();

@@ -20,10 +20,11 @@ export function nginxVersion(): string | undefined {
 
 export interface Nginx {
   readonly port: number;
-  readonly process: ChildProcess;
   /** CPU time of its workers so far. */
   cpuMs(): number;
   stop(): Promise<void>;
+  /** With its workers, at once. */
+  kill(): void;
 }
 
 /** Serves /small, 100 bytes, and /large, 64 KB; any path below them is the same. */
@@ -88,7 +89,11 @@ async function start(
     await ended;
     rmSync(folder, { recursive: true, force: true });
   };
-  return { port, process: child, cpuMs: () => cpuOf(child), stop };
+  const kill = (): void => {
+    const workers = workersOf(child);
+    for (const pid of [child.pid as number, ...workers]) process.kill(pid, "SIGKILL");
+  };
+  return { port, cpuMs: () => cpuOf(child), stop, kill };
 }
 
 function cpuOf(master: ChildProcess): number {

@@ -37,6 +37,23 @@ export async function theirSide(work: Work): Promise<Side<MeasuredWithCores>> {
   };
 }
 
+/** A load for some seconds, and what happens meanwhile. */
+export async function disturbed(
+  port: number,
+  disturb: () => Promise<unknown>,
+): Promise<LoadResult> {
+  const load = start("load.ts");
+  try {
+    const times = { warmUpMs: 500, measuredMs: 3_500 };
+    const order: LoadOrder = { port, connections: clients, ...times, path: "/small/#" };
+    const result = asked(load, order) as Promise<LoadResult>;
+    await disturb();
+    return await result;
+  } finally {
+    load.disconnect();
+  }
+}
+
 async function measured(
   port: number,
   path: string,
@@ -45,8 +62,8 @@ async function measured(
   const [warmUpMs, measuredMs] = [1_000, 3_000];
   const load = start("load.ts");
   try {
-    setTimeout(() => (beforeMs = cpuMs()), warmUpMs);
     let beforeMs = cpuMs();
+    setTimeout(() => (beforeMs = cpuMs()), warmUpMs);
     const order: LoadOrder = { port, connections: clients, warmUpMs, measuredMs, path };
     const result = (await asked(load, order)) as LoadResult;
     const serverCores = (cpuMs() - beforeMs) / measuredMs;
