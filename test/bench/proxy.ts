@@ -47,7 +47,7 @@ export async function run(): Promise<BenchmarkRow[]> {
 
 async function contest(name: string, work: Work, version: string): Promise<BenchmarkRow[]> {
   const { ours, theirs } = await inTurns({
-    rounds: 3,
+    rounds: 5,
     own: () => ourSide(work),
     peer: () => theirSide(work),
   });
