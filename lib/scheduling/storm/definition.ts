@@ -1,5 +1,4 @@
 /** The scheduler's storm, for the command and for notebooks: sound, or with a planted bug. */
-import { tellVariants } from "../../hosts";
 import type { StormDefinition } from "../../hosts";
 import { planOf } from "./plan";
 import { describeAction, runStorm } from "./run";
@@ -25,7 +24,8 @@ export const sometimes: readonly string[] = [
 export const storm: StormDefinition<SchedulerStormAction> = {
   name: "scheduling",
   modulePath: __filename,
-  ...tellVariants(schedulerVariants),
+  variants: schedulerVariants.map(({ id }) => id),
+  about: (variant) => schedulerVariants.find(({ id }) => id === variant)?.section ?? "",
   sometimes,
   describe: describeAction,
   build(seed, variant) {
