@@ -4,12 +4,12 @@
  * after one, and leaves after three tries. Goodput is who was answered while still there, a second.
  *
  * Crowd and servers share the cores, and what they can serve changes with whatever else runs, so
- * rates are no constants: each round sends twice what the gates have served in the round before, to
- * both sides in turns; the first round only warms up. Then half of it, where nobody need be refused.
- * Which side begins changes. A row has medians with the least and the most, percentiles over all
- * rounds, and the median of the rounds' ratios. "Wait": the most people without an answer at a time;
- * "unclaimed": tickets of people who had left; "paid in": until the last payment was answered, ten
- * seconds after the last passenger at most.
+ * rates are no constants: each round sends twice what the gates have served in the round before,
+ * to both sides in turns; the first round only warms up. Then half of it, where nobody need be
+ * refused. Which side begins changes. A row has medians with the least and the most, percentiles
+ * over all rounds, and the median of the rounds' ratios. "Wait": the most people without an answer
+ * at a time; "unclaimed": tickets of people who had left; "paid in": until the last payment was
+ * answered, ten seconds after the last passenger at most.
  */
 import { realRush } from "dabbawala/scenarios/irctc";
 import type { RealRushResult } from "dabbawala/scenarios/irctc";
