@@ -1,6 +1,7 @@
 /**
  * An image of the Mandelbrot set: a square is split into four until it is a tile. Tiles within the
- * set cost `maxIterations` a pixel, those far from it next to nothing.
+ * set cost `maxIterations` a pixel, those far from it next to nothing. West comes before east,
+ * which has most of the set: halves of the list of parts are halves of the image, and very uneven.
  *
  * Source: A. Douady, J. Hubbard, 1985; the escape-time loop, without short cuts.
  */
@@ -42,7 +43,7 @@ export function mandelbrot(options: MandelbrotOptions): StealingProgram {
     const y = part >>> (levelBits + placeBits);
     const size = side >>> level;
     if (size <= tile) return draw(x * size, y * size, size);
-    for (let i = 0; i < 4; i++) spawn(partOf(level + 1, 2 * x + (i & 1), 2 * y + (i >> 1)));
+    for (let i = 0; i < 4; i++) spawn(partOf(level + 1, 2 * x + (i >> 1), 2 * y + (i & 1)));
     return 0;
   }
 

@@ -49,6 +49,24 @@ async function rowsOf(name: string, exportName: string, options: unknown): Promi
     await against("2 threads, one shared queue", two, "sharing"),
     await against("2 threads, shares dealt out", two, "static"),
   ];
+  if (exportName === "mandelbrot") rows.push(await balanceOf(two, name));
   await Promise.all([two.close(), one.close()]);
   return rows;
+}
+
+/** What does not depend on who else uses the cores: how the work itself is shared out. */
+async function balanceOf(two: Team, name: string): Promise<BenchmarkRow> {
+  const share = async (policy: SharingPolicy): Promise<number> => {
+    const { threads, sum } = await two.run({ policy });
+    return Math.max(...threads.map((tally) => tally.sum)) / sum;
+  };
+  const [stolen, dealt] = [await share("stealing"), await share("static")];
+  const text = (of: number): string => `${(100 * of).toFixed(0)} % of the work`;
+  return {
+    work: `${name}: the busier of 2 threads that steal`,
+    ours: text(stolen),
+    peer: `shares dealt out ${text(dealt)}`,
+    ratio: dealt / stolen,
+    bar: null,
+  };
 }
