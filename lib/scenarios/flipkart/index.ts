@@ -9,6 +9,7 @@ export type { CatalogueCost, CatalogueOptions, CataloguePrices } from "./catalog
 export type { CatalogueRun, CatalogueSummary, CatalogueUse, TierCurves } from "./catalogue";
 export type { Product } from "./product";
 export type { PartialRanking, RankingOptions } from "./ranking";
+export * from "./scheduler-lessons";
 export { ProductSearch } from "./search";
 export type { Hit, SearchAnswer, SearchOptions } from "./search";
 export type { Partition, Shard } from "./shard";

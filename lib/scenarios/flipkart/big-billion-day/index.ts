@@ -6,6 +6,5 @@ export { bigBillionRate } from "./arrivals";
 export type { BigBillionDay, DaySlice, Job, JobSummary } from "./day";
 export { bigBillionKinds, bigBillionTenants, meanServiceMs } from "./jobs";
 export type { JobKind, Tenant } from "./jobs";
-export { KeylessStore } from "./keyless-store";
 export { simulateBigBillionDay } from "./simulate-big-billion-day";
 export type { Admission, BigBillionDayOptions, JobOrder } from "./simulate-big-billion-day";
