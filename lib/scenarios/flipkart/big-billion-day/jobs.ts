@@ -15,7 +15,7 @@ export interface JobKind {
   readonly priority: number;
   /** Capabilities of its worker: every machine has "cpu", some have "gpu" as well. */
   readonly needs: readonly string[];
-  /** Attempts that fail, 0 to 1: a bank, an SMS gateway, a photo that cannot be read. */
+  /** Attempts that fail, 0 to 1: at the bank, at the SMS gateway. */
   readonly failRate: number;
   /** A refused one may be thrown away, if the shop sheds. */
   readonly isDroppable: boolean;

@@ -13,13 +13,13 @@ export interface StandStillOptions {
 }
 
 export interface StandStillRun {
-  /** What workers began and finished, and what was done to the world. */
+  /** What workers began and finished, and what was done to the world, or came too late. */
   readonly notes: readonly SimulatedNote[];
   readonly effects: number;
   readonly trace: Trace<SchedulerMessage, SchedulerTimer>;
 }
 
-const labels = ["begin", "effect", "finish"];
+const labels = ["begin", "effect", "late", "finish"];
 
 /** One task "pay" of 60 ms, leases of 300 ms; its worker w1 stands still from 30 to 530 ms. */
 export function standStill({ seed, hasKeys }: StandStillOptions): StandStillRun {
