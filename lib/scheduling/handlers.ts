@@ -4,7 +4,10 @@
  */
 import type { Lease } from "./task";
 
-/** Returns the result, plain JSON; what it throws is the reason of a failed attempt. */
+/**
+ * Returns the result, plain JSON; what it throws is the reason of a failed attempt. A node waits for
+ * nothing, so a promise is a failure too.
+ */
 export type TaskHandler = (payload: unknown, lease: Lease) => unknown;
 
 const handlers = new Map<string, TaskHandler>();
@@ -16,4 +19,11 @@ export function registerTaskHandler(kind: string, handler: TaskHandler): void {
 
 export function handlerOf(kind: string): TaskHandler | undefined {
   return handlers.get(kind);
+}
+
+/** The result of a handler. Throws for a promise, which would be taken for `{}`. */
+export function settled(result: unknown): unknown {
+  if (!(result instanceof Promise)) return result;
+  result.catch(() => undefined);
+  throw new TypeError("its handler returned a promise: it must have ended when it returns");
 }

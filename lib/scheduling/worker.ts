@@ -13,7 +13,7 @@ import { inRange, wholeInRange } from "../basics";
 import type { ClientAnswer } from "../consensus/raft";
 import type { Event, Host, Node, NodeId } from "../protocol";
 import type { BoardAnswer, Failed, Finished, Held, Stop, Work } from "./board/commands";
-import { handlerOf } from "./handlers";
+import { handlerOf, settled } from "./handlers";
 import type { EffectAnswer, SchedulerMessage, SchedulerTimer } from "./messages";
 import { ServerLink } from "./server-link";
 import type { Lease } from "./task";
@@ -255,7 +255,7 @@ export class SchedulerWorker implements Node<SchedulerMessage, SchedulerTimer> {
 
   private run(lease: Lease, work: () => unknown, host: WorkerHost): void {
     try {
-      this.complete(lease, work() ?? null, host);
+      this.complete(lease, settled(work()) ?? null, host);
     } catch (error) {
       this.fail(lease, (error as Error).message, host);
     }

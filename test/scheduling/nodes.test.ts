@@ -81,16 +81,21 @@ describe("the worker", () => {
     registerTaskHandler("burn", () => {
       throw new Error("the rice is burnt");
     });
-    const worker = new SchedulerWorker("w1", ["n1"], { capabilities: ["double", "burn"] });
+    registerTaskHandler("dream", () => Promise.reject(new Error("late")));
+    const capabilities = ["double", "burn", "dream"];
+    const worker = new SchedulerWorker("w1", ["n1"], { capabilities });
     tell(worker, start);
-    const tasks = [lease("a", 1, "double"), lease("b", 1, "burn")];
+    const tasks = [lease("a", 1, "double"), lease("b", 1, "burn"), lease("c", 1, "dream")];
     const effects = tell(worker, answered(1e9 + 1, ...tasks));
     const sends = effects.flatMap((effect) => (effect.kind === "send" ? [effect.message] : []));
     expect(sends).toHaveLength(1);
     expect(sends[0]).toMatchObject({
       command: {
         finished: [{ id: "a", attempt: 1, result: 40 }],
-        failed: [{ id: "b", attempt: 1, reason: "the rice is burnt" }],
+        failed: [
+          { id: "b", attempt: 1, reason: "the rice is burnt" },
+          { id: "c", attempt: 1, reason: expect.stringMatching(/^its handler returned a promise/) },
+        ],
       },
     });
   });

@@ -11,3 +11,4 @@ export type { PrequalOptions } from "./prequal";
 export { RandomChoice } from "./random-choice";
 export { RoundRobin } from "./round-robin";
 export { SmoothWeighted } from "./smooth-weighted";
+export { policyNamed, policyNames } from "./policy-names";

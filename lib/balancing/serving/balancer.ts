@@ -21,7 +21,7 @@ import { Pool } from "../pool";
 import type { BalancingMessage, BalancingTimer, PoolChange, Serve } from "./messages";
 import { balancerOptions } from "./options";
 import type { BalancerOptions } from "./options";
-import { policyNamed } from "./policy-names";
+import { policyNamed } from "../policies/policy-names";
 import { ProbeRounds } from "./probe-rounds";
 import { Underway } from "./underway";
 import type { Attempt, Pending } from "./underway";

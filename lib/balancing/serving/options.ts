@@ -2,7 +2,7 @@
 import { inRange, wholeInRange } from "../../basics";
 import type { RetryBudgetOptions, ServerHealthOptions } from "../health";
 import type { Server } from "../pool";
-import type { PolicyName } from "./policy-names";
+import type { PolicyName } from "../policies/policy-names";
 
 export interface BalancerOptions {
   /** Default "power-of-choices". */

@@ -4,7 +4,7 @@ import { groupActions, momentsOf, randomFaults } from "../../../hosts";
 import type { GroupAction, RandomFaultOptions } from "../../../hosts";
 import type { BalancingMessage, ServerMode } from "../messages";
 import type { BalancedServerOptions, BalancerOptions, RequestClientOptions } from "../options";
-import { policyNames } from "../policy-names";
+import { policyNames } from "../../policies/policy-names";
 
 export type BalancingAction = GroupAction<BalancingMessage>;
 

@@ -1,17 +1,14 @@
 /** Policies by name, for options that are plain data. */
-import {
-  BoundedAffinity,
-  JoinIdleQueue,
-  LeastConnections,
-  MaglevAffinity,
-  NearestRegion,
-  PeakEwma,
-  PowerOfChoices,
-  Prequal,
-  RandomChoice,
-  RoundRobin,
-  SmoothWeighted,
-} from "../policies";
+import { BoundedAffinity, MaglevAffinity } from "./key-affinity";
+import { JoinIdleQueue } from "./join-idle-queue";
+import { LeastConnections } from "./least-connections";
+import { NearestRegion } from "./nearest-region";
+import { PeakEwma } from "./peak-ewma";
+import { PowerOfChoices } from "./power-of-choices";
+import { Prequal } from "./prequal";
+import { RandomChoice } from "./random-choice";
+import { RoundRobin } from "./round-robin";
+import { SmoothWeighted } from "./smooth-weighted";
 import type { Policy } from "../policy";
 import type { Pool } from "../pool";
 
