@@ -1,5 +1,6 @@
 import "../kernel/in-stock-kernel";
 export * as aadhaar from "./aadhaar";
+export * as bigBillionDay from "./big-billion-day";
 export * as eci from "./eci";
 export * as flipkart from "./flipkart";
 export * as irctc from "./irctc";

@@ -5,8 +5,8 @@
 import type { Lease } from "./task";
 
 /**
- * Returns the result, plain JSON; what it throws is the reason of a failed attempt. A node waits for
- * nothing, so a promise is a failure too.
+ * Returns the result, plain JSON; what it throws is the reason of a failed attempt. A node waits
+ * for nothing, so a promise is a failure too.
  */
 export type TaskHandler = (payload: unknown, lease: Lease) => unknown;
 

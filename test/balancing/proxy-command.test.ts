@@ -50,7 +50,7 @@ describe("dabbawala proxy", () => {
     const until = async (text: string): Promise<void> => {
       while (!said.includes(text)) await new Promise<void>((more) => (wake = more));
     };
-    const ended = new Promise((end) => child.once("exit", end));
+    const ended = new Promise((end) => child.once("close", end));
     await until("Ctrl-C drains");
     const [, port] = /port (\d+): peak-ewma over 1 back end/.exec(said) ?? [];
     const client = new RawClient(Number(port)).write("GET / HTTP/1.1", "Host: x", "", "");

@@ -1,7 +1,6 @@
 import "../../kernel/in-stock-kernel";
 export { inverseFrequency, lengthFactor, rsjWeight, saturate, weightedFrequency } from "./bm25";
 export type { Field } from "./bm25";
-export * from "./big-billion-day";
 export { buildSearch } from "./build-search";
 export type { BuildSearchOptions } from "./build-search";
 export { catalogueCost, simulateCatalogue, tierCurves, ttlHitShare } from "./catalogue";
@@ -9,7 +8,6 @@ export type { CatalogueCost, CatalogueOptions, CataloguePrices } from "./catalog
 export type { CatalogueRun, CatalogueSummary, CatalogueUse, TierCurves } from "./catalogue";
 export type { Product } from "./product";
 export type { PartialRanking, RankingOptions } from "./ranking";
-export * from "./scheduler-lessons";
 export { ProductSearch } from "./search";
 export type { Hit, SearchAnswer, SearchOptions } from "./search";
 export type { Partition, Shard } from "./shard";

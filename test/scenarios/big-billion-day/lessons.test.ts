@@ -1,8 +1,8 @@
 /** The notebook's small experiments with the task scheduler. */
 import { describe, expect, it } from "vitest";
 import { backoffMs, TaskBoard } from "dabbawala/scheduling";
-import { herdComesBack, killForReal, leastLateness } from "dabbawala/scenarios/flipkart";
-import { serveAlone, standStill, worstLateness } from "dabbawala/scenarios/flipkart";
+import { herdComesBack, killForReal, leastLateness } from "dabbawala/scenarios/big-billion-day";
+import { serveAlone, standStill, worstLateness } from "dabbawala/scenarios/big-billion-day";
 
 describe("one worker alone", () => {
   it("begins a task each 100 ms, by priority, and those that come later too", () => {

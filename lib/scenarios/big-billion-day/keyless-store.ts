@@ -4,10 +4,10 @@
  * Source: ours; a planted mistake beside `EffectStore`.
  * Guarantees: none. Notes "effect" { id, attempt } at each request.
  */
-import type { Host } from "../../../protocol";
-import { EffectStore } from "../../../scheduling";
-import type { EffectAnswer, EffectRequest } from "../../../scheduling/messages";
-import type { SchedulerMessage, SchedulerTimer } from "../../../scheduling";
+import type { Host } from "../../protocol";
+import { EffectStore } from "../../scheduling";
+import type { EffectAnswer, EffectRequest } from "../../scheduling/messages";
+import type { SchedulerMessage, SchedulerTimer } from "../../scheduling";
 
 export class KeylessStore extends EffectStore {
   protected override apply(

@@ -8,11 +8,11 @@
  * Guarantees: as it. Notes moreover "shed" { ids } of jobs that were thrown away.
  * Cost: a timer an arrival.
  */
-import { aroundHost } from "../../../protocol";
-import type { Event, Host, NodeId } from "../../../protocol";
-import { SchedulerClient } from "../../../scheduling";
-import type { BoardAnswer, BoardCommand, SchedulerClientOptions } from "../../../scheduling";
-import type { SchedulerMessage, SchedulerTimer, TaskSpec } from "../../../scheduling";
+import { aroundHost } from "../../protocol";
+import type { Event, Host, NodeId } from "../../protocol";
+import { SchedulerClient } from "../../scheduling";
+import type { BoardAnswer, BoardCommand, SchedulerClientOptions } from "../../scheduling";
+import type { SchedulerMessage, SchedulerTimer, TaskSpec } from "../../scheduling";
 
 export interface ShopClientOptions extends SchedulerClientOptions {
   /** When each of `tasks` comes, in virtual time; they rise. */

@@ -4,7 +4,7 @@ import type { SimulatedNote } from "../../../hosts";
 import type { Trace } from "../../../protocol";
 import { EffectStore, SchedulerCluster } from "../../../scheduling";
 import type { SchedulerMessage, SchedulerTimer } from "../../../scheduling";
-import { KeylessStore } from "../big-billion-day/keyless-store";
+import { KeylessStore } from "../keyless-store";
 
 export interface StandStillOptions {
   readonly seed: number;

@@ -1,7 +1,7 @@
 /** What became of the jobs of the day: hears the notes of a run, and sums them up. */
-import type { SimulatedNote } from "../../../hosts";
-import { jainIndex, quantileOf } from "../../../locks";
-import type { SchedulerServer } from "../../../scheduling";
+import type { SimulatedNote } from "../../hosts";
+import { jainIndex, quantileOf } from "../../locks";
+import type { SchedulerServer } from "../../scheduling";
 import type { Arrival } from "./arrivals";
 import { openingHour } from "./arrivals";
 import type { BigBillionDay, DaySlice, Job, JobSummary } from "./day";

@@ -1,8 +1,12 @@
 /** The sale on the real scheduler: what each of its means is good for, and what it costs. */
 import { describe, expect, it } from "vitest";
-import { bigBillionKinds, bigBillionRate, bigBillionTenants } from "dabbawala/scenarios/flipkart";
-import { meanServiceMs, simulateBigBillionDay } from "dabbawala/scenarios/flipkart";
-import type { BigBillionDay, BigBillionDayOptions } from "dabbawala/scenarios/flipkart";
+import {
+  bigBillionKinds,
+  bigBillionRate,
+  bigBillionTenants,
+} from "dabbawala/scenarios/big-billion-day";
+import { meanServiceMs, simulateBigBillionDay } from "dabbawala/scenarios/big-billion-day";
+import type { BigBillionDay, BigBillionDayOptions } from "dabbawala/scenarios/big-billion-day";
 
 /** Half of the usual hour: half as many jobs. */
 const small = { seed: 3, hourMs: 3_000 };

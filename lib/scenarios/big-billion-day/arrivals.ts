@@ -6,7 +6,7 @@
  * Source: thinning: P. A. W. Lewis, G. S. Shedler, "Simulation of nonhomogeneous Poisson processes
  * by thinning", Naval Research Logistics Quarterly 26(3), 1979, algorithm 1.
  */
-import { Random } from "../../../basics";
+import { Random } from "../../basics";
 import { bigBillionKinds, bigBillionTenants } from "./jobs";
 
 export interface ArrivalOptions {

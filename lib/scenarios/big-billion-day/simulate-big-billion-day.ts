@@ -3,13 +3,13 @@
  * simulated are the network, the jobs' arrivals (`arrivals.ts`) and how long they take (`jobs.ts`).
  * The clock runs fast, jobs do not: a queue lasts in virtual seconds as long as it would.
  */
-import { inRange, wholeInRange } from "../../../basics";
-import { at, crash, networkRates, restart, Simulator } from "../../../hosts";
-import type { Fault, ScheduledFault } from "../../../hosts";
-import type { NodeId, Protocol } from "../../../protocol";
-import { EffectStore, SchedulerServer, SchedulerWorker } from "../../../scheduling";
-import type { BoardSettings, SchedulerMessage, SchedulerTimer } from "../../../scheduling";
-import type { TaskSpec } from "../../../scheduling";
+import { inRange, wholeInRange } from "../../basics";
+import { at, crash, networkRates, restart, Simulator } from "../../hosts";
+import type { Fault, ScheduledFault } from "../../hosts";
+import type { NodeId, Protocol } from "../../protocol";
+import { EffectStore, SchedulerServer, SchedulerWorker } from "../../scheduling";
+import type { BoardSettings, SchedulerMessage, SchedulerTimer } from "../../scheduling";
+import type { TaskSpec } from "../../scheduling";
 import { arrivalsOf, openingHour } from "./arrivals";
 import type { Arrival } from "./arrivals";
 import type { BigBillionDay } from "./day";
