@@ -57,9 +57,7 @@ async function serve(options: ProxyCommandOptions): Promise<void> {
   await interrupted();
   console.error("draining: requests may end within 10 s; Ctrl-C again ends at once");
   void interrupted().then(() => process.exit(130));
-  const metrics = await proxy.metrics();
-  await proxy.close();
-  console.error(describe(metrics));
+  console.error(describe(await proxy.close()));
   process.exit(0);
 }
 

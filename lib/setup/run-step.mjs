@@ -33,12 +33,13 @@ export function endOf(output, lines = 40) {
 function outputOf(program, args) {
   return new Promise((resolve) => {
     const pieces = [];
+    // Before the child is there: a signal may come as soon as it is.
+    const removeHandlers = endOnInterrupt(() => child);
     const child = spawn(program, args, {
       cwd: root,
       env: environment(),
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const removeHandlers = endOnInterrupt(child);
     const finish = (isOk) => {
       removeHandlers();
       resolve({ isOk, output: pieces.join("") });
@@ -55,8 +56,9 @@ function outputOf(program, args) {
 }
 
 /** Waits for the child's end, so that nothing is still being written when this program ends. */
-function endOnInterrupt(child) {
+function endOnInterrupt(childOf) {
   const interrupt = (signal) => {
+    const child = childOf();
     console.error("\nInterrupted: run the same command again, it repairs what is half done.");
     child.removeAllListeners("close");
     child.once("close", () => process.exit(signal === "SIGINT" ? 130 : 143));

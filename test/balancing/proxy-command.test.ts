@@ -62,6 +62,6 @@ describe("dabbawala proxy", () => {
     answer();
     expect(await client.until("end")).toMatch(/served.$/);
     expect(await ended).toBe(0);
-    expect(said).toMatch(/1 requests, 0 sent again\n127.0.0.1:\d+: 0 answered/);
+    expect(said).toMatch(/1 requests, 0 sent again\n127.0.0.1:\d+: 1 answered, 0 failed/);
   });
 });

@@ -75,7 +75,7 @@ export class ReverseProxy implements Reception {
   }
 
   /** Takes no more connections, ends those without a request, and waits for the others. */
-  async close(graceMs = 10_000): Promise<void> {
+  async close(graceMs = 10_000): Promise<ProxyMetrics> {
     this.isClosing = true;
     this.server.close();
     for (const client of this.clients) client.close();
@@ -83,7 +83,9 @@ export class ReverseProxy implements Reception {
     if (this.clients.size > 0) await new Promise<void>((left) => (this.onLeft = left));
     clearTimeout(timer);
     clearInterval(this.sweeper);
+    const { metrics } = this;
     this.backEnds.close();
+    return metrics;
   }
 
   choose({ head, client, tried }: Exchange): Attempt | undefined {

@@ -9,6 +9,6 @@ export interface RunningProxy {
   /** A back end gets no new requests; resolves when its last one is answered. */
   drain(id: string): Promise<void>;
   metrics(): Promise<ProxyMetrics>;
-  /** Takes no more clients, lets requests end for so long (default 10,000), then goes. */
-  close(graceMs?: number): Promise<void>;
+  /** Takes no more clients, lets requests end for so long (default 10,000), then goes: counts. */
+  close(graceMs?: number): Promise<ProxyMetrics>;
 }

@@ -11,7 +11,7 @@ async function obey(order: Order, socket: Socket | undefined): Promise<ProxyMetr
   else if (order.kind === "serve" && socket !== undefined) proxy?.serve(socket);
   else if (order.kind === "add") proxy?.add(order.place);
   else if (order.kind === "drain") await proxy?.drain(order.id);
-  else if (order.kind === "close") await proxy?.close(order.graceMs);
+  else if (order.kind === "close") return await proxy?.close(order.graceMs);
   return order.kind === "metrics" ? proxy?.metrics : undefined;
 }
 

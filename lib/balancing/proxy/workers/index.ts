@@ -90,14 +90,21 @@ export class ProxyWorkers implements RunningProxy {
 
   async metrics(): Promise<ProxyMetrics> {
     const all = await this.tellAll({ kind: "metrics" });
-    return mergedMetrics(all.filter((metrics): metrics is ProxyMetrics => metrics !== undefined));
+    return mergedMetrics(all.filter(isThere));
   }
 
-  async close(graceMs?: number): Promise<void> {
+  async close(graceMs?: number): Promise<ProxyMetrics> {
     this.isClosing = true;
     this.server.close();
     const workers = [...this.workers];
-    await Promise.allSettled(workers.map((worker) => worker.tell({ kind: "close", graceMs })));
+    const order = { kind: "close", graceMs } as const;
+    const ends = await Promise.allSettled(workers.map((worker) => worker.tell(order)));
     await Promise.all(workers.map((worker) => worker.end()));
+    const all = ends.map((end) => (end.status === "fulfilled" ? end.value : undefined));
+    return mergedMetrics(all.filter(isThere));
   }
+}
+
+function isThere(metrics: ProxyMetrics | undefined): metrics is ProxyMetrics {
+  return metrics !== undefined;
 }
