@@ -17,7 +17,6 @@ export type { LockMessage, LockTimer } from "./messages";
 export * from "./sharded";
 export * from "./table";
 export * from "./deadlock";
-export { jainIndex, quantileOf } from "./fairness";
 export * from "./redlock";
 export * from "./simulation";
 export * from "./storm";

@@ -12,8 +12,8 @@
 import { Raft } from "../consensus/raft";
 import type { RaftOptions } from "../consensus/raft";
 import type { Event, Host, Node, NodeId } from "../protocol";
-import { readLockClock, trustedMs } from "./lock-clock";
-import type { LockClock, TrustedMs } from "./lock-clock";
+import { readTrustedClock, trustedMs } from "../protocol/trusted-clock";
+import type { TrustedClock, TrustedMs } from "../protocol/trusted-clock";
 import type { LockMessage, LockTimer } from "./messages";
 import { lockMachine } from "./table";
 import type { LockCommand, LockNews, LockState } from "./table";
@@ -27,7 +27,7 @@ type ClientCommand = Extract<LockMessage, { type: "command" }>;
 
 export class LockServer implements Node<LockMessage, LockTimer> {
   readonly raft: Raft;
-  readonly clock: LockClock = { timeMs: 0, lookedMs: null };
+  readonly clock: TrustedClock = { timeMs: 0, lookedMs: null };
   /** The term in which this server leads and has been told so; 0: it does not lead. */
   private ledTerm = 0;
   /** News up to this number were sent by this leader. */
@@ -75,7 +75,7 @@ export class LockServer implements Node<LockMessage, LockTimer> {
   protected stampOf(_command: LockCommand, { nowMs }: LockHost): number {
     const maxStepMs = 2 * this.raft.options.heartbeatMs;
     const own = { nowMs, agreedMs: this.state.nowMs, maxStepMs };
-    return readLockClock(this.clock, own, this.trusted);
+    return readTrustedClock(this.clock, own, this.trusted);
   }
 
   private followRole(): void {

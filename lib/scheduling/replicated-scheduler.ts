@@ -17,8 +17,8 @@ import type { BoardSettings } from "./board/settings";
 import type { BoardState } from "./board/state";
 import { nextTimerMs } from "./board/time";
 import "./board/machine";
-import { readBoardClock } from "./board-clock";
-import type { BoardClock } from "./board-clock";
+import { readTrustedClock } from "../protocol/trusted-clock";
+import type { TrustedClock } from "../protocol/trusted-clock";
 import { newsMessages } from "./messages";
 import type { SchedulerMessage, SchedulerTimer } from "./messages";
 
@@ -34,7 +34,7 @@ type ClientCommand = Extract<SchedulerMessage, { type: "command" }>;
 export class ReplicatedScheduler implements Node<SchedulerMessage, SchedulerTimer> {
   readonly raft: Raft;
   readonly settings: BoardSettings;
-  readonly clock: BoardClock = { timeMs: 0, lookedMs: null };
+  readonly clock: TrustedClock = { timeMs: 0, lookedMs: null };
   /** The term in which this server leads and has been told so; 0: it does not lead. */
   private ledTerm = 0;
   /** The log's index of the last tick. */
@@ -78,7 +78,7 @@ export class ReplicatedScheduler implements Node<SchedulerMessage, SchedulerTime
   /** Planted bugs read it otherwise. */
   protected readClock({ nowMs }: ServerHost): number {
     const maxStepMs = 2 * this.raft.options.heartbeatMs;
-    return readBoardClock(this.clock, { nowMs, boardMs: this.state.nowMs, maxStepMs });
+    return readTrustedClock(this.clock, { nowMs, agreedMs: this.state.nowMs, maxStepMs });
   }
 
   private followRole(host: ServerHost): void {

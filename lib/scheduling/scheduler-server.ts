@@ -19,8 +19,8 @@ import "./board/machine";
 import type { BoardMachine } from "./board/machine";
 import type { BoardState } from "./board/state";
 import { nextTimerMs } from "./board/time";
-import { readBoardClock } from "./board-clock";
-import type { BoardClock } from "./board-clock";
+import { readTrustedClock } from "../protocol/trusted-clock";
+import type { TrustedClock } from "../protocol/trusted-clock";
 import { cleanSnapshots, readSnapshot, saveSnapshot } from "./board-log";
 import type { SnapshotHeader } from "./board-log";
 import { newsMessages } from "./messages";
@@ -46,7 +46,7 @@ export class SchedulerServer implements Node<SchedulerMessage, SchedulerTimer> {
   readonly options: SchedulerOptions;
   state: BoardState;
   private readonly machine: BoardMachine;
-  readonly clock: BoardClock = { timeMs: 0, lookedMs: null };
+  readonly clock: TrustedClock = { timeMs: 0, lookedMs: null };
   /** Of the last command in the log. */
   lastIndex = 0;
   private snapshot: SnapshotHeader | null = null;
@@ -128,7 +128,7 @@ export class SchedulerServer implements Node<SchedulerMessage, SchedulerTimer> {
   /** Planted bugs read it otherwise. */
   protected readClock({ nowMs }: ServerHost): number {
     const maxStepMs = 10 * this.options.tickMs;
-    return readBoardClock(this.clock, { nowMs, boardMs: this.state.nowMs, maxStepMs });
+    return readTrustedClock(this.clock, { nowMs, agreedMs: this.state.nowMs, maxStepMs });
   }
 
   protected log(command: StampedCommand, host: ServerHost): void {

@@ -31,7 +31,7 @@ export class ServerLink {
     return this.request !== null;
   }
 
-  /** In place of what was asked before. Request ids go on from `firstId` after a restart. */
+  /** In place of what was asked before. */
   ask(question: Question, host: LinkHost): void {
     const requestId = ++this.requestId;
     this.request =
@@ -42,7 +42,7 @@ export class ServerLink {
     this.send(host);
   }
 
-  /** Answers to earlier requests of an earlier life are told apart by their numbers. */
+  /** Numbers of a new life, so that answers to an earlier one are told apart. */
   startFrom(requestId: number): void {
     this.requestId = requestId;
   }

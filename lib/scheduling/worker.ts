@@ -81,7 +81,6 @@ export class SchedulerWorker implements Node<SchedulerMessage, SchedulerTimer> {
   done = 0;
 
   /** `peers`: the scheduler's servers. RangeError for an option that is wrong. */
-  constructor(id: NodeId, peers: readonly NodeId[], options?: Partial<WorkerOptions>);
   constructor(
     readonly id: NodeId,
     peers: readonly NodeId[],

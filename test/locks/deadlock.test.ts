@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { deadlockPolicies, simulateDeadlocks, TransactionClient } from "dabbawala/locks";
-import { DeadlockDetector, jainIndex, LockSite, quantileOf } from "dabbawala/locks";
+import { DeadlockDetector, LockSite } from "dabbawala/locks";
 import type { DeadlockMessage, DeadlockPolicy, Transaction } from "dabbawala/locks";
 import { step } from "dabbawala/protocol";
 import type { Node } from "dabbawala/protocol";
@@ -131,12 +131,4 @@ describe("measured", () => {
     expect(() => run("central", { items: 2 })).toThrow(/items must be from 3/);
     expect(() => run("prayer" as DeadlockPolicy)).toThrow(/policy must be one of none, timeout/);
   });
-});
-
-it("Jain's index and quantiles", () => {
-  expect(jainIndex([5, 5, 5, 5])).toBe(1);
-  expect(jainIndex([1, 0, 0, 0])).toBe(0.25);
-  expect(jainIndex([])).toBe(1);
-  expect([0.5, 0.99, 1].map((share) => quantileOf([3, 1, 2, 4], share))).toEqual([2, 4, 4]);
-  expect(quantileOf([], 0.5)).toBe(0);
 });

@@ -1,7 +1,7 @@
 /** What a proxy has counted: plain objects, which can be added over several processes. */
+import { LatencyHistogram } from "../../basics";
+import type { HistogramData, LatencySummary } from "../../basics";
 import type { ClosedBy } from "../health";
-import { Histogram } from "./histogram";
-import type { LatencySummary } from "./histogram";
 
 /** How the attempts at one back end ended. */
 export interface BackEndMetrics {
@@ -22,6 +22,8 @@ export interface BackEndMetrics {
   readonly failures: Readonly<Record<Failure, number>>;
   /** To the head of the response. */
   readonly latency: LatencySummary;
+  /** The same in buckets, which add up over processes. */
+  readonly histogram: HistogramData;
 }
 
 export type Failure = "refused" | "lost" | "malformed" | "overdue" | "abandoned" | "crowded";
@@ -39,27 +41,30 @@ export interface ProxyMetrics {
   readonly backEnds: Readonly<Record<string, BackEndMetrics>>;
 }
 
+type Counted = "requests" | "answers" | "failures" | "latency" | "histogram";
+
 export class Tally {
   requests = 0;
   /** By the first digit of the status. */
   private readonly answers = [0, 0, 0, 0, 0, 0];
   private readonly failures = noFailures();
-  private readonly latency = new Histogram();
+  private readonly latency = new LatencyHistogram();
 
   answered(status: number, latencyMs: number): void {
     this.answers[Math.min(5, Math.floor(status / 100))]++;
-    this.latency.add(latencyMs);
+    this.latency.record(latencyMs);
   }
 
   failed(failure: Failure): void {
     this.failures[failure]++;
   }
 
-  get metrics(): Pick<BackEndMetrics, "requests" | "answers" | "failures" | "latency"> {
+  get metrics(): Pick<BackEndMetrics, Counted> {
     const [, switched, good, moved, theirs, ours] = this.answers;
     const answers = { "2xx": good + switched, "3xx": moved, "4xx": theirs, "5xx": ours };
     const { requests, latency } = this;
-    return { requests, answers, failures: { ...this.failures }, latency: latency.summary };
+    const times = { latency: latency.summary(), histogram: latency.toJSON() };
+    return { requests, answers, failures: { ...this.failures }, ...times };
   }
 }
 

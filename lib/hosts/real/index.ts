@@ -2,8 +2,8 @@
 export { Cluster } from "./cluster";
 export type { ClientOptions, ClusterOptions, ServerPlan } from "./cluster-options";
 export type { SaveOptions } from "./disk-log";
-export { LatencyHistogram } from "./latency-histogram";
-export type { HistogramData, LatencySummary } from "./latency-histogram";
+export { LatencyHistogram } from "../../basics";
+export type { HistogramData, LatencySummary } from "../../basics";
 export type { ClusterMetrics, Counts } from "./metrics";
 export type { SocketOptions } from "./sockets";
 export type { ProtocolReference } from "./setup";

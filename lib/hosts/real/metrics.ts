@@ -1,6 +1,6 @@
 /** What a place counts while it runs, and the sum over places. */
-import { LatencyHistogram } from "./latency-histogram";
-import type { HistogramData, LatencySummary } from "./latency-histogram";
+import { LatencyHistogram } from "../../basics";
+import type { HistogramData, LatencySummary } from "../../basics";
 
 /** Counts since the start, or since they were last set back. */
 export interface Counts {

@@ -10,7 +10,7 @@ import type { Disk } from "./disk-log";
 import { Link } from "./link";
 import { Listener } from "./listener";
 import { loadProtocol } from "./load-protocol";
-import { LatencyHistogram } from "./latency-histogram";
+import { LatencyHistogram } from "../../basics";
 import { noCounts } from "./metrics";
 import type { PlaceMetrics } from "./metrics";
 import type { AddressBook } from "./sockets";

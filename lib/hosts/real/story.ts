@@ -1,6 +1,6 @@
 /** What nodes note: the clients' history with its latencies, and the latest of everything else. */
 import type { HistoryEvent, HistoryEventType, NodeId } from "../../protocol";
-import { LatencyHistogram } from "./latency-histogram";
+import { LatencyHistogram } from "../../basics";
 import type { Counts } from "./metrics";
 
 /** A note of a node, at a time of the machine's clock that all its processes share. */

@@ -7,7 +7,7 @@ import type { Machine } from "../../consensus/raft";
 import type { Event, Host } from "../../protocol";
 import { FencedResource } from "../fenced-resource";
 import { LockClient } from "../lock-client";
-import type { TrustedMs } from "../lock-clock";
+import type { TrustedMs } from "../../protocol/trusted-clock";
 import { LockServer } from "../lock-server";
 import type { LockMessage, LockTimer } from "../messages";
 import { lockMachine } from "../table";

@@ -1,6 +1,6 @@
 /** What became of the jobs of the day: hears the notes of a run, and sums them up. */
 import type { SimulatedNote } from "../../hosts";
-import { jainIndex, quantileOf } from "../../locks";
+import { jainIndex, quantileOf } from "../../basics";
 import type { SchedulerServer } from "../../scheduling";
 import type { Arrival } from "./arrivals";
 import { openingHour } from "./arrivals";

@@ -1,17 +1,5 @@
 /** All policies by name, with the settings that the day is compared under. */
-import {
-  BoundedAffinity,
-  JoinIdleQueue,
-  LeastConnections,
-  MaglevAffinity,
-  NearestRegion,
-  PeakEwma,
-  PowerOfChoices,
-  Prequal,
-  RandomChoice,
-  RoundRobin,
-  SmoothWeighted,
-} from "../../balancing";
+import { NearestRegion, PeakEwma, policyNamed } from "../../balancing";
 import type { Policy, Pool } from "../../balancing";
 import { roundTripMs } from "./centres";
 
@@ -34,17 +22,22 @@ export type BalancerName = (typeof balancerNames)[number];
 
 type Make = (pool: Pool, settings: { readonly seed: number; readonly slots: number }) => Policy;
 
+const named =
+  (name: Parameters<typeof policyNamed>[0]): Make =>
+  (pool, { seed }) =>
+    policyNamed(name, pool, seed);
+
 const makers: Readonly<Record<BalancerName, Make>> = {
-  "round robin": (pool) => new RoundRobin(pool),
-  random: (pool, { seed }) => new RandomChoice(pool, seed),
-  "smooth weighted": (pool) => new SmoothWeighted(pool),
-  "least connections": (pool) => new LeastConnections(pool),
-  "two choices": (pool, { seed }) => new PowerOfChoices(pool, { seed }),
+  "round robin": named("round-robin"),
+  random: named("random"),
+  "smooth weighted": named("smooth-weighted"),
+  "least connections": named("least-connections"),
+  "two choices": named("power-of-choices"),
   "peak EWMA": (pool, { seed }) => new PeakEwma(pool, { seed, decayMs: 1_000 }),
-  "join idle queue": (pool, { seed }) => new JoinIdleQueue(pool, seed),
-  Prequal: (pool, { seed }) => new Prequal(pool, { seed }),
-  Maglev: (pool) => new MaglevAffinity(pool),
-  "bounded ring": (pool) => new BoundedAffinity(pool),
+  "join idle queue": named("join-idle-queue"),
+  Prequal: named("prequal"),
+  Maglev: named("maglev"),
+  "bounded ring": named("bounded-affinity"),
   // Full is a server whose slots are all taken: of weight 2 a new one, of weight 1 an old one.
   "nearest region": (pool, { slots }) =>
     new NearestRegion(pool, { distance: roundTripMs, room: Math.max(1, slots / 2) }),

@@ -10,7 +10,7 @@
 import { inRange, wholeInRange } from "../../basics";
 import { logNormalWork, simulateFarm, timetable } from "../../balancing";
 import type { FarmResult, FarmScaling, FarmServer, Policy, Pool } from "../../balancing";
-import { jainIndex } from "../../locks";
+import { jainIndex } from "../../basics";
 import { makeBalancer } from "./balancers";
 import type { BalancerName } from "./balancers";
 import { buildServers, centres, roundTripMs } from "./centres";

@@ -1,8 +1,8 @@
 /** A dinner rush: dispatchers of several zones give the same partners and kitchens to orders. */
-import { inRange, Random, wholeInRange } from "../../basics";
+import { inRange, jainIndex, quantileOf, Random, wholeInRange } from "../../basics";
 import { at, clogLinks, pause, resume, Simulator, unclogLinks } from "../../hosts";
 import type { ScheduledFault } from "../../hosts";
-import { jainIndex, LockServer, quantileOf } from "../../locks";
+import { LockServer } from "../../locks";
 import type { Message, NodeId, Protocol } from "../../protocol";
 import { DispatchStore } from "./dispatch-store";
 import { Dispatcher } from "./dispatcher";

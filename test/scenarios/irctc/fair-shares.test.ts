@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { jainIndex, maxMinShares, proportionalShares } from "dabbawala/scenarios/irctc";
+import { maxMinShares, proportionalShares } from "dabbawala/scenarios/irctc";
 import type { Demand } from "dabbawala/scenarios/irctc";
 
 const lines = fc.integer({ min: 1, max: 4 }).chain((stretches) => {
@@ -78,11 +78,5 @@ describe("the two kinds of fairness", () => {
     const line = { berths: 50, stretches: 1 };
     expect(maxMinShares(demands, line)).toEqual([40, 10]);
     expect(proportionalShares(demands, line)).toEqual([45, 5]);
-  });
-
-  it("are measured by Jain's index", () => {
-    expect(jainIndex([1, 1, 1])).toBe(1);
-    expect(jainIndex([1, 0, 0, 0])).toBe(0.25);
-    expect(jainIndex([0, 0])).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
-import { Histogram } from "../histogram";
+import { LatencyHistogram } from "../../../basics";
 import type { BackEndMetrics, ProxyMetrics } from "../tally";
 
-/** Those of several processes as one: counts are added, a back end is as open as anywhere. */
+/** Those of several processes as one: counts add up; a back end is open if it is in any of them. */
 export function mergedMetrics(all: readonly ProxyMetrics[]): ProxyMetrics {
   const backEnds: Record<string, BackEndMetrics> = {};
   for (const metrics of all) {
@@ -22,8 +22,8 @@ export function mergedMetrics(all: readonly ProxyMetrics[]): ProxyMetrics {
 }
 
 function mergedBackEnd(left: BackEndMetrics, right: BackEndMetrics): BackEndMetrics {
-  const latency = new Histogram();
-  for (const each of [left, right]) latency.addSummary(each.latency);
+  const both = new LatencyHistogram();
+  for (const { histogram } of [left, right]) both.add(histogram);
   return {
     state: left.state === "open" ? left.state : right.state,
     closedBy: [...new Set([...left.closedBy, ...right.closedBy])],
@@ -33,7 +33,8 @@ function mergedBackEnd(left: BackEndMetrics, right: BackEndMetrics): BackEndMetr
     requests: left.requests + right.requests,
     answers: added(left.answers, right.answers),
     failures: added(left.failures, right.failures),
-    latency: latency.summary,
+    latency: both.summary(),
+    histogram: both.toJSON(),
   };
 }
 

@@ -8,7 +8,7 @@ import { Simulator } from "../../../hosts";
 import type { Latency } from "../../../hosts";
 import { aroundHost } from "../../../protocol";
 import type { Event, Host, NodeId } from "../../../protocol";
-import { jainIndex, quantileOf } from "../../fairness";
+import { jainIndex, quantileOf } from "../../../basics";
 import { cycleThrough } from "../../table";
 import { DeadlockDetector } from "../deadlock-detector";
 import { LockSite } from "../lock-site";

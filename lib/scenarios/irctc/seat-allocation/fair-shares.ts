@@ -72,13 +72,3 @@ function fill(
     take(demands[next] as Demand, 1);
   }
 }
-
-/**
- * Jain's index of fairness: 1 when all are equal, 1/n when one has everything. R. Jain, D. Chiu and
- * W. Hawe, DEC Research Report TR-301 (1984).
- */
-export function jainIndex(shares: readonly number[]): number {
-  const sum = shares.reduce((all, share) => all + share, 0);
-  const squares = shares.reduce((all, share) => all + share * share, 0);
-  return squares === 0 ? 1 : sum ** 2 / (shares.length * squares);
-}

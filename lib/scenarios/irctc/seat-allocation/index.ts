@@ -4,7 +4,7 @@ export { checkSeats, whyWaiting } from "./check-seats";
 export type { SeatViolation } from "./check-seats";
 export { bestJourneys } from "./exact";
 export type { BestChoice, Journey } from "./exact";
-export { jainIndex, maxMinShares, proportionalShares } from "./fair-shares";
+export { maxMinShares, proportionalShares } from "./fair-shares";
 export type { Demand } from "./fair-shares";
 export { planOf, seatInventory } from "./inventory";
 export type { Inventory, InventoryOptions } from "./inventory";

@@ -2,7 +2,7 @@
 import type { RequestQuota } from "../../../generators/irctc";
 import { allocateDeparture } from "./allocate";
 import { bestJourneys } from "./exact";
-import { jainIndex } from "./fair-shares";
+import { jainIndex } from "../../../basics";
 import type { Demand } from "./fair-shares";
 import type { DeparturePlan, Sale, SeatChart, SeatRequest } from "./request";
 import type { StretchDemand } from "./seat-job";

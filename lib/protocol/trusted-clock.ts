@@ -1,12 +1,13 @@
 /**
- * The time by which leases end: that of whoever leads, as far as it can be trusted. It starts from
- * the last time that was agreed on, goes on while the leader runs, and takes no leaps: not when the
- * clock is set, nor when the leader stood still, nor while there was none.
+ * The time of whoever leads, as far as it can be trusted. It starts from the last time that was
+ * agreed on, goes on while the leader runs, and takes no leaps: not when the clock is set, nor when
+ * the leader stood still, nor while there was none. So a server that comes back takes nobody's
+ * lease for the time in which nobody could have renewed it.
  *
  * Source: ours; etcd's lessor also extends all leases when a leader begins (lease.Lessor.Promote).
  * Guarantees: it goes no faster than the leader's clock; a leap of that adds `maxStepMs` at most.
  */
-export interface LockClock {
+export interface TrustedClock {
   timeMs: number;
   /** The own clock when it was last looked at; null: not since this server leads. */
   lookedMs: number | null;
@@ -18,11 +19,11 @@ export type TrustedMs = (movedMs: number, maxStepMs: number) => number;
 export const trustedMs: TrustedMs = (movedMs, maxStepMs) =>
   Math.max(0, Math.min(movedMs, maxStepMs));
 
-/** Reads the clock; `agreedMs`: the time in the replicated state. */
-export function readLockClock(
-  clock: LockClock,
+/** Reads the clock; `agreedMs`: the time in the durable or replicated state. */
+export function readTrustedClock(
+  clock: TrustedClock,
   own: { readonly nowMs: number; readonly agreedMs: number; readonly maxStepMs: number },
-  trusted: TrustedMs,
+  trusted: TrustedMs = trustedMs,
 ): number {
   const movedMs = clock.lookedMs === null ? 0 : own.nowMs - clock.lookedMs;
   clock.lookedMs = own.nowMs;

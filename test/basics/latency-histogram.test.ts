@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { LatencyHistogram } from "dabbawala/hosts";
+import { LatencyHistogram } from "dabbawala/basics";
 
 /** The percentile by its definition: the value of that rank in the sorted list. */
 function exactMs(latencies: readonly number[], share: number): number {
