@@ -3,9 +3,12 @@
  * when the thread dies, the disk is gone with it, as when a machine dies.
  */
 import { mkdirSync, rmSync } from "fs";
+import { join } from "path";
 import type { Worker } from "worker_threads";
-import { keepThread, takeThread } from "./map-reduce/warm-threads";
+import { WarmThreads } from "../basics/warm-threads";
 import type { LocalExecutor } from "./local-cluster";
+
+const threads = new WarmThreads(join(__dirname, "map-reduce", "worker-thread.js"));
 
 export class WarmExecutor<
   Request,
@@ -26,7 +29,7 @@ export class WarmExecutor<
     private readonly isFolderKept = false,
   ) {
     mkdirSync(folder, { recursive: true });
-    this.thread = takeThread();
+    this.thread = threads.take();
     this.listen("error", (error: Error) => (this.death = error.message));
     this.post(begin);
   }
@@ -68,7 +71,7 @@ export class WarmExecutor<
     if (this.isBusy) return this.stop();
     for (const [event, listener] of this.listeners) this.thread.off(event, listener);
     if (last !== undefined) this.post(last);
-    keepThread(this.thread);
+    threads.keep(this.thread);
   }
 
   private listen<T>(event: string, listener: (value: T) => void): void {

@@ -1,5 +1,6 @@
 import { join } from "path";
-import { Worker } from "worker_threads";
+import type { Worker } from "worker_threads";
+import { WarmThreads } from "../basics/warm-threads";
 import type { BlockRequest } from "./block-worker";
 import type { EncodedBlock, Spec, TextFormat } from "./data-set";
 import { dataSet } from "./data-sets";
@@ -35,17 +36,33 @@ export async function* encodedBlocks(
   }
 }
 
+const threads = new WarmThreads(join(__dirname, "block-worker.js"));
+
 /** Block n is made by worker n mod size; each answers in the order in which it was asked. */
 class BlockPool {
   private readonly workers: Worker[];
+  private readonly asked = new Set<Promise<NumberedBlock>>();
+  private readonly gone = new Set<Worker>();
 
   constructor(size: number) {
-    const file = join(__dirname, "block-worker.js");
-    this.workers = Array.from({ length: size }, () => new Worker(file).setMaxListeners(0));
+    this.workers = Array.from({ length: size }, () => threads.take());
   }
 
   make(request: BlockRequest): Promise<NumberedBlock> {
-    const worker = this.workers[request.block % this.workers.length] as Worker;
+    const answer = this.ask(this.workers[request.block % this.workers.length] as Worker, request);
+    this.asked.add(answer);
+    const forget = (): void => void this.asked.delete(answer);
+    answer.then(forget, forget);
+    return answer;
+  }
+
+  /** When a reader stops early, the blocks in hand are made to the end, and nobody gets them. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.asked);
+    for (const worker of this.workers) if (!this.gone.has(worker)) threads.keep(worker);
+  }
+
+  private ask(worker: Worker, request: BlockRequest): Promise<NumberedBlock> {
     return new Promise((resolve, reject) => {
       const settle = (act: () => void): void => {
         worker.off("message", onMessage).off("error", onError);
@@ -54,13 +71,12 @@ class BlockPool {
       const onMessage = (made: NumberedBlock): void => {
         if (made.block === request.block) settle(() => resolve(made));
       };
-      const onError = (error: Error): void => settle(() => reject(error));
+      const onError = (error: Error): void => {
+        this.gone.add(worker);
+        settle(() => reject(error));
+      };
       worker.on("message", onMessage).on("error", onError);
       worker.postMessage(request);
     });
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 }

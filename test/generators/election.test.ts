@@ -70,6 +70,15 @@ describe("raw votes", () => {
     expect(back).toEqual(csv.trimEnd().split("\n"));
   });
 
+  it("are not mixed with those that an earlier reader did not wait for", async () => {
+    const other = { rows: spec.rows, seed: 9 };
+    const blocks = encodedBlocks("votes-raw", other, { format: "csv", workers: 2 });
+    await blocks.next();
+    await blocks.return(undefined);
+    const after = await hashOf(2);
+    expect(after).toBe(await hashOf(1));
+  });
+
   it("stand in a mixed order within a machine: runs of equal votes are short", async () => {
     const lines = (await textOf("csv")).trimEnd().split("\n");
     const machine = lines.filter((line) => line.startsWith("CU00000300,"));

@@ -233,7 +233,27 @@ interface OpenFile {
   readonly isTorn: boolean;
 }
 
+/** The file is locked from here until it is closed, or not at all when it cannot be opened. */
 function openFile(path: string, options: SaveOptions): OpenFile {
+  lock(path);
+  try {
+    return readFile(path, options);
+  } catch (error) {
+    unlockFile(path);
+    throw error;
+  }
+}
+
+function lock(path: string): void {
+  try {
+    lockFile(path);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw cannotOpen(path, error);
+  }
+}
+
+function readFile(path: string, options: SaveOptions): OpenFile {
   const { descriptor, bytes } = readAll(path, options);
   const recovered = recover(bytes);
   if (recovered.kind === "damaged") {
@@ -258,13 +278,15 @@ function openFile(path: string, options: SaveOptions): OpenFile {
 
 function readAll(path: string, options: SaveOptions): { descriptor: number; bytes: Buffer } {
   try {
-    lockFile(path);
     const descriptor = openSync(path, openFlags(options));
     return { descriptor, bytes: readFileSync(descriptor) };
   } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(`${path}: the saves cannot be opened (${(error as Error).message})`);
+    throw cannotOpen(path, error);
   }
+}
+
+function cannotOpen(path: string, error: unknown): InputError {
+  return new InputError(`${path}: the saves cannot be opened (${(error as Error).message})`);
 }
 
 /** With O_DSYNC a write is its own sync: one errand of the thread pool in place of two. */

@@ -171,6 +171,7 @@ describe("recovery", () => {
     writeFileSync(path, "time,user,session,action\n1,2,3,4\n");
     expect(() => new OpenLog(path)).toThrow("this is not a file of saves");
     expect(() => new OpenLog(tmpdir())).toThrow("the saves cannot be opened");
+    expect([path, tmpdir()].map((file) => existsSync(`${file}.lock`))).toEqual([false, false]);
   });
 });
 
