@@ -8,6 +8,7 @@ import { parseBytes, parseCount } from "./options";
 interface ProxyCommandOptions {
   listen: string;
   policy: PolicyName;
+  region: string;
   to: BackEndPlace[];
   key: ProxyOptions["key"];
   workers: string;
@@ -24,11 +25,12 @@ export function register(program: Command): void {
     .description("serve HTTP/1.1 on a port from the back ends that a policy picks; Ctrl-C drains")
     .requiredOption("--listen <[host:]port>", "where clients come, as 8080 or 0.0.0.0:8080")
     .requiredOption(
-      "--to <host:port[,weight]...>",
-      "a back end, as 127.0.0.1:9001 or 127.0.0.1:9001,2; several, or again for the next",
+      "--to <host:port...>",
+      "back ends, as 127.0.0.1:9001, with a weight 127.0.0.1:9001,2 and a region ...,2,mumbai",
       addPlace,
     )
     .option("--policy <name>", "round-robin, least-connections, maglev...", "peak-ewma")
+    .option("--region <name>", "where this proxy stands, for nearest-region", "")
     .option("--key <key>", "of policies that keep a key: client, path or header:NAME", "client")
     .option("--workers <count>", "processes that serve; 0: this one", "0")
     .option("--check <path>", "asked of every back end every two seconds, as /health", "")
@@ -40,12 +42,15 @@ export function register(program: Command): void {
 }
 
 function addPlace(text: string, places: readonly BackEndPlace[] = []): BackEndPlace[] {
-  const [, host, port, weight] = /^(.+):(\d+)(?:,(\d+(?:\.\d+)?))?$/.exec(text.trim()) ?? [];
+  const form = /^([^,]+):(\d+)(?:,(\d+(?:\.\d+)?)(?:,([^,]+))?)?$/;
+  const [, host, port, weight = "1", region = ""] = form.exec(text.trim()) ?? [];
   if (host === undefined) {
-    throw new InputError(`--to takes host:port or host:port,weight, not "${text}"`);
+    throw new InputError(
+      `--to takes host:port, host:port,weight or host:port,weight,region, not "${text}"`,
+    );
   }
-  const place = { host: host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
-  return [...places, weight === undefined ? place : { ...place, weight: Number(weight) }];
+  const plain = host.replace(/^\[(.*)\]$/, "$1");
+  return [...places, { host: plain, port: Number(port), weight: Number(weight), region }];
 }
 
 async function serve(options: ProxyCommandOptions): Promise<void> {
@@ -71,6 +76,7 @@ function proxyOptions(options: ProxyCommandOptions): Partial<ProxyOptions> {
     port: Number(port),
     backEnds: options.to,
     policy: options.policy,
+    region: options.region,
     key: options.key,
     workers: parseCount("--workers", options.workers),
     checkPath: options.check,

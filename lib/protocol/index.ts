@@ -16,4 +16,5 @@ export type {
 } from "./history";
 export * from "./history-formats";
 export { traceText } from "./trace";
+export { hasWayIn, openWayIn, tellFromOutside } from "./way-in";
 export type { Cause, HostEvent, LossReason, Trace, TraceStep } from "./trace";

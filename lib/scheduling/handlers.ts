@@ -1,14 +1,24 @@
 /**
- * What workers do for real, by the kind of task. A handler runs to its end on the worker's thread,
- * and must be safe to run twice under one id: its effects are keyed by that.
+ * What workers do for real, by the kind of task. A handler must be safe to run twice under one id:
+ * its effects are keyed by that.
  */
 import type { Lease } from "./task";
 
+/** What a handler is given besides its payload. */
+export interface HandlerContext {
+  /** Aborts when the attempt is the worker's no more: cancelled, timed out, or somebody else's. */
+  readonly signal: AbortSignal;
+  /** Plain JSON, and small: others see it through `look`, from the next heartbeat on. */
+  tellProgress(progress: unknown): void;
+}
+
 /**
- * Returns the result, plain JSON; what it throws is the reason of a failed attempt. A node waits
- * for nothing, so a promise is a failure too.
+ * Returns the result, plain JSON, or a promise of it; what it throws is the reason of a failed
+ * attempt, and the last one if the error has `isFinal: true`. While a promise is open, the worker
+ * does other tasks (as many as it has slots) and sends heartbeats; a handler that computes without
+ * a pause lets nothing else happen. In a simulation a promise is a failed attempt.
  */
-export type TaskHandler = (payload: unknown, lease: Lease) => unknown;
+export type TaskHandler = (payload: unknown, lease: Lease, context: HandlerContext) => unknown;
 
 const handlers = new Map<string, TaskHandler>();
 
@@ -19,11 +29,4 @@ export function registerTaskHandler(kind: string, handler: TaskHandler): void {
 
 export function handlerOf(kind: string): TaskHandler | undefined {
   return handlers.get(kind);
-}
-
-/** The result of a handler. Throws for a promise, which would be taken for `{}`. */
-export function settled(result: unknown): unknown {
-  if (!(result instanceof Promise)) return result;
-  result.catch(() => undefined);
-  throw new TypeError("its handler returned a promise: it must have ended when it returns");
 }

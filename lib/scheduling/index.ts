@@ -27,7 +27,7 @@ export { SchedulerClient } from "./client";
 export type { SchedulerClientOptions, TaskLoad } from "./client";
 export { EffectStore } from "./effect-store";
 export { registerTaskHandler } from "./handlers";
-export type { TaskHandler } from "./handlers";
+export type { HandlerContext, TaskHandler } from "./handlers";
 export type { SchedulerMessage, SchedulerTimer } from "./messages";
 export { ReplicatedScheduler } from "./replicated-scheduler";
 export type { ReplicatedOptions } from "./replicated-scheduler";

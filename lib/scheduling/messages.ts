@@ -44,7 +44,23 @@ export interface Drain {
   readonly type: "drain";
 }
 
-export type SchedulerMessage = RaftMessage | TaskNews | EffectRequest | EffectAnswer | Drain;
+/** From a handler that returned a promise to its own worker: how far it is, or how it ended. */
+export interface Handled {
+  readonly type: "handled";
+  readonly id: string;
+  readonly attempt: number;
+  /** Which of the worker's lives began it. */
+  readonly life: number;
+  readonly outcome: HandlerOutcome;
+}
+
+export type HandlerOutcome =
+  | { readonly kind: "done"; readonly result: unknown }
+  | { readonly kind: "failed"; readonly reason: string; readonly isFinal: boolean }
+  | { readonly kind: "progress"; readonly progress: unknown };
+
+export type SchedulerMessage =
+  RaftMessage | TaskNews | EffectRequest | EffectAnswer | Drain | Handled;
 
 /** A server's; then a worker's: its heartbeat, and the end of a task's service or effect. */
 export type SchedulerTimer =

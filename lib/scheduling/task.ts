@@ -6,7 +6,10 @@ import type { BackoffOptions } from "./backoff";
 
 /** As it is submitted. What is left out is as the scheduler's settings have it. */
 export interface TaskSpec {
-  /** The idempotency key: the same id again is the same task, and is answered with its outcome. */
+  /**
+   * The idempotency key: the same id again is the same task, and is answered with its outcome;
+   * with another kind or payload it is refused.
+   */
   readonly id: string;
   /** What is to be done: names the worker's handler. */
   readonly kind: string;

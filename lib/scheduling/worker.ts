@@ -13,8 +13,10 @@ import { inRange, wholeInRange } from "../basics";
 import type { ClientAnswer } from "../consensus/raft";
 import type { Event, Host, Node, NodeId } from "../protocol";
 import type { BoardAnswer, Failed, Finished, Held, Stop, Work } from "./board/commands";
-import { handlerOf, settled } from "./handlers";
-import type { EffectAnswer, SchedulerMessage, SchedulerTimer } from "./messages";
+import { abandonRun, abandonRuns, runHandler } from "./handler-run";
+import { handlerOf } from "./handlers";
+import type { EffectAnswer, Handled, HandlerOutcome } from "./messages";
+import type { SchedulerMessage, SchedulerTimer } from "./messages";
 import { ServerLink } from "./server-link";
 import type { Lease } from "./task";
 
@@ -30,7 +32,7 @@ export interface Service {
 export interface WorkerOptions {
   /** What it can do; tasks need their kind, unless they say otherwise. */
   readonly capabilities: readonly string[];
-  /** Tasks that it does at a time. Default 1; with handlers one after the other all the same. */
+  /** Tasks that it does at a time. Default 1; handlers share one thread, and give way at awaits. */
   readonly slots: number;
   /** Tasks that it has in stock beyond those. Default 0; as many as come in one round trip. */
   readonly prefetch: number;
@@ -67,6 +69,7 @@ export class SchedulerWorker implements Node<SchedulerMessage, SchedulerTimer> {
   /** By task; those that are begun are in both. */
   readonly stock = new Map<string, Lease>();
   readonly running = new Map<string, Lease>();
+  /** As handlers told it; of others, the share of their time is. Travels with heartbeats. */
   private readonly progress = new Map<string, unknown>();
   /** Of tasks whose time only passes: since when, and how long. */
   private readonly spans = new Map<string, { fromMs: number; lastsMs: number }>();
@@ -104,6 +107,7 @@ export class SchedulerWorker implements Node<SchedulerMessage, SchedulerTimer> {
 
   private start(saved: Readonly<Record<string, unknown>>, host: WorkerHost): void {
     this.life = ((saved["life"] as number | undefined) ?? 0) + 1;
+    abandonRuns(this.id);
     host.save("life", this.life);
     this.drawn = Math.floor(host.random() * 2 ** 32);
     this.link.startFrom(this.life * 1e9);
@@ -135,6 +139,7 @@ export class SchedulerWorker implements Node<SchedulerMessage, SchedulerTimer> {
       this.take(message.leases, message.stops, host);
       this.report(host);
     } else if (message.type === "effectDone") this.effectDone(message, host);
+    else if (message.type === "handled") this.handled(from, message, host);
     else if (message.type === "drain") this.drain(host);
   }
 
@@ -227,6 +232,7 @@ export class SchedulerWorker implements Node<SchedulerMessage, SchedulerTimer> {
     this.progress.delete(id);
     this.spans.delete(id);
     if (!this.running.delete(id)) return;
+    abandonRun(this.id, id);
     host.cancelTimer({ serve: id });
     host.cancelTimer({ effect: id });
   }
@@ -245,30 +251,45 @@ export class SchedulerWorker implements Node<SchedulerMessage, SchedulerTimer> {
     const { id, attempt } = lease;
     host.note("begin", { id, attempt, life: this.life });
     const handler = handlerOf(lease.kind);
-    if (handler !== undefined) return this.run(lease, () => handler(lease.payload, lease), host);
+    if (handler !== undefined) {
+      const run = { worker: this.id, life: this.life, lease };
+      for (const outcome of runHandler(handler, run)) this.heed(lease, outcome, host);
+      return;
+    }
     const { meanMs, isExact = false } = this.serviceOf(lease);
     const drawnMs = isExact ? meanMs : -meanMs * Math.log(1 - host.random());
     this.spans.set(id, { fromMs: host.nowMs, lastsMs: drawnMs });
     host.setTimer({ serve: id }, drawnMs);
   }
 
-  private run(lease: Lease, work: () => unknown, host: WorkerHost): void {
-    try {
-      this.complete(lease, settled(work()) ?? null, host);
-    } catch (error) {
-      this.fail(lease, (error as Error).message, host);
-    }
+  /** Of a handler that returned a promise; from nobody but this life's own. */
+  private handled(from: NodeId, { id, attempt, life, outcome }: Handled, host: WorkerHost): void {
+    const lease = this.running.get(id);
+    if (from !== this.id || life !== this.life || lease?.attempt !== attempt) return;
+    this.heed(lease, outcome, host);
+    this.beginSome(host);
+    this.report(host);
+  }
+
+  private heed(lease: Lease, outcome: HandlerOutcome, host: WorkerHost): void {
+    if (outcome.kind === "done") this.complete(lease, outcome.result, host);
+    else if (outcome.kind === "failed") this.fail(lease, outcome, host);
+    else this.progress.set(lease.id, outcome.progress);
   }
 
   private serviceOf({ kind }: Lease): Service {
-    return this.options.service[kind] ?? this.options.service["*"] ?? { meanMs: 0 };
+    const { service } = this.options;
+    // Kinds are free text: one may be called "constructor".
+    const own = Object.prototype.hasOwnProperty.call(service, kind) ? service[kind] : undefined;
+    return own ?? service["*"] ?? { meanMs: 0 };
   }
 
   private served(id: string, host: WorkerHost): void {
     const lease = this.running.get(id);
     if (lease === undefined) return;
     const { failRate = 0 } = this.serviceOf(lease);
-    if (failRate > 0 && host.random() < failRate) this.fail(lease, "it failed by chance", host);
+    if (failRate > 0 && host.random() < failRate)
+      this.fail(lease, { reason: "it failed by chance" }, host);
     else this.complete(lease, null, host);
     this.beginSome(host);
     this.report(host);
@@ -306,15 +327,14 @@ export class SchedulerWorker implements Node<SchedulerMessage, SchedulerTimer> {
     host.note("finish", { id, attempt });
   }
 
-  protected fail({ id, attempt }: Lease, reason: string, host: WorkerHost): void {
+  protected fail(
+    { id, attempt }: Lease,
+    { reason, isFinal = false }: { readonly reason: string; readonly isFinal?: boolean },
+    host: WorkerHost,
+  ): void {
     this.drop(id, host);
-    this.failed.push({ id, attempt, reason });
+    this.failed.push({ id, attempt, reason, ...(isFinal && { isFinal }) });
     host.note("failed", { id, attempt, reason });
-  }
-
-  /** Seen by others through `look`; without it, the share of its time. Travels with heartbeats. */
-  protected tellProgress(id: string, progress: unknown): void {
-    this.progress.set(id, progress);
   }
 
   /** Begins nothing more, and gives back what is not begun. */

@@ -15,11 +15,17 @@ describe("dabbawala proxy", () => {
     };
     expect(said("--listen", "0")).toContain("required option '--to");
     expect(said("--listen", "0", "--to", "9001")).toBe(
-      'dabbawala: --to takes host:port or host:port,weight, not "9001"',
+      'dabbawala: --to takes host:port, host:port,weight or host:port,weight,region, not "9001"',
     );
     expect(said("--listen", "x", "--to", "a:1")).toContain("--listen takes a port or host:port");
     expect(said("--listen", "0", "--to", "a:1", "--policy", "best")).toContain(
       'no policy is called "best": choose of round-robin',
+    );
+    expect(said("--listen", "0", "--to", "a:1", "--policy", "prequal")).toContain(
+      "prequal probes its servers, which HTTP cannot: choose of",
+    );
+    expect(said("--listen", "0", "--to", "a:1", "a:2,2", "a:3,0")).toContain(
+      "weight of a:3 must be from 0.000001 to 1000, but was 0",
     );
   });
 

@@ -46,6 +46,9 @@ describe("a request's head", () => {
     });
     expect(asked("GET http://shop?y HTTP/1.1", "Host: a")).toMatchObject({ target: "/?y" });
     expect(asked("OPTIONS * HTTP/1.1", "Host: a")).toMatchObject({ target: "*" });
+    for (const host of ["", "a", "a-b.c_d:8080", "127.0.0.1:1", "[::1]:9001", "[fe80::1]", "a:"]) {
+      expect(asked("GET / HTTP/1.1", `Host: ${host}`)).toMatchObject({ kind: "request" });
+    }
   });
 
   it.each([
@@ -71,6 +74,10 @@ describe("a request's head", () => {
 
   it("says what else is wrong", () => {
     expect(refusal("GET / HTTP/1.1")).toBe(400); // no Host
+    for (const host of ["a b", "a/b", "a?b", "a@b", "a:b", "a:80:80", "[::1", "a,\tb", '"a"']) {
+      expect([host, refusal("GET / HTTP/1.1", `Host: ${host}`)]).toEqual([host, 400]);
+    }
+    expect(refusal("GET http://a,%3ab:x/ HTTP/1.1", "Host: a")).toBe(400);
     expect(refusal("GET  / HTTP/1.1", "Host: x")).toBe(400);
     expect(refusal("GET / HTTP/1.1 ", "Host: x")).toBe(400);
     expect(refusal("GET /\u00e9 HTTP/1.1", "Host: x")).toBe(400);

@@ -67,12 +67,13 @@ export class BackEnds {
     this.members.push(this.memberOf(place));
   }
 
-  private takeBack(server: number, { id, host, port }: Required<BackEndPlace>): void {
+  private takeBack(server: number, { id, host, port, weight }: Required<BackEndPlace>): void {
     const { backEnd } = this.members[server];
     if (backEnd.host !== `${host}:${port}`) {
       throw new InputError(`${id} was at ${backEnd.host}: at ${host}:${port} it needs a new id`);
     }
     backEnd.reopen();
+    this.pool.setWeight(server, weight);
     this.health.keep(server);
   }
 
@@ -90,7 +91,8 @@ export class BackEnds {
   /** For one attempt, counted as sent; undefined when none is open. */
   choose({ head, address, tried }: Wanted): Attempt | undefined {
     const startMs = performance.now();
-    const request = { key: this.keyOf(head, address), nowMs: startMs };
+    const { region } = this.options;
+    const request = { key: this.keyOf(head, address), region, nowMs: startMs };
     // Without a permit its circuit closes the door, and the next pick is another server.
     for (let rest = this.pool.open.length; rest > 0; rest--) {
       const picked = this.policy.pick(request);

@@ -314,10 +314,14 @@ export class Exchange implements Asker, Taker {
     if (nowMs < this.deadlineMs) return;
     const { connection, attempt } = this;
     this.deadlineMs = Infinity;
-    if (this.isAnswering) return this.client.destroy();
+    if (this.isAnswering && this.isWaitingForClient) return this.client.destroy();
     this.connection = undefined;
     connection?.destroy();
     attempt?.backEnd.leave(this);
+    if (this.isAnswering) {
+      this.endAttempt("overdue");
+      return this.client.destroy();
+    }
     if (!this.isConnecting) {
       this.endAttempt("overdue");
       this.client.refuse(504, "the back end takes too long");
@@ -325,6 +329,11 @@ export class Exchange implements Asker, Taker {
       this.endAttempt("crowded");
       this.client.refuse(503, "too many requests wait");
     } else this.lost("refused");
+  }
+
+  /** In the middle of a response: it is not the back end that keeps us. */
+  private get isWaitingForClient(): boolean {
+    return this.isTunnel || !this.isRead || this.client.socket.writableNeedDrain;
   }
 
   private endAttempt(outcome: Outcome): void {

@@ -3,7 +3,7 @@ import { InputError, inRange, wholeInRange } from "../../basics";
 import type { RetryBudgetOptions, ServerHealthOptions } from "../health";
 import type { Policy } from "../policy";
 import type { Pool } from "../pool";
-import { isPolicyName, policyNames } from "./policy-names";
+import { checkPolicyName } from "./policy-names";
 import type { PolicyName } from "./policy-names";
 
 export interface BackEndPlace {
@@ -22,6 +22,8 @@ export interface ProxyOptions {
   readonly backEnds: readonly BackEndPlace[];
   /** A name, or (without workers) what makes it of the pool; default "peak-ewma". */
   readonly policy: PolicyName | ((pool: Pool) => Policy);
+  /** Where it stands itself, as `region` of its back ends: for "nearest-region". Default "". */
+  readonly region: string;
   /** Processes that serve, 0 to 64; default 0: this one. Each has its own pool and policy. */
   readonly workers: number;
   /** Where it listens; default 127.0.0.1, and any port that is free. */
@@ -69,6 +71,7 @@ export interface ProxyOptions {
 const defaults: ProxyOptions = {
   backEnds: [],
   policy: "peak-ewma",
+  region: "",
   workers: 0,
   host: "127.0.0.1",
   port: 0,
@@ -127,8 +130,8 @@ export function checkedPlace(place: BackEndPlace): Required<BackEndPlace> {
 
 function checkPolicy({ policy, workers }: ProxyOptions): void {
   if (typeof policy !== "function") {
-    if (isPolicyName(policy)) return;
-    throw new InputError(`no policy is called "${policy}": choose of ${policyNames.join(", ")}`);
+    checkPolicyName(policy);
+    return;
   }
   if (workers > 0) {
     throw new InputError("a policy that goes to workers is given by its name, not as a function");

@@ -1,21 +1,30 @@
 /** The policies that a proxy can have, by the names that a command line gives them. */
+import { InputError } from "../../basics";
 import { policyNamed, policyNames as allNames } from "../policies/policy-names";
 import type { PolicyName as AnyName } from "../policies/policy-names";
 import type { Policy } from "../policy";
 import type { Pool } from "../pool";
 
-/** A proxy sends no probes, and knows no regions. */
-const others = ["prequal", "nearest-region"] as const;
+/**
+ * Without Prequal: it asks servers how much other balancers have sent them, and nothing in HTTP
+ * asks that. What this proxy has sent them itself, `peak-ewma` and `power-of-choices` know unasked.
+ */
+export type PolicyName = Exclude<AnyName, "prequal">;
 
-export type PolicyName = Exclude<AnyName, (typeof others)[number]>;
+const policyNames = allNames.filter((name): name is PolicyName => name !== "prequal");
 
-export const policyNames = allNames.filter(isPolicyName);
-
-export function isPolicyName(name: string): name is PolicyName {
-  const isKnown = (allNames as readonly string[]).includes(name);
-  return isKnown && !(others as readonly string[]).includes(name);
+/** Throws InputError for a name that is none here. */
+export function checkPolicyName(name: string): void {
+  if ((policyNames as readonly string[]).includes(name)) return;
+  const what = name === "prequal" ? "prequal probes its servers, which HTTP cannot" : undefined;
+  const reason = what ?? `no policy is called "${name}"`;
+  throw new InputError(`${reason}: choose of ${policyNames.join(", ")}`);
 }
 
+/** Throws InputError for a function's policy that waits for the answers of probes. */
 export function policyOf(policy: PolicyName | ((pool: Pool) => Policy), pool: Pool): Policy {
-  return typeof policy === "function" ? policy(pool) : policyNamed(policy, pool);
+  if (typeof policy !== "function") return policyNamed(policy, pool);
+  const made = policy(pool);
+  if (made.targets === undefined) return made;
+  throw new InputError("the policy probes its servers, and a proxy sends no probes: take another");
 }

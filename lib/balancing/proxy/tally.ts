@@ -16,8 +16,9 @@ export interface BackEndMetrics {
   /** Responses by the first digit of their status. */
   readonly answers: Readonly<Record<"2xx" | "3xx" | "4xx" | "5xx", number>>;
   /**
-   * Attempts without a response: the connection was refused, or lost; what came was malformed;
-   * overdue; given up because the client went; too many waited.
+   * Attempts without a whole response: the connection was refused, or lost; what came was
+   * malformed; it, or the rest of it, was overdue; the client went, or read no more; too many
+   * waited.
    */
   readonly failures: Readonly<Record<Failure, number>>;
   /** To the head of the response. */

@@ -4,6 +4,7 @@
  * durable, together.
  */
 import { join } from "path";
+import { openWayIn } from "../../protocol";
 import type { Message, Node, NodeId } from "../../protocol";
 import { DiskLog, MemoryDisk } from "./disk-log";
 import type { Disk } from "./disk-log";
@@ -68,6 +69,7 @@ export class Place {
   start(book: AddressBook): void {
     this.book = book;
     this.listener.resume();
+    openWayIn((node, message) => this.receive(node, node, message));
     for (const node of this.nodes.values()) node.start();
   }
 
@@ -125,6 +127,7 @@ export class Place {
 
   stop(): void {
     this.isStopped = true;
+    openWayIn(null);
     this.listener.close();
     for (const link of this.links.values()) link.close();
     for (const node of this.nodes.values()) node.stop();

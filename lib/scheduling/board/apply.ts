@@ -1,7 +1,8 @@
 /** What each command does. Never throws: what cannot be done is answered. */
 import { dequeue, enqueue, wakeLane } from "../order/lanes";
 import { remove } from "../order/ranked-heap";
-import type { BoardAnswer, BoardCommand, StampedCommand, Work } from "./commands";
+import type { BoardAnswer, BoardCommand, StampedCommand } from "./commands";
+import { flawOfWork } from "./flaws";
 import { admit, drop, end, stopAttempt } from "./lifecycle";
 import type { Board } from "./rules";
 import { boardSettings } from "./settings";
@@ -30,17 +31,6 @@ function flawOf(command: StampedCommand): string | undefined {
     return `${command.op} needs a list of ids`;
   }
   return undefined;
-}
-
-const maxCapacity = 100_000;
-
-function flawOfWork({ worker, incarnation, sequence, capabilities, capacity }: Work) {
-  if (typeof worker !== "string" || worker === "") return "a worker has a name";
-  if (!Array.isArray(incarnation) || incarnation.length !== 2) return "incarnation is two numbers";
-  if (!Number.isInteger(sequence)) return "sequence is a whole number";
-  if (!Array.isArray(capabilities)) return "capabilities are a list of names";
-  const isRoom = Number.isInteger(capacity) && capacity >= 0 && capacity <= maxCapacity;
-  return isRoom ? undefined : `capacity must be from 0 to ${maxCapacity}`;
 }
 
 const known = "submit, work, cancel, redrive, discard, cron, drain, configure and tick";
@@ -136,6 +126,9 @@ function drain(board: Board, command: Extract<BoardCommand, { op: "drain" }>): B
 function configure(board: Board, given: Partial<BoardSettings>): BoardAnswer {
   const { state } = board;
   let settings: BoardSettings;
+  if (typeof given !== "object" || given === null) {
+    return { kind: "invalid", reason: "configure needs settings" };
+  }
   try {
     settings = boardSettings(given);
   } catch (error) {

@@ -1,6 +1,10 @@
-/** What is wrong with a submission, in one sentence; undefined: nothing. */
+/**
+ * What is wrong with a submission, a cron job, or a worker's words, in one sentence; undefined:
+ * nothing. A command that got further and threw would be in the log, and throw again at each start.
+ */
 import { checkBackoff } from "../backoff";
 import type { TaskSpec } from "../task";
+import type { BoardCommand, Failed, Held, Work } from "./commands";
 
 const maxNameLength = 256;
 const maxParents = 1_000;
@@ -8,6 +12,9 @@ const maxNeeds = 16;
 const tenYearsMs = 315_576_000_000;
 /** Of one submission. */
 const maxBatch = 10_000;
+const maxCapacity = 100_000;
+/** So that the names of its tasks are not too long. */
+const maxCronName = 200;
 
 export function flawOfBatch(tasks: readonly TaskSpec[]): string | undefined {
   if (!Array.isArray(tasks) || tasks.length > maxBatch) {
@@ -70,6 +77,46 @@ function flawOfBackoff({ id, backoff = {} }: TaskSpec): string | undefined {
   } catch (error) {
     return `backoff of task "${id}": ${(error as Error).message}`;
   }
+}
+
+/** `task` is there: without it a cron job is none. */
+export function flawOfCron(
+  { name }: Extract<BoardCommand, { op: "cron" }>,
+  task: Omit<TaskSpec, "id">,
+): string | undefined {
+  if (!isName(name) || name.length > maxCronName) {
+    return `a cron job's name must be text of 1 to ${maxCronName} characters`;
+  }
+  if (typeof task !== "object" || task === null) return "a task is an object";
+  if (task.after !== undefined) return `cron job "${name}" has a task that waits for others`;
+  return flawOf({ ...task, id: `${name}@TIME` });
+}
+
+export function flawOfWork(command: Work): string | undefined {
+  const { worker, incarnation, sequence, capabilities, capacity } = command;
+  if (!isName(worker)) return "a worker has a name";
+  if (!Array.isArray(incarnation) || incarnation.length !== 2) return "incarnation is two numbers";
+  if (!Number.isInteger(sequence)) return "sequence is a whole number";
+  if (!Array.isArray(capabilities) || !capabilities.every(isName)) {
+    return "capabilities are a list of names";
+  }
+  const isRoom = Number.isInteger(capacity) && capacity >= 0 && capacity <= maxCapacity;
+  if (!isRoom) return `capacity must be from 0 to ${maxCapacity}`;
+  for (const name of ["finished", "failed", "returned", "held"] as const) {
+    const attempts: readonly Held[] | undefined = command[name];
+    const areAttempts = Array.isArray(attempts) && attempts.every(isAttempt);
+    if (attempts !== undefined && !areAttempts) return `${name} is a list of ids and attempts`;
+  }
+  const hasReasons = (command.failed ?? []).every(hasReason);
+  return hasReasons ? undefined : "failed says the reason of each, as text";
+}
+
+function isAttempt(one: Held | null | undefined): boolean {
+  return typeof one === "object" && typeof one?.id === "string" && Number.isInteger(one.attempt);
+}
+
+function hasReason({ reason }: Failed): boolean {
+  return typeof reason === "string";
 }
 
 function isName(name: unknown): name is string {

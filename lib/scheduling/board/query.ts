@@ -11,6 +11,7 @@ export function queryBoard(state: BoardState, query: BoardQuery): BoardAnswer {
       if (!Array.isArray(query.ids)) return { kind: "invalid", reason: "look needs a list of ids" };
       return { kind: "views", views: query.ids.slice(0, maxLook).map((id) => viewOf(state, id)) };
     case "dead":
+      if (!(query.limit >= 0)) return { kind: "invalid", reason: "dead needs a limit from 0" };
       return { kind: "views", views: deadOf(state, query.limit) };
     case "count": {
       const { blocked, delayed, ready, running } = state.statuses;

@@ -2,6 +2,7 @@
  * New tasks: all of a submission, or none. Those that are known already are answered with how they
  * stand, so that a submission may be repeated; a full board says when to come again.
  */
+import { isDeepStrictEqual } from "util";
 import { defaultPriority } from "../order/urgency";
 import type { TaskSpec } from "../task";
 import type { BoardAnswer, Known } from "./commands";
@@ -23,6 +24,7 @@ export function submit(board: Board, tasks: readonly TaskSpec[], owner: string):
   for (const spec of tasks) {
     const task = state.tasks.get(spec.id);
     if (!rules.isKnown(task)) fresh.push(spec);
+    else if (!isSame(task.spec, spec)) return { kind: "invalid", reason: takenBy(spec, task.spec) };
     else known.push({ id: spec.id, status: task.status, ending: task.ending });
   }
   if (fresh.length === 0) return { kind: "submitted", known };
@@ -30,6 +32,18 @@ export function submit(board: Board, tasks: readonly TaskSpec[], owner: string):
   if (refusal !== undefined) return refusal;
   enterAll(board, fresh, owner);
   return { kind: "submitted", known };
+}
+
+/** Whether the same is to be done. */
+function isSame(known: TaskSpec, spec: TaskSpec): boolean {
+  const [payload = null, other = null] = [known.payload, spec.payload];
+  return known.kind === spec.kind && isDeepStrictEqual(payload, other);
+}
+
+/** An idempotency key must not hide that something else is wanted this time. */
+function takenBy(spec: TaskSpec, known: TaskSpec): string {
+  const what = known.kind === spec.kind ? "payload" : "kind";
+  return `the id "${spec.id}" is taken by a task with another ${what}: an id means one task`;
 }
 
 function refusalOf(state: BoardState, fresh: readonly TaskSpec[]): BoardAnswer | undefined {

@@ -4,6 +4,7 @@ import { nextCronMs } from "../cron";
 import { wakeLane } from "../order/lanes";
 import { place, remove } from "../order/ranked-heap";
 import type { BoardAnswer, BoardCommand } from "./commands";
+import { flawOfCron } from "./flaws";
 import { admit, bury, failAttempt, forget, stopAttempt } from "./lifecycle";
 import type { Board } from "./rules";
 import type { BoardState, Cron, Task, Timed, Worker } from "./state";
@@ -81,6 +82,8 @@ export function schedule(
     return { kind: "ok" };
   }
   if (task === undefined) return { kind: "invalid", reason: `cron job "${name}" has no task` };
+  const reason = flawOfCron(command, task);
+  if (reason !== undefined) return { kind: "invalid", reason };
   if (state.crons.size >= maxCrons) {
     return { kind: "invalid", reason: `there are ${maxCrons} cron jobs already` };
   }

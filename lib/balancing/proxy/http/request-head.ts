@@ -38,6 +38,8 @@ export interface RefusedHead {
 // The method, the target, the version.
 const requestLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([\x21-\x7e]+) HTTP\/(\d)\.(\d)\r\n/;
 const absolute = /^https?:\/\/([^/?#@]+)(\/[^#]*|\?[^#]*)?$/i;
+// A name or an address, with a port or without; empty where a target has no authority.
+const host = /^(?:\[[0-9a-f:.]+\]|[!$&'()*+,;=\-._~%0-9a-z]*)(?::\d{0,5})?$/i;
 const mostFields = 100;
 
 /** `text`: up to the end of its last field, without the empty line. */
@@ -68,6 +70,8 @@ function interpreted(line: Line, fields: Field[]): RequestHead | RefusedHead {
   if (framing.kind === "chunked" && line.minor === 0) return refused(400, "chunks in HTTP/1.0");
   const where = targetOf(line);
   if (where === undefined) return refused(400, "the target is neither a path nor http://");
+  const isHost = host.test(valueOf(fields, "host") ?? "") && host.test(where.authority ?? "");
+  if (!isHost) return refused(400, "the Host is malformed");
   const connection = fields.filter(({ lower }) => lower === "connection");
   const named = connection.flatMap(({ value }) => listOf(value));
   const expectation = valueOf(fields, "expect")?.toLowerCase();

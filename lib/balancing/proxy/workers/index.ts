@@ -53,7 +53,7 @@ export class ProxyWorkers implements RunningProxy {
     const worker = new Worker((ended) => this.ended(ended, startMs));
     await worker.tell({ kind: "start", options: this.options });
     if (worker.isOver) throw new Error("a worker has ended before it could serve");
-    for (const change of this.changes) void worker.tell(change);
+    for (const change of this.changes) await worker.tell(change);
     this.workers.push(worker);
   }
 
