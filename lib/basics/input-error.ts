@@ -15,6 +15,12 @@ export function inRange(name: string, value: number, range: { min: number; max: 
   throw new RangeError(`${name} must be from ${range.min} to ${range.max}, but was ${value}`);
 }
 
+/** The value, if it is among those known; otherwise a RangeError that names the option and all. */
+export function oneOf<Known>(name: string, value: Known, known: readonly Known[]): Known {
+  if (known.includes(value)) return value;
+  throw new RangeError(`${name} must be one of ${known.join(", ")}, but was ${String(value)}`);
+}
+
 /** As `inRange`, and a whole number. */
 export function wholeInRange(
   name: string,

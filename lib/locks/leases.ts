@@ -18,8 +18,8 @@ export type LeaseSignal =
   /** Of a withdrawal: the claim waits no longer, or it had its answer already. */
   | { readonly kind: "withdrawn" | "notWaiting"; readonly label: number }
   /**
-   * These locks are gone, with one group all that there are; what was asked under these labels is
-   * unknown and will not be answered. A new session is under way.
+   * These locks are gone, with one group all that there are, and so are the session's watches; what
+   * was asked under these labels is unknown and will not be answered. A new session is under way.
    */
   | { readonly kind: "lost"; readonly names: readonly string[]; readonly labels: readonly number[] }
   | { readonly kind: "closed" };
@@ -53,6 +53,7 @@ export interface Leases {
   downgrade(name: string, host: LeaseHost): number;
   /** Gives a lock back once; from now on it is not used by that acquire. */
   release(name: string, host: LeaseHost): number;
+  /** Tells of the next change, once; a watch ends with its session, so after "lost" ask again. */
   watch(name: string, host: LeaseHost): number;
   /** Ends the session when all that was asked before is done. */
   close(host: LeaseHost): void;

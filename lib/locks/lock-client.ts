@@ -8,7 +8,7 @@
  * Guarantees: it uses a resource only while it believes to hold the lock.
  * Cost: an acquire and a release a lock, and for each use a read and a write of the resource.
  */
-import { wholeInRange } from "../basics";
+import { inRange, oneOf, wholeInRange } from "../basics";
 import type { Event, Host, Node, NodeId } from "../protocol";
 import { Leaseholder } from "./leaseholder";
 import type { LeaseOptions } from "./leaseholder";
@@ -81,6 +81,8 @@ export class LockClient implements Node<LockMessage, LockTimer> {
   ) {
     const { errands = [], rounds = 1, thinkMs = 0, resource = null, groups = null } = options;
     if (rounds !== null) wholeInRange("rounds", rounds, { min: 0, max: Number.MAX_SAFE_INTEGER });
+    inRange("thinkMs", thinkMs, { min: 0, max: 86_400_000 });
+    for (const errand of errands) checkErrand(errand);
     this.options = { errands, rounds, thinkMs, resource };
     const isOne = groups === null;
     this.lease = isOne ? new Leaseholder(peers, options) : this.over(groups, options);
@@ -300,4 +302,16 @@ export class LockClient implements Node<LockMessage, LockTimer> {
     if (thinkMs > 0 || this.lease.session === null) host.setTimer("think", Math.max(1, thinkMs));
     else this.next(host);
   }
+}
+
+/** What the service would say of it, said before anything is asked. */
+function checkErrand({ names, mode = "exclusive", waitMs = null, ...errand }: LockErrand): void {
+  const isNamed = Array.isArray(names) && names.length > 0 && !names.includes("");
+  if (!isNamed) throw new RangeError("an errand needs the names of locks");
+  oneOf("mode", mode, ["exclusive", "shared"]);
+  const { holdMs = 0, uses = 1, isUpgraded = false } = errand;
+  if (waitMs !== null) inRange("waitMs", waitMs, { min: 0, max: Number.MAX_SAFE_INTEGER });
+  inRange("holdMs", holdMs, { min: 0, max: 86_400_000 });
+  wholeInRange("uses", uses, { min: 1, max: 1_000_000 });
+  if (isUpgraded && names.length > 1) throw new RangeError("an upgrade is of one lock");
 }

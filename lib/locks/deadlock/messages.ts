@@ -1,5 +1,5 @@
 /** What transactions, the sites of their locks and a detector tell each other. */
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, oneOf, wholeInRange } from "../../basics";
 import type { NodeId } from "../../protocol";
 
 /**
@@ -73,9 +73,7 @@ export const deadlockDefaults: DeadlockOptions = {
 /** With the defaults. Throws a RangeError that names the option that is wrong. */
 export function deadlockOptions(given: Partial<DeadlockOptions>): DeadlockOptions {
   const options = { ...deadlockDefaults, ...given };
-  if (!deadlockPolicies.includes(options.policy)) {
-    throw new RangeError(`policy must be one of ${deadlockPolicies.join(", ")}`);
-  }
+  oneOf("policy", options.policy, deadlockPolicies);
   wholeInRange("itemsEach", options.itemsEach, { min: 1, max: 20 });
   wholeInRange("items", options.items, { min: options.itemsEach, max: 100_000 });
   for (const name of ["workMs", "thinkMs", "timeoutMs", "detectMs", "backoffMs"] as const) {

@@ -9,7 +9,7 @@
  * so that a resource could not tell an old holder from a new one: the value is random.
  * Cost: 2n messages to acquire, n to release. Notes: "acquired", "gaveUp", "wrote", "ended".
  */
-import { inRange } from "../../basics";
+import { inRange, wholeInRange } from "../../basics";
 import type { Event, Host, Node, NodeId } from "../../protocol";
 import type { RedlockMessage, RedlockTimer } from "./redlock-instance";
 
@@ -54,7 +54,10 @@ export class RedlockClient implements Node<RedlockMessage, RedlockTimer> {
     private readonly peers: readonly NodeId[],
     options: Partial<RedlockClientOptions> = {},
   ) {
+    if (peers.length === 0) throw new RangeError("a Redlock client needs instances");
     this.options = { ...defaults, ...options };
+    inRange("holdMs", this.options.holdMs, { min: 0, max: 3_600_000 });
+    wholeInRange("uses", this.options.uses, { min: 0, max: 1_000_000 });
     for (const name of ["ttlMs", "askMs", "retryMs"] as const) {
       inRange(name, this.options[name], { min: 1, max: 3_600_000 });
     }

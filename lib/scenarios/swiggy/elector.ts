@@ -1,4 +1,5 @@
 /** The elections that a zone may be led by, behind one face. */
+import { oneOf } from "../../basics";
 import { Bully, Invitation, noEpoch } from "../../consensus/election";
 import type { Epoch } from "../../consensus/election";
 import { Raft } from "../../consensus/raft";
@@ -14,7 +15,7 @@ export function zoneElector(
   electedBy: ElectedBy,
   { id, servers, options }: { id: NodeId; servers: readonly NodeId[]; options: object },
 ): ZoneElector {
-  if (!(electedBy in electors)) throw new RangeError(`no zone is led by "${String(electedBy)}"`);
+  oneOf("electedBy", electedBy, Object.keys(electors));
   return new electors[electedBy](id, servers, options) as unknown as ZoneElector;
 }
 

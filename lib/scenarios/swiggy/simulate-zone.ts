@@ -1,5 +1,5 @@
 /** A delivery zone in the simulator: orders, and what happens to them when leaders change. */
-import { wholeInRange } from "../../basics";
+import { inRange, wholeInRange } from "../../basics";
 import type { Epoch } from "../../consensus/election";
 import { Simulator } from "../../hosts";
 import type { ScheduledFault } from "../../hosts";
@@ -51,7 +51,10 @@ export interface ZoneRun {
 export function simulateZone(zone: SimulatedZone): ZoneRun {
   const servers = wholeInRange("servers", zone.servers ?? 3, { min: 1, max: 20 });
   const customers = wholeInRange("customers", zone.customers ?? 1, { min: 1, max: 50 });
-  const { seed, orders = 30, everyMs = 100, isFenced = true, isTraced = false } = zone;
+  const { seed, everyMs = 100, isFenced = true, isTraced = false } = zone;
+  const orders = wholeInRange("orders", zone.orders ?? 30, { min: 0, max: 10_000 });
+  inRange("everyMs", everyMs, { min: 1, max: 86_400_000 });
+  inRange("joinMs", zone.joinMs ?? 0, { min: 0, max: 86_400_000 });
   const story = new Story();
   const simulator = new Simulator<ZoneMessage, ZoneTimer>({
     ...{ seed, isTraced, network: { latency: { kind: "uniform", minMs: 2, maxMs: 8 } } },

@@ -1,5 +1,5 @@
 /** A dinner rush: dispatchers of several zones give the same partners and kitchens to orders. */
-import { inRange, jainIndex, quantileOf, Random, wholeInRange } from "../../basics";
+import { inRange, jainIndex, oneOf, quantileOf, Random, wholeInRange } from "../../basics";
 import { at, clogLinks, pause, resume, Simulator, unclogLinks } from "../../hosts";
 import type { ScheduledFault } from "../../hosts";
 import { LockServer } from "../../locks";
@@ -61,6 +61,11 @@ export function simulateZomato(simulation: ZomatoSimulation): ZomatoResult {
   wholeInRange("dispatchers", dispatchers, { min: 1, max: 100 });
   wholeInRange("ordersEach", ordersEach, { min: 1, max: 10_000 });
   inRange("untilMs", untilMs, { min: 1, max: 1e9 });
+  oneOf("locking", simulation.locking, ["none", "retry", "fifo"]);
+  const { partners = 40, kitchens = 1, slots = 20, portions = 1_000 } = simulation;
+  for (const [name, count] of Object.entries({ partners, kitchens, slots, portions })) {
+    wholeInRange(name, count, { min: 1, max: 1_000_000 });
+  }
   const tally = new Tally(ordersEach);
   const simulator = new Simulator<Message, unknown>({
     seed,

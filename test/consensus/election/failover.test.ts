@@ -1,6 +1,7 @@
 /** Elections over time: two bullies in a partition, and how soon a new leader is there. */
 import { describe, expect, it } from "vitest";
-import { measureFailovers, raftElectionMessages, simulateElection } from "dabbawala/consensus";
+import { countRingElection, electionExplorer, measureFailovers } from "dabbawala/consensus";
+import { raftElectionMessages, simulateElection } from "dabbawala/consensus";
 import type { Among } from "dabbawala/consensus";
 import { at, heal, partition } from "dabbawala/hosts";
 
@@ -45,4 +46,20 @@ it.each([3, 4, 5, 8, 16])("Raft, %i servers: at best 3(n - 1) + 3(n - 2) message
   const found = measureFailovers({ algorithm: "raft", seed: 1, trials: 30, nodes, latency });
   const counts = found.map(({ messages }) => messages);
   expect(Math.min(...counts)).toBe(raftElectionMessages(nodes));
+});
+
+it("an option that is wrong is named", () => {
+  const look = (changes: object) => () =>
+    simulateElection({ algorithm: "bully", seed: 1, untilMs: 100, ...changes } as never);
+  expect(look({ algorithm: "dice" })).toThrow("algorithm must be one of bully, invitation, raft");
+  expect(look({ lookMs: 0 })).toThrow("lookMs must be from 0.1");
+  expect(look({ untilMs: NaN })).toThrow("untilMs must be from 0");
+  const count = (changes: object) => () =>
+    countRingElection({ algorithm: "lcr", nodes: 4, seed: 1, ...changes } as never);
+  expect(count({ algorithm: "dice" })).toThrow("algorithm must be one of changRoberts, lcr");
+  expect(count({ order: "up" })).toThrow("order must be one of rising, falling, random");
+  expect(() => electionExplorer({ algorithm: "dice" } as never)).toThrow("algorithm must be one");
+  expect(() => electionExplorer({ algorithm: "lcr", nodes: 9 })).toThrow(
+    "nodes must be from 2 to 5",
+  );
 });

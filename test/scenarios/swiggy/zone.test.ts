@@ -94,6 +94,8 @@ describe.each(["bully", "invitation", "raft"] as const)("a zone led by %s", (ele
 
 it("a zone is led by an election that there is", () => {
   expect(() => simulateZone({ ...busy, seed: 1, electedBy: "dice" as never })).toThrow(
-    'no zone is led by "dice"',
+    "electedBy must be one of bully, invitation, raft, but was dice",
   );
+  expect(() => simulateZone({ ...busy, seed: 1, orders: -1 })).toThrow("orders must be from 0");
+  expect(() => simulateZone({ ...busy, seed: 1, everyMs: 0 })).toThrow("everyMs must be from 1");
 });

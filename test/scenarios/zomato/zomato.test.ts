@@ -49,5 +49,10 @@ describe("the dinner rush", () => {
   it("refuses options that are wrong", () => {
     const wrong = { seed: 1, locking: "fifo", dispatchers: 0 } as const;
     expect(() => simulateZomato(wrong)).toThrow("dispatchers must be from 1 to 100");
+    const run = (changes: object) => () =>
+      simulateZomato({ seed: 1, locking: "fifo", ...changes } as never);
+    expect(run({ locking: "hope" })).toThrow("locking must be one of none, retry, fifo");
+    expect(run({ partners: 0 })).toThrow("partners must be from 1");
+    expect(run({ slots: 1.5 })).toThrow("slots must be a whole number");
   });
 });

@@ -1,5 +1,5 @@
 /** One election in the simulator, with its messages counted by their type. */
-import { Random, wholeInRange } from "../../../basics";
+import { Random, oneOf, wholeInRange } from "../../../basics";
 import { Simulator } from "../../../hosts";
 import type { Event, Host, Message, NodeId, Protocol, Trace } from "../../../protocol";
 import { Bully } from "../bully";
@@ -38,6 +38,8 @@ const rings = { changRoberts: ChangRoberts, lcr: Lcr, hirschbergSinclair: Hirsch
 /** Throws a RangeError for a number out of range. */
 export function countRingElection(election: RingElection): ElectionCount {
   const { algorithm, seed, order = "random", latencyMs = 1 } = election;
+  oneOf("algorithm", algorithm, Object.keys(rings));
+  oneOf("order", order, ["rising", "falling", "random"]);
   const nodes = wholeInRange("nodes", election.nodes, { min: 2, max: 10_000 });
   const starters = wholeInRange("starters", election.starters ?? nodes, { min: 1, max: nodes });
   const random = new Random(seed, 120);

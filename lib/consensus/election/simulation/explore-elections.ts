@@ -3,6 +3,7 @@
  * Time stands still there, so the bully's timing assumption is put into words: no timer rings while
  * a message is on its way.
  */
+import { oneOf, wholeInRange } from "../../../basics";
 import { Explorer } from "../../../hosts";
 import type { ExplorerHistory, ExplorerNetwork, ExplorerOptions } from "../../../hosts";
 import type { ExplorerProperty, View } from "../../../hosts";
@@ -78,9 +79,11 @@ const history: ExplorerHistory<Message, string> = {
   },
 };
 
-/** Throws a RangeError for a number out of range. */
+/** Throws a RangeError for an option that is wrong. */
 export function electionExplorer(explored: ExploredElection): Explorer<Message, string> {
   const { algorithm, nodes = 4, options = {}, network = "unordered" } = explored;
+  oneOf("algorithm", algorithm, Object.keys(protocols));
+  wholeInRange("nodes", nodes, { min: 2, max: 5 });
   const limits: ExplorerOptions<Message, string> = {
     network,
     maxCrashes: explored.maxCrashes ?? 0,

@@ -1,5 +1,5 @@
 /** Elections in the simulator over time: who leads when, and how soon again after a crash. */
-import { wholeInRange } from "../../../basics";
+import { inRange, oneOf, wholeInRange } from "../../../basics";
 import { Simulator, at, crash } from "../../../hosts";
 import type { Latency, NetworkOptions, ScheduledFault } from "../../../hosts";
 import { aroundHost } from "../../../protocol";
@@ -46,6 +46,8 @@ const protocols = { bully: Bully, invitation: Invitation, raft: Raft };
 /** Throws a RangeError for an option that is wrong. */
 export function simulateElection(election: SimulatedElection): ElectionRun {
   const { untilMs, lookMs = 50, faults = [] } = election;
+  inRange("lookMs", lookMs, { min: 0.1, max: 86_400_000 });
+  inRange("untilMs", untilMs, { min: 0, max: 1e9 });
   const group = new Group(election);
   group.simulator.schedule(...faults);
   const looks: ElectionLook[] = [];
@@ -107,6 +109,7 @@ class Group {
   ) {
     const nodes = wholeInRange("nodes", election.nodes ?? 5, { min: 2, max: 200 });
     const { algorithm, seed, network, options = {}, isTraced = false } = election;
+    oneOf("algorithm", algorithm, Object.keys(protocols));
     this.ids = Array.from({ length: nodes }, (_, i) => `n${i + 1}`);
     const net = network === undefined ? {} : { network };
     this.simulator = new Simulator<Message, unknown>({ seed, isTraced, ...net });

@@ -2,7 +2,7 @@
  * Clients that share one lock and add one to what it guards, with Redlock or with the lock service
  * on Raft, under the same faults: what was written and is lost tells whether two held it at once.
  */
-import { Random } from "../../../basics";
+import { Random, oneOf, wholeInRange } from "../../../basics";
 import { at, clogLinks, jumpClock, pause, randomFaults, resume, Simulator } from "../../../hosts";
 import { restart, unclogLinks, crash } from "../../../hosts";
 import type { ScheduledFault, SimulatedNote, StormRunOptions } from "../../../hosts";
@@ -57,6 +57,7 @@ const faultsMs = 6_000;
 const ttlMs = 1_000;
 const holdMs = 60;
 
+/** Throws a RangeError for an option that is wrong. */
 export function simulateRedlock(
   simulation: RedlockSimulation,
   options: StormRunOptions<Action> = {},
@@ -64,6 +65,9 @@ export function simulateRedlock(
   const notes: SimulatedNote[] = [];
   const ended = new Set<NodeId>();
   const { seed, clients: count = 4 } = simulation;
+  wholeInRange("clients", count, { min: 1, max: 1_000 });
+  oneOf("fault", simulation.fault ?? "quiet", redlockFaults);
+  oneOf("lock", simulation.lock, ["redlock", "raft", "raftFenced"]);
   const simulator = new Simulator<Message, unknown>({
     seed,
     isTraced: options.isTraced ?? false,

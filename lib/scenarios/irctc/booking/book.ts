@@ -9,6 +9,8 @@ import type { BookingState, Departure, Place, Ticket } from "./state";
 
 type Book = Extract<BookingCommand, { op: "book" }>;
 
+/** PNRs of a shard have seven digits for the order of booking. */
+const maxTickets = 9_999_999;
 /** So many keys are remembered; a repeat that comes later is a new request. */
 const maxKeys = 1_000_000;
 
@@ -37,6 +39,7 @@ function book(state: BookingState, command: Book, rules: BookingRules): BookingA
     return { kind: "refused", reason: `${command.departure} is not on sale` };
   const reason = flawOf(command, departure, state.clockMs);
   if (reason !== undefined) return { kind: "refused", reason };
+  if (state.nextPnr > maxTickets) return { kind: "refused", reason: "this shard has no PNR left" };
   const place = rules.placeOf(command) ?? placeFor(departure, command, rules);
   if (place === undefined) return { kind: "refused", reason: "the waiting list is full" };
   const ticket = newTicket(state, departure, { command, rules });

@@ -8,11 +8,13 @@
  * Guarantees: no berth twice on a stretch, quotas exact, a key is served once.
  * Cost: a booking asks its departure's bits once; an end asks all who wait there.
  */
+import { wholeInRange } from "../../../basics";
 import type { Machine } from "../../../consensus/raft";
 import { registerMachine } from "../../../consensus/raft";
 import { bookOnce, viewOf } from "./book";
 import type { Availability, BookingAnswer, BookingCommand, BookingQuery } from "./commands";
 import { freeBerths } from "./berth-map";
+import { flawOfJourney } from "./eligibility";
 import { cancel, chart, onDeclined, onPaid, onRefunded, releaseExpired } from "./payments";
 import { promoteFreed } from "./promote";
 import type { Turn } from "./promote";
@@ -20,6 +22,7 @@ import { bookingRules } from "./rules";
 import type { BookingRules } from "./rules";
 import { bookingFromJson, bookingToJson, emptyBooking, newDeparture } from "./state";
 import type { BookingState, Departure, Ticket } from "./state";
+import { trainPlan } from "./train-plan";
 
 /** The machine, registered with Raft under its name; with a rule replaced under another one. */
 export function bookingMachine(
@@ -89,9 +92,20 @@ function open(
   { departure, plan, shard = 0 }: Extract<BookingCommand, { op: "open" }>,
 ): BookingAnswer {
   if (state.departures.has(departure)) return { kind: "done" };
-  state.shard = shard;
-  state.departures.set(departure, newDeparture(departure, plan));
-  return { kind: "done" };
+  try {
+    if (typeof departure !== "string") throw new RangeError("a departure needs a name");
+    wholeInRange("the number of the shard", shard, { min: 0, max: 99 });
+    if (state.departures.size > 0 && shard !== state.shard) {
+      throw new RangeError(`the number of this shard is ${state.shard}, not ${shard}`);
+    }
+    state.departures.set(departure, newDeparture(departure, trainPlan(plan ?? {})));
+    state.shard = shard;
+    return { kind: "done" };
+  } catch (error) {
+    // All servers agreed on it and would fall over it together, again after every restart.
+    if (error instanceof RangeError) return { kind: "refused", reason: error.message };
+    throw error;
+  }
 }
 
 function onDeparture(
@@ -125,7 +139,10 @@ function queryBooking(
   if (query?.op !== "search") return { kind: "refused", reason: "a query is ticket or search" };
   const departure = state.departures.get(query.departure);
   if (departure === undefined) return { kind: "unknown", what: `departure ${query.departure}` };
-  return searched(state, departure, { query, rules });
+  const reason = flawOfJourney(query, departure);
+  return reason === undefined
+    ? searched(state, departure, { query, rules })
+    : { kind: "refused", reason };
 }
 
 function searched(

@@ -5,12 +5,15 @@
  *
  * Source: Ongaro 2014 for Raft; the time in commands is M. Castro and B. Liskov's, "Practical
  * Byzantine fault tolerance", OSDI 1999, section 4.6: the primary proposes, all others follow.
- * Assumes: as Raft; the gateway does what comes under one key once.
+ * Assumes: as Raft; the gateway does what comes under one key once; clocks have the right pace,
+ * and one that is ahead takes the log's time with it: what ends then has ended early, for good.
  * Guarantees: a command that is answered is in the log, and so are its key and its time; time in
  * the log never goes back; each order reaches the gateway once a majority and the gateway last.
  * Cost: of a booking two entries (held, paid) and two messages to and from the gateway.
  */
 import type { Event, Host, NodeId } from "../../../protocol";
+import { readTrustedClock } from "../../../protocol/trusted-clock";
+import type { TrustedClock } from "../../../protocol/trusted-clock";
 import { inRange } from "../../../basics";
 import { Raft } from "../../../consensus/raft";
 import type { RaftOptions, RaftTimer } from "../../../consensus/raft";
@@ -42,6 +45,8 @@ export class BookingServer extends Raft {
   /** While it leads: when each open order was last sent, and how often; the last one looked at. */
   private sent = new Map<number, { readonly atMs: number; readonly times: number }>();
   private lastOrder: number | null = null;
+  /** Goes on from the time in the log while it leads, where its own clock is behind that. */
+  private readonly logClock: TrustedClock = { timeMs: 0, lookedMs: null };
 
   /** `peers`: the other servers of the shard. Throws a RangeError for an option that is wrong. */
   constructor(id: NodeId, peers: readonly NodeId[], options: Partial<BookingServerOptions> = {}) {
@@ -78,6 +83,7 @@ export class BookingServer extends Raft {
     else this.hearAny(event.from, event.message, host);
     if (this.role !== "leader") {
       this.lastOrder = null;
+      this.logClock.lookedMs = null;
       return;
     }
     if (event.kind === "timer" && event.timer === "heartbeat") this.beat(host);
@@ -105,7 +111,17 @@ export class BookingServer extends Raft {
 
   /** The proposed time: what a client's clock shows counts for nothing. */
   protected stamped(command: BookingCommand, host: BookingHost): BookingCommand {
-    return { ...command, atMs: Math.floor(host.nowMs) };
+    return { ...command, atMs: this.timeFor(host) };
+  }
+
+  /**
+   * Its clock's time; where the log is ahead of that, by an earlier leader's clock or before its
+   * own was put back, it goes on from there at its clock's pace: holds must end all the same.
+   */
+  private timeFor({ nowMs }: BookingHost): number {
+    const maxStepMs = 2 * this.options.heartbeatMs;
+    const own = { nowMs, agreedMs: this.booking.clockMs, maxStepMs };
+    return Math.floor(Math.max(nowMs, readTrustedClock(this.logClock, own)));
   }
 
   /** A command of the leader's own: who hears nothing of it asks again. */
@@ -120,7 +136,9 @@ export class BookingServer extends Raft {
   }
 
   private beat(host: BookingHost): void {
-    if (host.nowMs - this.booking.clockMs >= this.tickMs) this.propose({ op: "tick" }, host);
+    if (this.timeFor(host) - this.booking.clockMs >= this.tickMs) {
+      this.propose({ op: "tick" }, host);
+    }
     let repeats = 0;
     for (const [id, { atMs, times }] of this.sent) {
       const order = this.booking.orders.get(id);

@@ -2,7 +2,7 @@
  * A train that can be booked: its stations in order, its coaches, and what each quota has of them.
  * The sizes of coaches are the railway's usual ones; the shares of quotas are assumptions.
  */
-import { wholeInRange } from "../../../basics";
+import { inRange, wholeInRange } from "../../../basics";
 
 export const bookingQuotas = ["general", "tatkal", "ladies", "senior", "defence"] as const;
 export type BookingQuota = (typeof bookingQuotas)[number];
@@ -87,39 +87,71 @@ export function berthsOfPlan({ travelClass, coaches }: TrainPlan): number {
 /** Throws a RangeError that names the option which is wrong. */
 export function trainPlan(options: TrainPlanOptions): TrainPlan {
   const { stations, travelClass = "SL", coaches = 2 } = options;
-  wholeInRange("the number of stations", stations.length, { min: 2, max: 64 });
+  const kmTo = kilometres(stations, options.kmTo);
   wholeInRange("coaches", coaches, { min: 1, max: 30 });
-  if (!(travelClass in bays)) throw new RangeError(`there is no class "${travelClass}"`);
-  const { kmTo = stations.map((_, stop) => 100 * stop) } = options;
+  if (!Object.keys(bays).includes(travelClass)) {
+    throw new RangeError(`there is no class "${travelClass}"`);
+  }
   const berths = coaches * baysPerCoach(travelClass) * bayOf(travelClass).length;
   const share = (part: number): number => Math.floor(part * berths);
-  const quotas = {
+  const shares = {
     ...{ tatkal: travelClass === "1A" ? 0 : share(0.3), ladies: share(0.06) },
     ...{ senior: share(0.06), defence: share(0.03) },
-    ...options.quotas,
   };
   const isSided = bayOf(travelClass).includes("side lower");
   const sides = isSided ? coaches * baysPerCoach(travelClass) : 0;
   const racBerths = racOf(options.racBerths, sides);
-  const total = (counts: object): number =>
-    (Object.values(counts) as number[]).reduce((sum, count) => sum + count, 0);
-  const most = berths - total(racBerths);
-  wholeInRange("the berths of all quotas", total(quotas), { min: 0, max: most });
+  const quotas = counts("quotas", { ...shares, ...options.quotas }, berths - total(racBerths));
   const limits = { general: 100, tatkal: 50, ladies: 10, senior: 10, defence: 10 };
+  const { waitingLimits, holdMs = 300_000, departsMs = 4 * 86_400_000 } = options;
+  const { tatkalOpensMs = 0 } = options;
+  inRange("holdMs", holdMs, { min: 1, max: Number.MAX_SAFE_INTEGER });
+  inRange("departsMs", departsMs, { min: 0, max: Number.MAX_SAFE_INTEGER });
+  inRange("tatkalOpensMs", tatkalOpensMs, { min: 0, max: Number.MAX_SAFE_INTEGER });
   return {
     ...{ stations, kmTo, travelClass, coaches, quotas, racBerths },
-    waitingLimits: { ...limits, ...options.waitingLimits },
-    holdMs: options.holdMs ?? 300_000,
-    departsMs: options.departsMs ?? 4 * 86_400_000,
-    tatkalOpensMs: options.tatkalOpensMs ?? 0,
+    waitingLimits: counts("waitingLimits", { ...limits, ...waitingLimits }, Infinity),
+    ...{ holdMs, departsMs, tatkalOpensMs },
   };
+}
+
+/** To each station, of which no two have the same name. */
+function kilometres(
+  stations: readonly string[],
+  given: readonly number[] | undefined,
+): readonly number[] {
+  if (!Array.isArray(stations)) throw new RangeError("stations must be a list of names");
+  wholeInRange("the number of stations", stations.length, { min: 2, max: 64 });
+  const isNamed = stations.every((name) => typeof name === "string" && name !== "");
+  if (!isNamed || new Set(stations).size < stations.length) {
+    throw new RangeError("stations must have names, each of its own");
+  }
+  const kmTo = given ?? stations.map((_, stop) => 100 * stop);
+  const isGrowing = kmTo.every((km, stop) => stop === 0 || km > (kmTo[stop - 1] as number));
+  if (kmTo.length === stations.length && kmTo[0] === 0 && isGrowing) return kmTo;
+  throw new RangeError("kmTo must have a number for each station, from 0 on and growing");
 }
 
 function racOf(asked: TrainPlanOptions["racBerths"], sides: number): TrainPlan["racBerths"] {
   const given = typeof asked === "object" ? asked : { general: asked ?? Math.floor(sides / 3) };
-  const racBerths = { general: 0, tatkal: 0, ladies: 0, senior: 0, defence: 0, ...given };
+  const none = { general: 0, tatkal: 0, ladies: 0, senior: 0, defence: 0 };
+  const racBerths = counts("racBerths", { ...none, ...given }, sides);
   if (racBerths.tatkal !== 0) throw new RangeError("racBerths: tatkal has no RAC");
-  const all = bookingQuotas.reduce((sum, quota) => sum + racBerths[quota], 0);
-  wholeInRange("racBerths", all, { min: 0, max: sides });
   return racBerths;
+}
+
+/** Whole numbers for quotas, and for nothing else; together at most `most`. */
+function counts<Counts extends object>(option: string, given: Counts, most: number): Counts {
+  for (const [quota, count] of Object.entries(given)) {
+    if (!(bookingQuotas as readonly string[]).includes(quota)) {
+      throw new RangeError(`${option}: there is no quota "${quota}"`);
+    }
+    wholeInRange(`${option}, ${quota},`, count as number, { min: 0, max: 1_000_000 });
+  }
+  if (total(given) <= most) return given;
+  throw new RangeError(`${option} must be ${most} berths together at most: ${total(given)}`);
+}
+
+function total(counted: object): number {
+  return (Object.values(counted) as number[]).reduce((sum, count) => sum + count, 0);
 }

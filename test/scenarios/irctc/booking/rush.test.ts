@@ -155,3 +155,22 @@ describe("search", () => {
     expect(stale).toBe(true);
   });
 });
+
+it("gates, crowds and rushes say which option is wrong", () => {
+  const gate =
+    (options: object, peers = ["n1"]) =>
+    () =>
+      new BookingGate("gate", peers, options as never);
+  expect(gate({}, [])).toThrow("a gate needs the names of servers");
+  expect(gate({ maxQueue: -1 })).toThrow("maxQueue must be from 0");
+  expect(gate({ queueMs: NaN })).toThrow("queueMs must be from 0");
+  expect(gate({ window: 0 })).toThrow("window must be from 1");
+  const rush =
+    (crowd: object, changes = {}) =>
+    () =>
+      simulateRush({ seed: 1, crowd: { perSecond: [1], ...crowd }, ...changes });
+  expect(rush({ perSecond: [] })).toThrow("seconds of perSecond must be from 1");
+  expect(rush({ perSecond: [NaN] })).toThrow("perSecond must be from 0");
+  expect(rush({ tries: 0 })).toThrow("tries must be from 1");
+  expect(rush({}, { trains: 0 })).toThrow("trains must be from 1");
+});

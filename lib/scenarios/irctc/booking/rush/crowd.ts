@@ -9,7 +9,7 @@
  * Cost: a message for each try; the times of those served are kept, `maxTimes` of them.
  */
 import type { ClientAnswer, RaftMessage } from "../../../../consensus/raft";
-import { inRange } from "../../../../basics";
+import { inRange, wholeInRange } from "../../../../basics";
 import type { Event, Host, Node, NodeId } from "../../../../protocol";
 import type { BookingAnswer, BookingCommand, BookingRequestFor } from "../commands";
 import { shardOf } from "../shards";
@@ -80,6 +80,11 @@ export class Crowd implements Node<CrowdMessage, Timer> {
     const { requests, patienceMs, shards } = this.options;
     if (requests.length === 0) throw new RangeError("a crowd needs requests");
     inRange("patienceMs", patienceMs, { min: 1, max: 86_400_000 });
+    const { perSecond, tries, robotEvery, robotKeys } = this.options;
+    for (const rate of perSecond) inRange("perSecond", rate, { min: 0, max: 1_000_000 });
+    wholeInRange("tries", tries, { min: 1, max: 1_000 });
+    wholeInRange("robotEvery", robotEvery, { min: 0, max: 1_000_000 });
+    wholeInRange("robotKeys", robotKeys, { min: 1, max: 10_000 });
     this.doors = shards ?? [peers];
     this.asked = this.doors.map(() => 0);
     this.shardOf = requests.map(({ departure }) => shardOf(departure, this.doors.length));

@@ -64,7 +64,11 @@ export class BookingGate implements Node<RaftMessage, Timer> {
     private readonly peers: readonly NodeId[],
     options: Partial<BookingGateOptions> = {},
   ) {
+    if (peers.length === 0) throw new RangeError("a gate needs the names of servers");
     this.options = { ...defaults, ...options };
+    const { maxQueue, queueMs } = this.options;
+    if (maxQueue !== null) wholeInRange("maxQueue", maxQueue, { min: 0, max: 10_000_000 });
+    if (queueMs !== null) inRange("queueMs", queueMs, { min: 0, max: 86_400_000 });
     wholeInRange("window", this.options.window, { min: 1, max: 100_000 });
     inRange("serviceMs", this.options.serviceMs, { min: 0, max: 86_400_000 });
     inRange("retryMs", this.options.retryMs, { min: 1, max: 86_400_000 });

@@ -1,4 +1,5 @@
 /** The rush at one shard in virtual time: a crowd, a gate, three servers and a gateway. */
+import { wholeInRange } from "../../../../basics";
 import { Simulator } from "../../../../hosts";
 import type { BookingRequestFor } from "../commands";
 import { PaymentGateway } from "../gateway";
@@ -60,7 +61,10 @@ export function rushRequests(trains: number): {
   return { plans: Object.fromEntries(names.map((name) => [name, plan])), requests };
 }
 
+/** Throws a RangeError for an option that is wrong. */
 export function simulateRush({ seed, crowd, gate = {}, trains = 20 }: RushSimulation): RushResult {
+  wholeInRange("trains", trains, { min: 1, max: 1_000 });
+  wholeInRange("seconds of perSecond", crowd.perSecond.length, { min: 1, max: 86_400 });
   const simulator = new Simulator<BookingMessage, never>({ seed, isTraced: false });
   const { plans, requests } = rushRequests(trains);
   const servers = ["n1", "n2", "n3"];
