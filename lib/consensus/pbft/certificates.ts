@@ -60,8 +60,8 @@ function isPlausible(
   { stableSequence, view: asked }: ViewChange,
 ): boolean {
   const { rules, options } = pbft;
-  const isInside = rules.isInWatermarks(sequence, stableSequence, options.watermarkWindow);
-  return isInside && view < asked;
+  if (sequence <= stableSequence || view >= asked) return false;
+  return rules.isInWindow(sequence, stableSequence, options.watermarkWindow);
 }
 
 function isCertified(pbft: PbftState, certificate: PreparedProof | PreparedClaim): boolean {

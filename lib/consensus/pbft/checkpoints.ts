@@ -7,9 +7,10 @@
 import { textDigest } from "../signatures";
 import { accuse } from "./evidence";
 import type { Checkpoint, Digest } from "./messages";
-import { drop, isBetweenWatermarks, multicast, prove } from "./state";
+import { drop, isBetweenWatermarks, multicast, provenCheckpoint, prove } from "./state";
 import type { LastReply, PbftHost, PbftState, Snapshot, StableCheckpoint } from "./state";
-import { forgetCheckpoint, forgetSlot, saveCheckpoint, saveStable } from "./storage";
+import { forgetCheckpoint, forgetSlot, forgetState, saveCheckpoint } from "./storage";
+import { saveMissing, saveStable, saveState } from "./storage";
 
 interface StateContent {
   readonly machine: unknown;
@@ -57,6 +58,7 @@ export function takeCheckpoint(pbft: PbftState, host: PbftHost): void {
   pbft.snapshots.set(sequence, snapshot);
   const said = { type: "checkpoint", sequence, digest: snapshot.digest, replica: id } as const;
   const checkpoint = prove<Checkpoint>(pbft, said);
+  saveState(sequence, snapshot, host);
   saveCheckpoint(checkpoint, host);
   multicast(pbft, checkpoint, host);
   count(pbft, checkpoint, host);
@@ -99,20 +101,28 @@ export function becomeStable(pbft: PbftState, stable: StableCheckpoint, host: Pb
   if (sequence <= pbft.stable.sequence) return;
   const snapshot = pbft.snapshots.get(sequence);
   if (snapshot === undefined || snapshot.digest !== digest) {
-    if (sequence > (pbft.missing?.sequence ?? 0)) pbft.missing = stable;
+    if (sequence > provenCheckpoint(pbft).sequence) setMissing(pbft, stable, host);
     return;
   }
   pbft.stable = stable;
-  if (sequence >= (pbft.missing?.sequence ?? 0)) pbft.missing = pbft.transfer = null;
-  saveStable(pbft, snapshot.pages, host);
+  saveStable(pbft, host);
+  if (pbft.missing !== null && sequence >= pbft.missing.sequence) setMissing(pbft, null, host);
   for (const slot of [...pbft.slots.values()]) {
     if (slot.sequence <= sequence) forgetSlot(pbft, slot, host);
   }
-  for (const other of pbft.snapshots.keys()) if (other < sequence) pbft.snapshots.delete(other);
+  for (const other of pbft.snapshots.keys()) {
+    if (other < sequence && pbft.snapshots.delete(other)) forgetState(other, host);
+  }
   for (const [other, votes] of pbft.checkpoints) {
     if (other > sequence) continue;
     if (votes.has(pbft.id)) forgetCheckpoint(other, host);
     pbft.checkpoints.delete(other);
   }
   host.note("stable", { sequence, digest });
+}
+
+function setMissing(pbft: PbftState, missing: StableCheckpoint | null, host: PbftHost): void {
+  pbft.missing = missing;
+  if (missing === null) pbft.transfer = null;
+  saveMissing(pbft, host);
 }

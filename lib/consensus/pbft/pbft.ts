@@ -4,7 +4,7 @@
  * Source: M. Castro and B. Liskov, "Practical Byzantine Fault Tolerance", OSDI 1999; each file
  * beside this one names its sections and where ours differs.
  * Assumes: at most f faulty replicas, any clients; no signature is forged; correct replicas may
- * crash and start again with what they saved (`storage.ts`: votes and the stable state).
+ * crash and start again with what they saved (`storage.ts`: votes and states spoken for).
  * Guarantees: correct replicas execute the same requests in the same order, each once, and a
  * client believes no answer that a correct replica did not give; progress when messages arrive.
  * Cost: 1 + (n-1) + (n-1)^2 + n(n-1) + n messages a batch of one, 29 for n = 4; five delays.

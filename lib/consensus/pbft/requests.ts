@@ -66,10 +66,14 @@ export function timeoutMs({ options, attempts }: PbftState): number {
   return Math.min(options.maxTimeoutMs, options.requestTimeoutMs * 2 ** doublings);
 }
 
-/** The timer runs only while a backup waits for a request, and then for the oldest one. */
+/**
+ * The timer runs only while a request waits, and then for the oldest one. Unlike in section 4.4 it
+ * runs at the primary too, for twice as long: when others have left the view, and the rest have
+ * executed all they know of, nobody else would ask for the next one.
+ */
 export function keepTimer(pbft: PbftState, host: PbftHost): void {
   const oldest = pbft.pending.values().next().value as PbftRequest | undefined;
-  if (!pbft.isActive || isPrimary(pbft) || oldest === undefined) {
+  if (!pbft.isActive || oldest === undefined) {
     if (pbft.timed !== null) host.cancelTimer("request");
     pbft.timed = null;
     return;
@@ -77,5 +81,5 @@ export function keepTimer(pbft: PbftState, host: PbftHost): void {
   const { client, timestamp } = oldest;
   if (pbft.timed?.client === client && pbft.timed.timestamp === timestamp) return;
   pbft.timed = { client, timestamp };
-  host.setTimer("request", timeoutMs(pbft));
+  host.setTimer("request", timeoutMs(pbft) * (isPrimary(pbft) ? 2 : 1));
 }

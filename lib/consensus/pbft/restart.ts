@@ -11,12 +11,9 @@ import type { PbftState, Slot } from "./state";
 import { restore } from "./storage";
 
 export function restart(pbft: PbftState, saved: Readonly<Record<string, unknown>>): void {
-  const stable = restore(pbft, saved);
-  if (stable !== undefined) {
-    const { pages, ...checkpoint } = stable;
-    pbft.stable = checkpoint;
-    pbft.snapshots.set(checkpoint.sequence, snapshotFrom(pages));
-    adoptState(pbft, { sequence: checkpoint.sequence, pages });
+  for (const [sequence, pages] of restore(pbft, saved)) {
+    pbft.snapshots.set(sequence, snapshotFrom(pages));
+    if (sequence === pbft.stable.sequence) adoptState(pbft, { sequence, pages });
   }
   if (pbft.ownViewChange !== null) pbft.viewChanges.set(pbft.id, pbft.ownViewChange);
   pbft.lastProposed = pbft.stable.sequence;

@@ -31,8 +31,8 @@ export interface PbftRules {
   executedNeeded(size: ClusterSize): number;
   /** Section 5.1: the same as `repliesNeeded` for a read without an order. */
   readRepliesNeeded(size: ClusterSize): number;
-  /** Section 4.2: a sequence number lies above the low and not above the high watermark. */
-  isInWatermarks(sequence: number, low: number, window: number): boolean;
+  /** Section 4.2: a sequence number is not above the high watermark. */
+  isInWindow(sequence: number, low: number, window: number): boolean;
   /** Section 4.2: what a digest names is what came with it. */
   isDigestOf(told: Digest, computed: Digest): boolean;
   /** Section 4.2: in one view a sequence number has one digest. */
@@ -62,7 +62,7 @@ export const paperRules: PbftRules = {
   repliesNeeded: ({ f }) => f + 1,
   executedNeeded: ({ f }) => f + 1,
   readRepliesNeeded: quorum,
-  isInWatermarks: (sequence, low, window) => sequence > low && sequence <= low + window,
+  isInWindow: (sequence, low, window) => sequence <= low + window,
   isDigestOf: (told, computed) => told === computed,
   isConsistent: (accepted, told) => accepted === null || accepted === told,
   isBetter: (candidate, current) => candidate.view > current.view,

@@ -10,6 +10,7 @@ import type { FetchState, StatePage, StatePages } from "./messages";
 import { forgetRequest } from "./requests";
 import { drop, prove } from "./state";
 import type { PbftHost, PbftState, StableCheckpoint, StateTransfer } from "./state";
+import { saveState } from "./storage";
 import type { NodeId } from "../../protocol";
 
 /** Pages that are asked for at a time. */
@@ -115,8 +116,10 @@ function adopt(
   host: PbftHost,
 ): void {
   const { sequence } = target;
+  const snapshot = { ...snapshotFrom(pages), digest: target.digest };
   adoptState(pbft, { sequence, pages });
-  pbft.snapshots.set(sequence, { ...snapshotFrom(pages), digest: target.digest });
+  pbft.snapshots.set(sequence, snapshot);
+  saveState(sequence, snapshot, host);
   becomeStable(pbft, target, host);
   pbft.lastProposed = Math.max(pbft.lastProposed, sequence);
   for (const [client, { timestamp }] of pbft.replies) forgetRequest(pbft, { client, timestamp });

@@ -247,9 +247,16 @@ export function leaveView(pbft: PbftState): void {
   }
 }
 
+/** Its number is the low watermark; its state may still be on its way here. */
+export function provenCheckpoint({ stable, missing }: PbftState): StableCheckpoint {
+  return missing ?? stable;
+}
+
+/** What leads to the proven checkpoint is taken too: it may be quicker than its state. */
 export function isBetweenWatermarks(pbft: PbftState, sequence: number): boolean {
   const { rules, stable, options } = pbft;
-  return rules.isInWatermarks(sequence, stable.sequence, options.watermarkWindow);
+  const low = provenCheckpoint(pbft).sequence;
+  return sequence > stable.sequence && rules.isInWindow(sequence, low, options.watermarkWindow);
 }
 
 /** The timestamp of a client's last request that was executed; 0: none. */

@@ -1,16 +1,20 @@
 /**
  * What a replica saves, so that a crash does not make it a liar: `view` (with what it asked for and
- * what began it), `stable` (the last stable checkpoint with its state), and for each sequence
- * number above it `prePrepare/7`, `prepared/7`, `batch/7/<digest>` and `checkpoint/7`, its own
- * voice for a later one. What was executed after the checkpoint is executed again when others
- * repeat their commits, as they do after its status.
+ * what began it), `stable` (the last stable checkpoint), `missing` (a later one whose state is not
+ * here), and for each sequence number above it `prePrepare/7`, `prepared/7`, `batch/7/<digest>`.
+ * `state/7` comes before `checkpoint/7`, its own voice: a state that a quorum has spoken for can be
+ * had from f + 1 correct replicas, after crashes too. What was executed after the checkpoint is
+ * executed again when others repeat their commits, as they do after its status.
  *
  * Source: ours; Castro and Liskov 1999 have replicas that keep their memory.
  */
 import type { Checkpoint, Digest, NewView, PbftRequest } from "./messages";
 import type { PreparedClaim, PreparedProof, PrePrepare, ViewChange } from "./messages";
 import { slotAt } from "./state";
-import type { PbftHost, PbftState, Slot, StableCheckpoint } from "./state";
+import type { PbftHost, PbftState, Slot, Snapshot, StableCheckpoint } from "./state";
+
+/** The pages by sequence number, lowest first: of the stable checkpoint and of later ones. */
+type SavedStates = readonly (readonly [number, readonly string[]])[];
 
 /** One record, so that a crash leaves all of it or nothing. */
 interface SavedView {
@@ -25,10 +29,6 @@ interface SavedView {
 interface SavedPrePrepare {
   readonly prePrepare: PrePrepare | null;
   readonly prePrepared: readonly [Digest, number][];
-}
-
-export interface SavedCheckpoint extends StableCheckpoint {
-  readonly pages: readonly string[];
 }
 
 export function saveView(pbft: PbftState, host: PbftHost): void {
@@ -76,30 +76,44 @@ export function forgetCheckpoint(sequence: number, host: PbftHost): void {
   host.save(`checkpoint/${sequence}`, undefined);
 }
 
-export function saveStable(pbft: PbftState, pages: readonly string[], host: PbftHost): void {
-  host.save("stable", { ...pbft.stable, pages } satisfies SavedCheckpoint);
+/** Before the own voice for it, and before it is the stable one. */
+export function saveState(sequence: number, { pages }: Snapshot, host: PbftHost): void {
+  host.save(`state/${sequence}`, pages);
 }
 
-/** Takes up what was saved; the state of the checkpoint is the caller's to restore. */
-export function restore(
-  pbft: PbftState,
-  saved: Readonly<Record<string, unknown>>,
-): SavedCheckpoint | undefined {
+export function forgetState(sequence: number, host: PbftHost): void {
+  host.save(`state/${sequence}`, undefined);
+}
+
+export function saveStable({ stable }: PbftState, host: PbftHost): void {
+  host.save("stable", stable);
+}
+
+export function saveMissing({ missing }: PbftState, host: PbftHost): void {
+  host.save("missing", missing ?? undefined);
+}
+
+/** Takes up what was saved: states as they are, since what is behind them is the caller's. */
+export function restore(pbft: PbftState, saved: Readonly<Record<string, unknown>>): SavedStates {
   const view = saved["view"] as SavedView | undefined;
   if (view !== undefined) {
     const { viewChange: ownViewChange, ...rest } = view;
     Object.assign(pbft, { ...rest, ownViewChange });
   }
-  const stable = saved["stable"] as SavedCheckpoint | undefined;
-  const low = stable?.sequence ?? 0;
+  pbft.stable = (saved["stable"] as StableCheckpoint | undefined) ?? pbft.stable;
+  const missing = saved["missing"] as StableCheckpoint | undefined;
+  const low = pbft.stable.sequence;
+  if (missing !== undefined && missing.sequence > low) pbft.missing = missing;
+  const states: [number, readonly string[]][] = [];
   for (const [key, value] of Object.entries(saved)) {
     const [kind, number, digest] = key.split("/");
     const sequence = Number(number);
-    if (!(sequence > low)) continue;
+    if (kind === "state" && sequence >= low) states.push([sequence, value as readonly string[]]);
+    if (kind === "state" || !(sequence > low)) continue;
     if (kind === "checkpoint") restoreVoice(pbft, value as Checkpoint);
     else restoreSlot(slotAt(pbft, sequence), { kind, digest, value });
   }
-  return stable;
+  return states.sort(([left], [right]) => left - right);
 }
 
 function restoreVoice(pbft: PbftState, checkpoint: Checkpoint): void {

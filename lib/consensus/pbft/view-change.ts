@@ -10,7 +10,7 @@ import { textOf } from "./encoding";
 import type { ViewChange } from "./messages";
 import { tryNewView } from "./new-view";
 import { timeoutMs } from "./requests";
-import { drop, leaveView, multicast, prove } from "./state";
+import { drop, leaveView, multicast, provenCheckpoint, prove } from "./state";
 import type { PbftHost, PbftState } from "./state";
 import { saveView } from "./storage";
 
@@ -32,9 +32,10 @@ function startViewChange(pbft: PbftState, view: number, host: PbftHost): void {
 }
 
 function viewChangeOf(pbft: PbftState): ViewChange {
-  const { id, view, stable, slots, authentication } = pbft;
+  const { id, view, slots, authentication } = pbft;
+  const { sequence: stableSequence, proof: checkpointProof } = provenCheckpoint(pbft);
   const above = [...slots.values()]
-    .filter(({ sequence }) => sequence > stable.sequence)
+    .filter(({ sequence }) => sequence > stableSequence)
     .sort((left, right) => left.sequence - right.sequence);
   const prepared = above.flatMap((slot) => slot.prepared ?? []);
   const prePrepared = authentication.isTransferable
@@ -45,8 +46,8 @@ function viewChangeOf(pbft: PbftState): ViewChange {
   return prove<ViewChange>(pbft, {
     type: "viewChange",
     view,
-    stableSequence: stable.sequence,
-    checkpointProof: stable.proof,
+    stableSequence,
+    checkpointProof,
     prepared,
     prePrepared,
     replica: id,

@@ -1,6 +1,7 @@
 /** Sentences of Castro and Liskov 1999, section 4.3, and of transfers of state, one test each. */
 import { describe, expect, it } from "vitest";
 import type { PbftMessage } from "dabbawala/consensus";
+import type { FetchState } from "dabbawala/dist/consensus/pbft/messages";
 import {
   OneReplica,
   batchAt,
@@ -8,7 +9,9 @@ import {
   dropped,
   prePrepare,
   replicas,
+  say,
   sent,
+  viewChange,
 } from "./one-replica";
 import type { Effects } from "./one-replica";
 
@@ -56,8 +59,19 @@ describe("section 4.3, checkpoints", () => {
     const { node } = executed(3);
     node.hear(checkpoint("n1", 2, digestAt2()), checkpoint("n4", 2, digestAt2()));
     expect([...node.pbft.slots.keys()]).toEqual([3]);
-    expect([...node.saved.keys()].filter((key) => /\/[12](\/|$)/.test(key))).toEqual([]);
+    expect([...node.saved.keys()].filter((key) => /\/[12](\/|$)/.test(key))).toEqual(["state/2"]);
     expect(node.saved.has("stable")).toBe(true);
+  });
+
+  it("are spoken for when their state is on the disk, which hands it out after a crash", () => {
+    const { node, effects } = executed(2);
+    const saves = effects.flatMap((effect) => (effect.kind === "save" ? effect.key : []));
+    expect(saves.indexOf("state/2")).toBeLessThan(saves.indexOf("checkpoint/2"));
+    const again = node.restarted();
+    expect(again.pbft.stable.sequence).toBe(0);
+    const said = { type: "fetchState", sequence: 2, digest: digestAt2(), page: null } as const;
+    const asked = say<FetchState>({ ...said, replica: "n3" });
+    expect(sent(again.hear(asked), "statePages")).toHaveLength(1);
   });
 
   it("move the watermarks: h is the stable checkpoint, H is h + L", () => {
@@ -140,6 +154,19 @@ describe("section 4.3, transfer of state", () => {
     node.hear({ type: "statePage", sequence: 2, page: 0, text: "x" });
     node.hear({ type: "statePages", sequence: 2, pages: [] });
     expect(dropped(node, "unneeded")).toBe(2);
+  });
+
+  it("a proven checkpoint is the low watermark before its state is here, after a crash too", () => {
+    const node = behind().restarted();
+    expect(node.pbft).toMatchObject({ stable: { sequence: 0 }, missing: { sequence: 2 } });
+    expect(sent(node.hear(prePrepare({ sequence: 6 })), "prepare")).toHaveLength(3);
+    node.hear(prePrepare({ sequence: 7 }));
+    expect(dropped(node, "watermarks")).toBe(1);
+    const asked = node.hear(viewChange("n3", 1), viewChange("n4", 1));
+    expect(sent(asked, "viewChange")[0].message).toMatchObject({
+      stableSequence: 2,
+      checkpointProof: node.pbft.missing?.proof,
+    });
   });
 
   it("a replica that gets there by executing does not fetch", () => {

@@ -230,8 +230,9 @@ describe("section 4.5.2, the timer", () => {
     expect(own(timersOf(node.commit(2, { requests: second })))).toEqual(["cancel request"]);
   });
 
-  it("does not run at the primary, which does not suspect itself", () => {
+  it("runs twice as long at the primary, which others may have left (ours)", () => {
     const effects = new OneReplica("n1").hear(request(1));
-    expect(timersOf(effects).filter((timer) => timer.includes("request"))).toEqual([]);
+    const own = timersOf(effects).filter((timer) => timer.includes("request"));
+    expect(own).toEqual(["set request 2000"]);
   });
 });

@@ -71,6 +71,13 @@ it("a replica that starts again keeps its own voice for a checkpoint", () => {
   expect(failure).toBeUndefined();
 });
 
+it.each([
+  [102_786, "that lacks a state forgot in a crash which checkpoint it knew to be proven"],
+  [106_915, "that led alone waited for ever, as primaries had no timer"],
+])("storm %i stays clean, in which a replica %s", (seed) => {
+  expect(pbftStorm.build(seed).run().failure).toBeUndefined();
+});
+
 it("the same seed makes the same storm", () => {
   const [one, other] = [5, 5].map((seed) => pbftStorm.build(seed).run());
   expect(other).toEqual(one);

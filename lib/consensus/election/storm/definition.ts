@@ -89,12 +89,16 @@ function lastCrashes({ seed, faultsMs, parts }: ElectionStormPlan): ScheduledFau
   ]);
 }
 
-/** One crashes or comes back at a time; then each living one is told the ring, but not at once. */
+/**
+ * One crashes or comes back at a time; then each living one is told the ring, but not at once, and
+ * never an older ring after a newer one.
+ */
 function ringActions({ seed, nodes, faultsMs, ring }: ElectionStormPlan): GroupAction[] {
   const random = new Random(seed, 131);
   const down = new Set<NodeId>();
   const faults: ScheduledFault[] = [];
   const told: GroupAction[] = [];
+  const lastMs = new Map<NodeId, number>();
   for (const atMs of momentsOf(random, 700, faultsMs - 200)) {
     const name = random.pick(namesOf(nodes));
     const isBack = down.delete(name);
@@ -104,7 +108,9 @@ function ringActions({ seed, nodes, faultsMs, ring }: ElectionStormPlan): GroupA
     const living = ring.filter((id) => !down.has(id));
     for (const to of living) {
       const message = { type: "ring", ring: living } as Message;
-      told.push({ kind: "tell", atMs: atMs + 50 + random.below(100), to, message });
+      const toldMs = Math.max(atMs + 50 + random.below(100), (lastMs.get(to) ?? 0) + 1);
+      lastMs.set(to, toldMs);
+      told.push({ kind: "tell", atMs: toldMs, to, message });
     }
   }
   return groupActions(faults, told);

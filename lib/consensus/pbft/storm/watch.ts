@@ -9,6 +9,7 @@ import type { NodeId } from "../../../protocol";
 import { checkEvidence } from "../evidence";
 import type { Digest, PbftReply } from "../messages";
 import type { Pbft } from "../pbft";
+import { provenCheckpoint } from "../state";
 import { quorumOf } from "./quorum";
 
 interface Placed {
@@ -74,9 +75,8 @@ export class PbftWatch {
 
   /** A correct replica after an event. */
   observe(replica: Pbft): void {
-    const { id, slots, stable, options, size, evidence, missing } = replica;
-    // Who lacks the state of a checkpoint that is proven has its number for the low watermark.
-    const low = Math.max(stable.sequence, missing?.sequence ?? 0);
+    const { id, slots, stable, options, size, evidence } = replica;
+    const low = provenCheckpoint(replica).sequence;
     for (const sequence of slots.keys()) {
       if (sequence > stable.sequence && sequence <= low + options.watermarkWindow) continue;
       this.fail("watermarks", `${id} has ${sequence}, its low watermark is ${low}`);
