@@ -13,6 +13,7 @@ import {
   ownedLock,
   queue,
   register,
+  verdictInOneLine,
 } from "dabbawala/checks";
 import type { LinearizabilityVerdict, Model, ModelCall, Violation } from "dabbawala/checks";
 import { parseJepsenLog, readHistory } from "dabbawala/protocol";
@@ -73,6 +74,25 @@ describe("a violation", () => {
     expect(text).toContain("smallest offending part: 2 of 65 operations");
     expect(text).toMatch(/^process 0 .*\|a=\|$/m);
     expect(text).toMatch(/^process 11 .*\|b=\|$/m);
+  });
+
+  it("is told in one line, which lists few operations and cuts what is long", () => {
+    expect(verdictInOneLine(verdict)).toBe(
+      "read -> 2, which no order explains; " + "2 of 65 operations contradict each other: write 1",
+    );
+    const violation = violationOf(verdict);
+    const [write] = violation.offending;
+    const many = Array.from({ length: 300 }, (_, id) => ({ ...write!, id: 1_000 + id }));
+    const offending = [...many, violation.firstBad];
+    const describe = ({ id }: { id: number }): string => `${id} ${"x".repeat(5_000)}`;
+    const long = { ...violation, offending, describe, key: "k1", isSmallest: false };
+    const line = verdictInOneLine({ ...verdict, violation: long } as typeof verdict);
+    expect(line).toMatch(
+      /^k1: .*x{9}\.\.\., by which no order is left; 301 of 65 .*: 294 more; 1294 x/,
+    );
+    expect(line.match(/\b1\d{3} x/g)).toHaveLength(6);
+    expect(line.length).toBeLessThan(1_000);
+    expect(line).not.toContain("\n");
   });
 
   it("becomes bars, the offending ones marked and the unanswered ones cut", () => {

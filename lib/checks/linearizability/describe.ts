@@ -19,6 +19,31 @@ export function describeVerdict(verdict: LinearizabilityVerdict | IncrementalVer
   return `not linearizable: ${size}\n${describeViolation(verdict.violation)}`;
 }
 
+/** The most operations that a sentence lists, and the most characters of each. */
+const listedAtMost = 6;
+const charactersAtMost = 120;
+
+/**
+ * The verdict in one line of at most a thousand characters, for the report of a storm: of a
+ * violation the first answer that no order explains, and the operations that contradict it.
+ */
+export function verdictInOneLine(verdict: LinearizabilityVerdict): string {
+  if (verdict.kind !== "not linearizable") return describeVerdict(verdict).split("\n", 1)[0] ?? "";
+  const { key, firstBad, offending, operations, isSmallest, describe } = verdict.violation;
+  const told = (operation: Operation): string => {
+    const text = describe(operation);
+    return text.length <= charactersAtMost ? text : `${text.slice(0, charactersAtMost)}...`;
+  };
+  const others = offending.filter(({ id }) => id !== firstBad.id);
+  const listed = others.slice(-listedAtMost).map(told);
+  const more = others.length - listed.length;
+  if (more > 0) listed.unshift(`${more} more`);
+  const order = isSmallest ? "which no order explains" : "by which no order is left";
+  const where = key === "" ? "" : `${key}: `;
+  const size = `${offending.length} of ${operations.length} operations contradict each other`;
+  return `${where}${told(firstBad)}, ${order}; ${size}: ${listed.join("; ") || "it alone"}`;
+}
+
 function examples(orders: readonly { key: string; steps: readonly OrderStep[] }[]): string {
   const shown = orders.slice(0, 3).map(({ key, steps }) => {
     return `order${key === "" ? "" : ` of ${key}`}: ${tail(steps, "start")}\n`;

@@ -1,6 +1,6 @@
 export { checkLinearizable, checkLinearizableAsync } from "./check";
 export type { LinearizabilityAsyncOptions, LinearizabilityOptions } from "./check";
-export { describeVerdict, describeViolation } from "./describe";
+export { describeVerdict, describeViolation, verdictInOneLine } from "./describe";
 export { IncrementalChecker } from "./incremental";
 export type { IncrementalOptions } from "./incremental";
 export { illegal } from "./model";

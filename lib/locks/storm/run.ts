@@ -3,7 +3,7 @@
  * is healed, the rest stay down, and every client has to get its turn.
  */
 import { Random } from "../../basics";
-import { checkLinearizable, describeVerdict, leasedLock } from "../../checks";
+import { checkLinearizable, leasedLock, verdictInOneLine } from "../../checks";
 import { at, clogLinks, crash, drift, faultLabel, groundOf, heal, networkRates } from "../../hosts";
 import { randomFaults, restart, resume, unclog, unclogLinks } from "../../hosts";
 import type { Fault, RandomFaultOptions, ScheduledFault, StormRunOptions } from "../../hosts";
@@ -194,10 +194,7 @@ class Storm {
     }
     const verdict = checkLinearizable(history, leasedLock());
     if (verdict.kind !== "linearizable") {
-      this.watch.fail(
-        "linearizability",
-        describeVerdict(verdict).split("\n").slice(0, 6).join("; "),
-      );
+      this.watch.fail("linearizability", verdictInOneLine(verdict));
     }
   }
 

@@ -1,5 +1,5 @@
 /** What is looked at when a PBFT storm has calmed: progress, one state, what the clients saw. */
-import { checkLinearizable, describeVerdict, keyValue } from "../../../checks";
+import { checkLinearizable, keyValue, verdictInOneLine } from "../../../checks";
 import { notedHistory } from "../../../hosts";
 import type { SimulatedNote } from "../../../hosts";
 import type { NodeId } from "../../../protocol";
@@ -65,5 +65,5 @@ function judgeTotals(watch: PbftWatch, notes: readonly SimulatedNote[]): void {
 function judgeHistory(watch: PbftWatch, notes: readonly SimulatedNote[]): void {
   const verdict = checkLinearizable(notedHistory(notes), keyValue());
   if (verdict.kind === "linearizable") return;
-  watch.fail("linearizability", describeVerdict(verdict).split("\n").slice(0, 6).join("; "));
+  watch.fail("linearizability", verdictInOneLine(verdict));
 }

@@ -1,5 +1,5 @@
 /** A storm, and what is wrong with what its clients saw. */
-import { checkLinearizable, keyValue } from "../../../checks";
+import { checkLinearizable, keyValue, verdictInOneLine } from "../../../checks";
 import { notedHistory } from "../../../hosts";
 import type { StormRunOptions } from "../../../hosts";
 import type { RaftStormAction } from "./actions";
@@ -17,9 +17,6 @@ export function judge(
   if (result.violation !== undefined || plan.options.machine !== "kv") return result;
   const verdict = checkLinearizable(notedHistory(result.notes), keyValue());
   if (verdict.kind === "linearizable") return result;
-  const detail =
-    verdict.kind === "unknown"
-      ? verdict.why
-      : verdict.violation.offending.map(verdict.violation.describe).join("; ");
+  const detail = verdictInOneLine(verdict);
   return { ...result, violation: { property: "linearizability", server: "", detail } };
 }

@@ -3,7 +3,7 @@
  * held against those before it; then all is healed, the clients end, and another one finds all
  * servers at work. What all have seen has to be linearizable.
  */
-import { casRegister, checkLinearizable } from "../../../checks";
+import { casRegister, checkLinearizable, verdictInOneLine } from "../../../checks";
 import { at, faultLabel, groundOf, healingOf, notedHistory, randomFaults } from "../../../hosts";
 import { Simulator } from "../../../hosts";
 import type { ScheduledFault, SimulatedNote, StormRunOptions, StormVerdict } from "../../../hosts";
@@ -120,10 +120,8 @@ class Storm {
 
   private judge(): CasStormResult["failure"] {
     const verdict = checkLinearizable(this.history, casRegister());
-    if (verdict.kind === "unknown") return { property: "linearizability", detail: verdict.why };
-    if (verdict.kind === "not linearizable") {
-      const { offending, describe } = verdict.violation;
-      return { property: "linearizability", detail: offending.map(describe).join("; ") };
+    if (verdict.kind !== "linearizable") {
+      return { property: "linearizability", detail: verdictInOneLine(verdict) };
     }
     const done = this.history.filter(({ process, type }) => process === last && type === "ok");
     if (done.length >= this.plan.operationsEach) return undefined;

@@ -3,7 +3,7 @@
  * invariant looked at after every command of every server; then all is healed, everybody gets an
  * answer, and money and history are judged.
  */
-import { checkLinearizable, describeVerdict } from "../../../../checks";
+import { checkLinearizable, verdictInOneLine } from "../../../../checks";
 import { machineNamed } from "../../../../consensus/raft";
 import type { Machine, RaftTimer } from "../../../../consensus/raft";
 import { Random } from "../../../../basics";
@@ -297,7 +297,7 @@ class Storm {
     if (!this.plan.isJudgedInOrder || this.failure !== undefined) return;
     const verdict = checkLinearizable(history, seatModel(this.plan.trains));
     if (verdict.kind === "linearizable") return this.count("judged in order");
-    this.fail({ property: "notLinearizable", detail: describeVerdict(verdict) });
+    this.fail({ property: "notLinearizable", detail: verdictInOneLine(verdict) });
   }
 
   private hear(note: SimulatedNote): void {
