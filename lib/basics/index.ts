@@ -6,7 +6,7 @@ export { isSigned, publicKeyOf, signText, signingKeysOf } from "./ed25519";
 export type { SigningKeys, Writing } from "./ed25519";
 export { jainIndex, quantileOf } from "./fairness";
 export { Heap } from "./heap";
-export { InputError, inRange, oneOf, wholeInRange } from "./input-error";
+export { InputError, inRange, oneOf, wholeInRange, withDefaults } from "./input-error";
 export { LatencyHistogram } from "./latency-histogram";
 export type { HistogramData, LatencySummary } from "./latency-histogram";
 export { md5 } from "./md5";

@@ -30,3 +30,29 @@ export function wholeInRange(
   if (Number.isInteger(value)) return inRange(name, value, range);
   throw new RangeError(`${name} must be a whole number, but was ${value}`);
 }
+
+/**
+ * The defaults with what was given in place of them; undefined is the default too. Throws a
+ * RangeError for an option that `owner` does not have, and for one of another type than its default
+ * (null: of any type).
+ */
+export function withDefaults<O extends object>(owner: string, defaults: O, given: Partial<O>): O {
+  const options: Record<string, unknown> = Object.fromEntries(Object.entries(defaults));
+  for (const [name, value] of Object.entries(given)) {
+    if (!(name in defaults)) throw new RangeError(`${owner} has no option "${name}"`);
+    if (value === undefined) continue;
+    const usual = typeNameOf(options[name]);
+    const actual = typeNameOf(value);
+    if (usual !== "null" && actual !== usual) {
+      throw new RangeError(`${name} must be of the type ${usual}, but was of the type ${actual}`);
+    }
+    options[name] = value;
+  }
+  return options as O;
+}
+
+function typeNameOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "list";
+  return typeof value === "string" ? "text" : typeof value;
+}

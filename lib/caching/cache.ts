@@ -29,6 +29,9 @@ export interface CacheOptions<K, V> {
    * table; others are a RangeError in `set`. Default "any".
    */
   readonly keys?: "any" | "integers";
-  /** Told of each value that the policy pushes out; not of what `delete` and `set` replace. */
+  /**
+   * Told of each value that the policy pushes out; not of what `delete` and `set` replace. It must
+   * not change this cache: an AssertionError.
+   */
   readonly onEvict?: (key: K, value: V) => void;
 }

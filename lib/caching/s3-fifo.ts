@@ -3,7 +3,9 @@
  * the ghosts of those who left, whose return leads straight to the main one.
  *
  * Source: J. Yang et al., "FIFO queues are all you need for cache eviction", SOSP 2023, algorithm
- * 1; ghosts weigh as much as the main queue may.
+ * 1; ghosts weigh as much as the main queue may. As in the authors' libCacheSim, a cache that fills
+ * up for the first time sends to the main queue what the small one has no room for: else the small
+ * one would begin with the whole cache and shrink slowly.
  * Guarantees: hits change no order; one-time keys stay for a tenth of the cache's time. Loses where
  * the second request comes after a key left the small queue, and its third is never.
  * Cost: a hit adds to a counter of two bits; an eviction is constant, amortised.
@@ -24,6 +26,7 @@ export class S3Fifo<K, V> extends SlotCache<K, V> {
   private readonly smallCapacity: number;
   private readonly mainCapacity: number;
   private readonly uses = new Marks();
+  private hasEvicted = false;
 
   constructor(options: S3FifoOptions<K, V>) {
     super(options, { here: 2, ghosts: 1 });
@@ -38,11 +41,14 @@ export class S3Fifo<K, V> extends SlotCache<K, V> {
 
   protected place(slot: number, ghost: number): void {
     this.uses.set(slot, 0);
-    this.lists.pushFront(ghost === 0 ? small : main, slot);
+    const isSmallFull = this.lists.totals[small] >= this.smallCapacity;
+    const isFirstFill = !this.hasEvicted && isSmallFull;
+    this.lists.pushFront(ghost !== 0 || isFirstFill ? main : small, slot);
   }
 
   protected evictOne(): void {
     const { lists } = this;
+    this.hasEvicted = true;
     const isSmallFull = lists.totals[small] >= this.smallCapacity;
     if (lists.last(main) === 0 || (isSmallFull && lists.last(small) !== 0)) this.evictSmall();
     else this.evictMain();

@@ -3,7 +3,7 @@
  * it does when a slot is used, when room is needed and when a slot is new. Lists from `ghostList`
  * on hold ghosts: keys that are remembered without a value.
  */
-import { inRange } from "../basics";
+import { assert, inRange, oneOf } from "../basics";
 import type { Cache, CacheOptions } from "./cache";
 import { AnyKeys, IntegerKeys } from "./key-index";
 import type { KeyIndex } from "./key-index";
@@ -27,11 +27,13 @@ export abstract class SlotCache<K, V> implements Cache<K, V> {
   private nextSlot: number;
   /** What `get` last found missing: `set` need not look again for what it is about to bring in. */
   private missing: K | typeof nothing = nothing;
+  private isTelling = false;
   private entries = 0;
   private used = 0;
 
   protected constructor(options: CacheOptions<K, V>, lists: { here: number; ghosts?: number }) {
     this.capacity = inRange("capacity", options.capacity, { min: 1, max: 2 ** 53 - 1 });
+    oneOf("keys", options.keys ?? "any", ["any", "integers"]);
     const slots = Math.min(Math.ceil(this.capacity) + 1, slotsAtFirst);
     this.lists = new SlotLists(lists.here + (lists.ghosts ?? 0), slots);
     this.ghostList = lists.here + 1;
@@ -89,6 +91,7 @@ export abstract class SlotCache<K, V> implements Cache<K, V> {
   delete(key: K): boolean {
     const slot = this.index.find(key);
     if (slot === 0 || this.lists.of[slot] >= this.ghostList) return false;
+    this.checkNotTelling();
     this.remove(slot);
     return true;
   }
@@ -132,7 +135,18 @@ export abstract class SlotCache<K, V> implements Cache<K, V> {
       this.lists.move(ghost, slot);
       this.uncount(slot);
     }
-    this.onEvict?.(key, value);
+    if (this.onEvict === undefined) return;
+    this.isTelling = true;
+    try {
+      this.onEvict(key, value);
+    } finally {
+      this.isTelling = false;
+    }
+  }
+
+  /** Room is being made for another key: what came in meanwhile could be in twice. */
+  private checkNotTelling(): void {
+    assert(!this.isTelling, "onEvict must not bring keys into its cache, nor delete any");
   }
 
   /** Forgets a ghost. */
@@ -142,6 +156,7 @@ export abstract class SlotCache<K, V> implements Cache<K, V> {
   }
 
   private bringIn(key: K, value: V, weight: number): boolean {
+    this.checkNotTelling();
     if (weight > this.capacity) return false;
     this.makeRoom(weight, 0);
     const slot = this.take(key);
@@ -151,6 +166,7 @@ export abstract class SlotCache<K, V> implements Cache<K, V> {
   }
 
   private bringBack(slot: number, value: V, weight: number): boolean {
+    this.checkNotTelling();
     if (weight > this.capacity) return false;
     const ghost = this.lists.of[slot];
     this.recall(slot);

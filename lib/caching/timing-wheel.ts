@@ -5,21 +5,22 @@
  * Source: G. Varghese, T. Lauck, "Hashed and hierarchical timing wheels", SOSP 1987, scheme 7. What
  * lies beyond the top wheel waits on it and is put in anew when its place comes.
  * Guarantees: a timer rings in the tick that it was set for, never before.
- * Cost: to set or cancel constant; a tick constant, and at most four moves a timer in its life.
+ * Cost: to set or cancel constant; at most four moves a timer in its life, but for one beyond the
+ * top wheel; a tick constant, and ticks in which nothing rings are passed over, 64 at least.
  */
 import { wholeInRange } from "../basics";
 import { SlotLists } from "./slot-lists";
 
 const places = 64;
 const wheels = 4;
-const bitsAWheel = 6;
 
 export class TimingWheel {
   /** Places from 1: wheel 0 has 1 to 64, wheel 1 has 65 to 128, and so on. */
   private readonly lists = new SlotLists(wheels * places, 64);
   private readonly dueAt: number[] = [];
   private tick: number;
-  private count = 0;
+  /** Timers on each wheel. */
+  private readonly counts = [0, 0, 0, 0];
 
   /** `tick`: the present one; default 0. */
   constructor(tick = 0) {
@@ -27,7 +28,7 @@ export class TimingWheel {
   }
 
   get size(): number {
-    return this.count;
+    return this.counts.reduce((sum, count) => sum + count, 0);
   }
 
   get now(): number {
@@ -40,7 +41,6 @@ export class TimingWheel {
     wholeInRange("dueTick", dueTick, { min: 0, max: 2 ** 53 - 1 });
     this.cancel(slot);
     this.dueAt[slot] = Math.max(dueTick, this.tick + 1);
-    this.count++;
     this.put(slot);
   }
 
@@ -48,8 +48,7 @@ export class TimingWheel {
   cancel(slot: number): boolean {
     const at = this.numberOf(slot);
     if (this.lists.of[at] === undefined || this.lists.of[at] === 0) return false;
-    this.lists.unlink(at);
-    this.count--;
+    this.take(at);
     return true;
   }
 
@@ -57,31 +56,40 @@ export class TimingWheel {
   advance(toTick: number, onRing: (slot: number) => void): void {
     wholeInRange("toTick", toTick, { min: 0, max: 2 ** 53 - 1 });
     while (this.tick < toTick) {
-      if (this.count === 0) this.tick = toTick;
-      else this.step(onRing);
+      this.passOver(toTick);
+      if (this.tick < toTick) this.step(onRing);
     }
+  }
+
+  /** To the tick before the next that has something to do, or that ends a turn. */
+  private passOver(toTick: number): void {
+    const lowest = this.counts.findIndex((count) => count > 0);
+    if (lowest < 0) return void (this.tick = toTick);
+    const ticksAPlace = places ** lowest;
+    let next = Math.floor(this.tick / ticksAPlace) + 1;
+    while (next % places !== 0 && this.lists.first(listOf(lowest, next)) === 0) next++;
+    this.tick = Math.min(toTick, next * ticksAPlace - 1);
   }
 
   private step(onRing: (slot: number) => void): void {
     this.tick++;
     // At the end of a turn the next place of the wheel above is dealt out; the topmost first.
     let turned = 0;
-    while (turned < wheels - 1 && this.digit(this.tick, turned) === 0) turned++;
+    while (turned < wheels - 1 && this.tick % places ** (turned + 1) === 0) turned++;
     for (let wheel = turned; wheel > 0; wheel--) this.deal(wheel);
-    const list = 1 + this.digit(this.tick, 0);
+    const list = listOf(0, this.tick);
     for (let at = this.lists.last(list); at !== 0; at = this.lists.last(list)) {
-      this.lists.unlink(at);
-      this.count--;
+      this.take(at);
       onRing(at - this.numberOf(0));
     }
   }
 
   /** Puts the timers of the present place of a wheel where they belong now. */
   private deal(wheel: number): void {
-    const list = 1 + wheel * places + this.digit(this.tick, wheel);
+    const list = listOf(wheel, Math.floor(this.tick / places ** wheel));
     const found: number[] = [];
     for (let at = this.lists.last(list); at !== 0; at = this.lists.last(list)) {
-      this.lists.unlink(at);
+      this.take(at);
       found.push(at - this.numberOf(0));
     }
     for (const slot of found) this.put(slot);
@@ -96,14 +104,21 @@ export class TimingWheel {
     const reach = Math.min(due, this.tick + places ** wheels - places ** (wheels - 1));
     const at = this.numberOf(slot);
     this.lists.reach(at);
-    this.lists.pushFront(1 + wheel * places + this.digit(reach, wheel), at);
+    this.lists.pushFront(listOf(wheel, Math.floor(reach / places ** wheel)), at);
+    this.counts[wheel]++;
   }
 
-  private digit(tick: number, wheel: number): number {
-    return Math.floor(tick / 2 ** (bitsAWheel * wheel)) % places;
+  private take(at: number): void {
+    this.counts[Math.floor((this.lists.of[at] - 1) / places)]--;
+    this.lists.unlink(at);
   }
 
   private numberOf(slot: number): number {
     return slot + wheels * places + 1;
   }
+}
+
+/** The list of a place of a wheel, counted since tick 0: it comes again after a turn. */
+function listOf(wheel: number, place: number): number {
+  return 1 + wheel * places + (place % places);
 }

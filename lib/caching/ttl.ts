@@ -35,6 +35,9 @@ export class TtlCache<K, V> extends SlotCache<K, V> {
     super(options, { here: 1 });
     this.ttlMs = inRange("ttlMs", options.ttlMs, range);
     this.tickMs = inRange("tickMs", options.tickMs ?? 10, range);
+    if (typeof options.nowMs !== "function") {
+      throw new RangeError("nowMs must be a function that tells the time in milliseconds");
+    }
     this.nowMs = options.nowMs;
     this.wheel = new TimingWheel(Math.max(0, Math.floor(this.nowMs() / this.tickMs)));
   }

@@ -10,16 +10,16 @@
  * Cost: that of the ring, 1 / (balance - 1)^2 steps more in the mean; as many moves for a key that
  * comes or goes, and times the keys of a node for a node that does; names of keys in memory.
  */
-import { inRange, wholeInRange } from "../basics";
+import { inRange, wholeInRange, withDefaults } from "../basics";
 import { HashRing } from "./hash-ring";
 import type { HashRingOptions } from "./hash-ring";
-import { weightOf } from "./placement";
+import { checkCount, weightOf } from "./placement";
 import type { Placement, PlacementNode } from "./placement";
 
 export interface BoundedRingOptions extends HashRingOptions {
   /** The most over the mean, over 1 and at most 100; default 1.25. Nearer 1 moves more keys. */
   readonly balance: number;
-  /** How many keys will be held, so that bounds do not grow on the way; default: those held. */
+  /** How many keys will be held, so that bounds do not grow on the way; default 0: those held. */
   readonly expectedKeys: number;
   /**
    * Default true, as in the paper. If false, a key stays where it was placed, as a connection of a
@@ -28,13 +28,16 @@ export interface BoundedRingOptions extends HashRingOptions {
   readonly movesBack: boolean;
 }
 
+const defaults: BoundedRingOptions = {
+  ...{ pointsPerNode: 160, dialect: "murmur3" },
+  ...{ balance: 1.25, expectedKeys: 0, movesBack: true },
+};
+
 export class BoundedRing implements Placement {
   /** Keys that were placed and had to move, since this ring was made. */
   moves = 0;
   private readonly ring: HashRing;
-  private readonly options: Partial<BoundedRingOptions>;
-  private readonly balance: number;
-  private readonly movesBack: boolean;
+  private readonly options: BoundedRingOptions;
   private readonly shares: ReadonlyMap<string, number>;
   private readonly held = new Map<string, string>();
   private readonly keysAt: ReadonlyMap<string, Set<string>>;
@@ -46,11 +49,11 @@ export class BoundedRing implements Placement {
     readonly nodes: readonly PlacementNode[],
     options: Partial<BoundedRingOptions> = {},
   ) {
-    this.ring = new HashRing(nodes, options);
-    this.options = options;
-    this.balance = inRange("balance", options.balance ?? 1.25, { min: 1 + 1e-9, max: 100 });
-    this.movesBack = options.movesBack ?? true;
-    wholeInRange("expectedKeys", options.expectedKeys ?? 0, { min: 0, max: 1e12 });
+    this.options = withDefaults("a bounded ring", defaults, options);
+    const { pointsPerNode, dialect, balance, expectedKeys } = this.options;
+    this.ring = new HashRing(nodes, { pointsPerNode, dialect });
+    inRange("balance", balance, { min: 1 + 1e-9, max: 100 });
+    wholeInRange("expectedKeys", expectedKeys, { min: 0, max: 1e12 });
     const total = nodes.reduce((sum, node) => sum + weightOf(node), 0);
     // In the order of their names, so that it does not matter in which order they are named.
     const sorted = [...nodes].sort((left, right) => (left.id < right.id ? -1 : 1));
@@ -69,8 +72,8 @@ export class BoundedRing implements Placement {
     const known = this.held.get(key);
     if (known !== undefined) return known;
     this.place(key);
-    const hasGrown = this.held.size > (this.options.expectedKeys ?? 0);
-    if (this.movesBack && hasGrown) this.fillRoom(this.shares.keys());
+    const hasGrown = this.held.size > this.options.expectedKeys;
+    if (this.options.movesBack && hasGrown) this.fillRoom(this.shares.keys());
     return this.held.get(key) as string;
   }
 
@@ -79,7 +82,7 @@ export class BoundedRing implements Placement {
     const node = this.held.get(key);
     if (node === undefined) return;
     this.lift(key);
-    if (!this.movesBack) return;
+    if (!this.options.movesBack) return;
     this.pushSurplus();
     this.fillRoom([node]);
   }
@@ -100,6 +103,7 @@ export class BoundedRing implements Placement {
   }
 
   owners(key: string, count: number): string[] {
+    checkCount(count);
     const first = this.owner(key);
     const others = this.ring.owners(key, count + 1).filter((id) => id !== first);
     return [first, ...others].slice(0, count);
@@ -115,7 +119,7 @@ export class BoundedRing implements Placement {
     }
     for (const key of homeless) next.place(key);
     next.moves = homeless.length;
-    if (next.movesBack) {
+    if (next.options.movesBack) {
       next.pushSurplus();
       next.fillRoom(next.shares.keys());
     }
@@ -123,9 +127,9 @@ export class BoundedRing implements Placement {
   }
 
   private capacityOf(id: string, held: number): number {
-    const keys = Math.max(held, this.options.expectedKeys ?? 0);
+    const keys = Math.max(held, this.options.expectedKeys);
     // Less a rounding error, which must not make one more of a whole number.
-    return Math.ceil(this.balance * keys * (this.shares.get(id) ?? 0) - 1e-9);
+    return Math.ceil(this.options.balance * keys * (this.shares.get(id) ?? 0) - 1e-9);
   }
 
   /** For one key more than are held. */
@@ -154,7 +158,7 @@ export class BoundedRing implements Placement {
   private put(key: string, node: string): void {
     this.held.set(key, node);
     this.keysAt.get(node)?.add(key);
-    if (!this.movesBack) return;
+    if (!this.options.movesBack) return;
     for (const id of this.passed(key, node)) this.passers.get(id)?.add(key);
   }
 
@@ -162,7 +166,7 @@ export class BoundedRing implements Placement {
     const node = this.held.get(key) as string;
     this.held.delete(key);
     this.keysAt.get(node)?.delete(key);
-    if (!this.movesBack) return node;
+    if (!this.options.movesBack) return node;
     for (const id of this.passed(key, node)) this.passers.get(id)?.delete(key);
     return node;
   }

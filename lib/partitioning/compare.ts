@@ -78,7 +78,7 @@ function rowOf(placement: string, before: Placement, keys: readonly string[]): P
   const reweighted = changeOf(before, heavier, keys);
   return {
     placement,
-    peakToMean: peakToMean(ownersOf(before, keys)),
+    peakToMean: peakToMean(ownersOf(before, keys), nodes.length),
     movedOnJoin: joined.moved,
     bestOnJoin: joined.best,
     movedOnLeave: left.moved,
@@ -125,10 +125,11 @@ function sharesOf(nodes: readonly PlacementNode[]): Map<string, number> {
   return new Map(nodes.map((node) => [node.id, weightOf(node) / total]));
 }
 
-function peakToMean(owners: readonly string[]): number {
+/** Nodes that have no key count for the mean too. */
+function peakToMean(owners: readonly string[], nodes: number): number {
   const loads = new Map<string, number>();
   for (const owner of owners) loads.set(owner, (loads.get(owner) ?? 0) + 1);
-  return (Math.max(...loads.values()) * loads.size) / owners.length;
+  return (Math.max(...loads.values()) * nodes) / owners.length;
 }
 
 function lookupNs(placement: Placement, keys: readonly string[]): number {

@@ -8,8 +8,8 @@
  * weights, so that a join may move keys between others. Load within about 1/sqrt(points).
  * Cost: 8 bytes a point and as much for an index that makes a lookup O(1) in the mean.
  */
-import { wholeInRange } from "../basics";
-import { checkNodes } from "./placement";
+import { oneOf, wholeInRange, withDefaults } from "../basics";
+import { checkCount, checkNodes } from "./placement";
 import type { Placement, PlacementNode } from "./placement";
 import { ringHash, ringPoints } from "./ring-points";
 import type { RingDialect } from "./ring-points";
@@ -38,15 +38,12 @@ export class HashRing implements Placement {
     options: Partial<HashRingOptions> = {},
   ) {
     checkNodes(nodes);
-    this.options = { ...defaults, ...options };
+    this.options = withDefaults("a hash ring", defaults, options);
     const { pointsPerNode, dialect } = this.options;
     wholeInRange("pointsPerNode", pointsPerNode, { min: 1, max: 10_000 });
-    if (dialect !== "ketama" && dialect !== "murmur3") {
-      throw new RangeError(`dialect must be "murmur3" or "ketama", but was ${String(dialect)}`);
-    }
+    oneOf("dialect", dialect, ["murmur3", "ketama"]);
     this.ids = nodes.map(({ id }) => id);
     const made = ringPoints(nodes, dialect, pointsPerNode);
-    if (made.points.length === 0) throw new RangeError("no node has weight enough for a point");
     [this.points, this.owned] = [made.points, made.nodes];
     const bits = Math.max(1, Math.ceil(Math.log2(this.points.length)));
     this.shift = 32 - bits;
@@ -67,6 +64,8 @@ export class HashRing implements Placement {
 
   /** The first nodes at or after a place on the ring, from 0 to 2^32 - 1. */
   ownersAt(place: number, count: number): string[] {
+    wholeInRange("place", place, { min: 0, max: 2 ** 32 - 1 });
+    checkCount(count);
     const found: string[] = [];
     const start = this.find(place);
     for (let i = 0; i < this.points.length && found.length < count; i++) {

@@ -8,7 +8,7 @@
  * Cost: ln(n) steps; memory for the names of nodes alone. Whole weights: so many buckets.
  */
 import { avalanche32, murmur32, wholeInRange } from "../basics";
-import { checkNodes, weightOf } from "./placement";
+import { checkCount, checkNodes, weightOf } from "./placement";
 import type { Placement, PlacementNode } from "./placement";
 
 /** The bucket of a key, from 0 to `buckets` - 1; a key is 64 bits in two halves. */
@@ -45,14 +45,20 @@ function jump(keyHigh: number, keyLow: number, buckets: number): number {
 export class JumpHash implements Placement {
   readonly nodes: readonly PlacementNode[];
   readonly tableBytes = 0;
+  private readonly buckets: readonly string[];
 
-  /** `buckets`: whose each one is; default: as many a node as its weight, rounded, 1 at least. */
-  constructor(
-    nodes: readonly PlacementNode[],
-    private readonly buckets: readonly string[] = nodes.flatMap((node) => bucketsOf(node)),
-  ) {
+  /**
+   * `buckets`: whose each one is; default: as many a node as its weight, rounded, 1 at least.
+   * Throws a RangeError for nodes that are wrong, and for buckets of others or of not all of them.
+   */
+  constructor(nodes: readonly PlacementNode[], buckets?: readonly string[]) {
     checkNodes(nodes);
     this.nodes = nodes;
+    this.buckets = buckets ?? nodes.flatMap((node) => bucketsOf(node));
+    const owners = new Set(this.buckets);
+    if (owners.size !== nodes.length || !nodes.every(({ id }) => owners.has(id))) {
+      throw new RangeError("each of the nodes, and nobody else, must have a bucket");
+    }
   }
 
   owner(key: string): string {
@@ -61,6 +67,7 @@ export class JumpHash implements Placement {
 
   /** The next ones by further hashes of the key; the last of them may be slow to find. */
   owners(key: string, count: number): string[] {
+    checkCount(count);
     const found: string[] = [];
     const wanted = Math.min(count, this.nodes.length);
     for (let turn = 0; turn < 8 * this.buckets.length && found.length < wanted; turn++) {

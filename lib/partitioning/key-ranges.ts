@@ -9,7 +9,7 @@
  * Cost: a lookup is a binary search; a range is its first key and two numbers.
  */
 import { inRange, wholeInRange } from "../basics";
-import { checkNodes, weightOf } from "./placement";
+import { checkCount, checkNodes, weightOf } from "./placement";
 import type { Placement, PlacementNode } from "./placement";
 
 export interface KeyRange {
@@ -30,6 +30,7 @@ export class KeyRanges implements Placement {
   ) {
     checkNodes(nodes);
     this.starts = ranges.map(({ from }) => from);
+    for (const { from, share } of ranges) inRange(`share of "${from}"`, share, { min: 0, max: 1 });
     const isSorted = this.starts.every((from, i) => i === 0 || this.starts[i - 1] < from);
     if (this.starts[0] !== "" || !isSorted) {
       throw new RangeError('ranges must begin with "" and be in the order of their first keys');
@@ -65,6 +66,7 @@ export class KeyRanges implements Placement {
   }
 
   owners(key: string, count: number): string[] {
+    checkCount(count);
     const found: string[] = [];
     const start = this.find(key);
     for (let i = 0; i < this.ranges.length && found.length < count; i++) {

@@ -8,14 +8,16 @@
  * be, the fewer the larger the table (figure 12: M = 65,537 and 655,373).
  * Cost: 2 bytes a slot (4 over 65,536 nodes); filling it, M ln M steps in the mean.
  */
-import { murmur32, wholeInRange } from "../basics";
-import { checkNodes, weightOf } from "./placement";
+import { inRange, murmur32, wholeInRange, withDefaults } from "../basics";
+import { checkCount, checkNodes, weightOf } from "./placement";
 import type { Placement, PlacementNode } from "./placement";
 
 export interface MaglevOptions {
   /** A prime, from 2 to 100,000,007; over 100 times the nodes. Default 65,537. */
   readonly tableSize: number;
 }
+
+const defaults: MaglevOptions = { tableSize: 65_537 };
 
 /** A node's order of slots: `offset`, `offset + skip`, ... modulo the size of the table. */
 export interface MaglevOrder {
@@ -24,8 +26,12 @@ export interface MaglevOrder {
   readonly weight?: number;
 }
 
-/** Who has each slot, as indexes into `orders`. */
+/**
+ * Who has each slot, as indexes into `orders`; `size`: a prime, so that each order has all slots.
+ * Throws a RangeError for a size that is none, for no orders, and for one out of its range.
+ */
 export function fillMaglev(orders: readonly MaglevOrder[], size: number): Uint32Array {
+  checkOrders(orders, size);
   const table = new Uint32Array(size).fill(0xffffffff);
   const nexts = orders.map(({ offset }) => offset);
   const heaviest = Math.max(...orders.map(({ weight = 1 }) => weight));
@@ -56,8 +62,8 @@ export class Maglev implements Placement {
     options: Partial<MaglevOptions> = {},
   ) {
     checkNodes(nodes);
-    this.size = wholeInRange("tableSize", options.tableSize ?? 65_537, { min: 2, max: 1e8 + 7 });
-    if (!isPrime(this.size)) throw new RangeError(`tableSize must be a prime, not ${this.size}`);
+    this.size = withDefaults("Maglev", defaults, options).tableSize;
+    checkSize(this.size);
     // Whoever begins a turn has an advantage of a slot, so the order must not depend on the caller.
     const sorted = [...nodes].sort((left, right) => (left.id < right.id ? -1 : 1));
     this.ids = sorted.map(({ id }) => id);
@@ -77,6 +83,7 @@ export class Maglev implements Placement {
   }
 
   owners(key: string, count: number): string[] {
+    checkCount(count);
     const found: string[] = [];
     const start = murmur32(key) % this.size;
     const wanted = Math.min(count, this.nodes.length);
@@ -96,6 +103,21 @@ function orderOf(node: PlacementNode, size: number): MaglevOrder {
   const offset = murmur32(node.id, 1) % size;
   const skip = (murmur32(node.id, 2) % (size - 1)) + 1;
   return { offset, skip, weight: weightOf(node) };
+}
+
+function checkSize(size: number): void {
+  wholeInRange("tableSize", size, { min: 2, max: 1e8 + 7 });
+  if (!isPrime(size)) throw new RangeError(`tableSize must be a prime, not ${size}`);
+}
+
+function checkOrders(orders: readonly MaglevOrder[], size: number): void {
+  checkSize(size);
+  if (orders.length === 0) throw new RangeError("a table needs the order of one node at least");
+  for (const { offset, skip, weight = 1 } of orders) {
+    wholeInRange("offset", offset, { min: 0, max: size - 1 });
+    wholeInRange("skip", skip, { min: 1, max: size - 1 });
+    inRange("weight", weight, { min: 1e-6, max: 1_000 });
+  }
 }
 
 function isPrime(value: number): boolean {

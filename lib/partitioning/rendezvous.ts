@@ -9,10 +9,12 @@
  * Cost: a lookup looks at every node; 4 bytes a node.
  */
 import { avalanche32, murmur32 } from "../basics";
-import { checkNodes, weightOf } from "./placement";
+import { checkCount, checkNodes, weightOf } from "./placement";
 import type { Placement, PlacementNode } from "./placement";
 
 export class Rendezvous implements Placement {
+  /** In order: of equal scores the lesser name's counts, in whatever order nodes were named. */
+  private readonly ids: readonly string[];
   private readonly seeds: Uint32Array;
   private readonly weights: Float64Array;
   private readonly isEven: boolean;
@@ -20,8 +22,10 @@ export class Rendezvous implements Placement {
   /** Throws a RangeError for nodes that are wrong. */
   constructor(readonly nodes: readonly PlacementNode[]) {
     checkNodes(nodes);
-    this.seeds = Uint32Array.from(nodes, ({ id }) => murmur32(id));
-    this.weights = Float64Array.from(nodes, weightOf);
+    const sorted = [...nodes].sort((left, right) => (left.id < right.id ? -1 : 1));
+    this.ids = sorted.map(({ id }) => id);
+    this.seeds = Uint32Array.from(this.ids, (id) => murmur32(id));
+    this.weights = Float64Array.from(sorted, weightOf);
     this.isEven = this.weights.every((weight) => weight === this.weights[0]);
   }
 
@@ -37,12 +41,13 @@ export class Rendezvous implements Placement {
       if (score <= bestScore) continue;
       [best, bestScore] = [node, score];
     }
-    return this.nodes[best].id;
+    return this.ids[best];
   }
 
   owners(key: string, count: number): string[] {
+    checkCount(count);
     const hash = murmur32(key);
-    const scored = this.nodes.map(({ id }, node) => ({ id, score: this.score(hash, node) }));
+    const scored = this.ids.map((id, node) => ({ id, score: this.score(hash, node) }));
     scored.sort((left, right) => right.score - left.score);
     return scored.slice(0, count).map(({ id }) => id);
   }

@@ -1,7 +1,8 @@
 /**
  * Where the nodes stand on a ring of 2^32 places. Two dialects: "murmur3", our own, where a node's
  * points depend on it alone; and "ketama", that of the npm package hashring with its defaults
- * (libketama's: 40 MD5 digests a node, four points each, the weights' sum shared out).
+ * (libketama's: 40 MD5 digests a node, four points each, the weights' sum shared out). There a node
+ * too light for a digest never has a key, without a word; here it is refused.
  */
 import { md5, murmur32 } from "../basics";
 import type { PlacementNode } from "./placement";
@@ -50,6 +51,9 @@ function ketamaPoints(nodes: readonly PlacementNode[]): Point[] {
   const total = nodes.reduce((sum, node) => sum + weightOf(node), 0);
   return nodes.flatMap((each, node) => {
     const digests = Math.floor((weightOf(each) / total) * digestsPerNode * nodes.length);
+    if (digests === 0) {
+      throw new RangeError(`${each.id} weighs too little for a point of a "ketama" ring`);
+    }
     return Array.from({ length: digests }, (_, i) => {
       const digest = md5(`${each.id}-${i}`);
       return [0, 4, 8, 12].map((at) => ({ point: littleEndian(digest, at), node }));

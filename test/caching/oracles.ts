@@ -140,6 +140,7 @@ export function sieve(capacity: number): Oracle {
 export function s3Fifo(capacity: number): Oracle {
   const [small, main, ghosts]: number[][] = [[], [], []];
   const smallSize = Math.max(1, Math.floor(0.1 * capacity));
+  let hasEvicted = false;
   const uses = new Map<number, number>();
   const evictMain = (): void => {
     for (;;) {
@@ -171,12 +172,14 @@ export function s3Fifo(capacity: number): Oracle {
     }
     const wasGhost = take(ghosts, key);
     while (small.length + main.length >= capacity) {
+      hasEvicted = true;
       const fromSmall = small.length >= smallSize || main.length === 0;
       if (fromSmall) evictSmall();
       else evictMain();
     }
     uses.set(key, 0);
-    (wasGhost ? main : small).push(key);
+    const isFirstFill = !hasEvicted && small.length >= smallSize;
+    (wasGhost || isFirstFill ? main : small).push(key);
     return false;
   };
 }

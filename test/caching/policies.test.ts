@@ -2,6 +2,7 @@
 import { hitRatio, loopTrace, Lru, minimumMisses, scanTrace, zipfTrace } from "dabbawala/caching";
 import { WTinyLfu } from "dabbawala/caching";
 import fc from "fast-check";
+import type { Cache } from "dabbawala/caching";
 import { describe, expect, it } from "vitest";
 import { asking, outcomes, policies } from "./every-policy";
 
@@ -65,6 +66,21 @@ describe.each(policies)("%s", (name, make, oracle) => {
       }
     });
     fc.assert(run, { numRuns: 200 });
+  });
+
+  it.each([
+    ["bring in", (cache: Cache<number, boolean>) => cache.set(9, true)],
+    ["delete", (cache: Cache<number, boolean>) => [0, 1, 2].map((key) => cache.delete(key))],
+  ])("lets nobody %s keys while it tells of what goes", (_what, change) => {
+    let isChanging = true;
+    const onEvict = (): unknown => isChanging && change(cache);
+    const cache: Cache<number, boolean> = make({ capacity: 2, onEvict });
+    expect(() => [0, 1, 2].map((key) => cache.set(key, true))).toThrow("onEvict must not");
+    isChanging = false;
+    for (const key of [3, 4, 5]) cache.set(key, true);
+    const keys = Array.from({ length: 10 }, (_, key) => key).filter((key) => cache.has(key));
+    expect([cache.size, cache.weight]).toEqual([keys.length, keys.length]);
+    expect(keys.length).toBeLessThanOrEqual(2);
   });
 
   it("grows past its first slots; a value too heavy to keep does not leave the old one", () => {

@@ -137,7 +137,23 @@ describe("the timing wheel", () => {
   });
 });
 
+it("a wheel passes over ticks in which nothing can ring, however many", () => {
+  const wheel = new TimingWheel();
+  const rung: number[] = [];
+  for (const due of [7, 5_000, 2 ** 24 + 3, 10 ** 12]) wheel.set(due % 97, due);
+  const start = performance.now();
+  wheel.advance(10 ** 12, () => rung.push(wheel.now));
+  // Tick by tick it would be hours.
+  expect(performance.now() - start).toBeLessThan(5_000);
+  expect(rung).toEqual([7, 5_000, 2 ** 24 + 3, 10 ** 12]);
+});
+
 describe("TTL", () => {
+  it("needs a clock", () => {
+    const options = { capacity: 1, ttlMs: 5 } as unknown as { nowMs: () => number };
+    expect(() => new TtlCache({ capacity: 1, ttlMs: 5, ...options })).toThrow("nowMs");
+  });
+
   it("answers as a list of values with their ends", () => {
     const action = fc.record({
       kind: fc.constantFrom("set" as const, "get" as const, "wait" as const, "delete" as const),

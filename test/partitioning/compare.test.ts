@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { comparePlacements, Rendezvous } from "dabbawala/partitioning";
+import { comparePlacements, HashRing, Rendezvous } from "dabbawala/partitioning";
+import type { MakePlacement, Placement, PlacementNode } from "dabbawala/partitioning";
+
+/** As if only the nodes of `inner` had keys. */
+function withFixedOwner(nodes: readonly PlacementNode[], inner: Placement): Placement {
+  return {
+    ...{ nodes, tableBytes: 0 },
+    owner: (key) => inner.owner(key),
+    owners: (key, count) => inner.owners(key, count),
+    withNodes: (others) => withFixedOwner(others, inner),
+  };
+}
 
 describe("the comparison", () => {
   const rows = comparePlacements({ nodes: 10, keys: 20_000 });
@@ -24,6 +35,13 @@ describe("the comparison", () => {
     expect(row("rendezvous").movedOnJoin).toBeCloseTo(1 / 11, 2);
     expect(row("jump").movedOnLeave).toBeGreaterThan(1.8 / 10);
     expect(row("rendezvous").movedOnReweight).toBeCloseTo(2 / 11 - 1 / 10, 1);
+  });
+
+  it("counts nodes without a key for the mean", () => {
+    const all = () => new HashRing([{ id: "n1" }]);
+    const make: MakePlacement = (nodes) => withFixedOwner(nodes, all());
+    const [row] = comparePlacements({ nodes: 4, keys: 100, placements: { "one has all": make } });
+    expect(row!.peakToMean).toBe(4);
   });
 
   it("measures memory and time", () => {

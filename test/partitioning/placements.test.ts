@@ -1,7 +1,8 @@
 /** What every placement owes its users, and what only some promise: nothing moves in vain. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BoundedRing, evenNodes, HashRing, JumpHash, KeyRanges } from "dabbawala/partitioning";
+import { BoundedRing, evenNodes, fillMaglev, HashRing } from "dabbawala/partitioning";
+import { JumpHash, KeyRanges } from "dabbawala/partitioning";
 import { Maglev, Rendezvous, spreadOwners } from "dabbawala/partitioning";
 import type { Placement, PlacementNode } from "dabbawala/partitioning";
 
@@ -69,8 +70,16 @@ describe.each(Object.entries(makers))("%s", (name, make) => {
     }
   });
 
-  it("refuses no nodes, two of a name, and odd weights", () => {
-    expect(() => make([])).toThrow(RangeError);
+  it.each([-1, 1.5, NaN, undefined as unknown as number])("refuses %s owners", (count) => {
+    expect(() => make(evenNodes(["a", "b", "c"])).owners("key", count)).toThrow("count must be");
+  });
+
+  it("refuses no nodes, names that are none or taken, and odd weights", () => {
+    expect(() => make([])).toThrow("at least one node");
+    expect(() => make(undefined as never)).toThrow("at least one node");
+    expect(() => make(["a", "b"] as never)).toThrow('such as { id: "n1" }');
+    expect(() => make([{ id: "" }])).toThrow('such as { id: "n1" }');
+    expect(() => make([{ id: "a", weight: NaN }])).toThrow("weight of a");
     expect(() => make(evenNodes(["a", "a"]))).toThrow("two nodes of the name a");
     expect(() => make([{ id: "a", weight: -1 }])).toThrow("weight of a");
   });
@@ -132,6 +141,45 @@ describe("nothing moves in vain", () => {
     const before = new Maglev(evenNodes(ids));
     const inVain = movedInVain(before, before.withNodes(evenNodes(ids.slice(1))));
     expect(inVain / keys.length).toBeLessThan(0.03);
+  });
+});
+
+describe("what would never end, or leave a node without keys, is refused", () => {
+  const ids = evenNodes(["a", "b", "c"]);
+
+  it("by Maglev: a table that no order fills", () => {
+    const orders = [{ offset: 0, skip: 2 }];
+    expect(() => fillMaglev([], 7)).toThrow("one node at least");
+    expect(() => fillMaglev(orders, 10)).toThrow("prime");
+    expect(() => fillMaglev([{ offset: 0, skip: 0 }], 7)).toThrow("skip");
+    expect(() => fillMaglev([{ offset: NaN, skip: 1 }], 7)).toThrow("offset");
+    expect(() => fillMaglev([{ ...orders[0], weight: 0 }], 7)).toThrow("weight");
+    expect(() => new Maglev(ids, { tableSize: 65_536 })).toThrow("prime");
+  });
+
+  it("by jump: buckets that are nobody's, or not all nodes'", () => {
+    for (const buckets of [[], ["a", "b"], ["a", "b", "c", "d"]]) {
+      expect(() => new JumpHash(ids, buckets)).toThrow("must have a bucket");
+    }
+    expect(new JumpHash(ids, ["c", "c", "a", "b"]).owners("key", 3)).toHaveLength(3);
+  });
+
+  it("by rings: names of options, places, a node too light for ketama", () => {
+    expect(() => new HashRing(ids, { points: 3 } as object)).toThrow('no option "points"');
+    expect(() => new BoundedRing(ids, { load: 3 } as object)).toThrow('no option "load"');
+    expect(() => new HashRing(ids, { dialect: "md5" as never })).toThrow("murmur3, ketama");
+    expect(() => new HashRing(ids).ownersAt(2 ** 32, 1)).toThrow("place");
+    const uneven = [
+      { id: "a", weight: 1_000 },
+      { id: "b", weight: 1 },
+    ];
+    expect(() => new HashRing(uneven, { dialect: "ketama" })).toThrow("b weighs too little");
+    expect(new HashRing(uneven).owners("key", 2)).toHaveLength(2);
+  });
+
+  it("by ranges: shares that are none", () => {
+    const range = { from: "", node: "a", share: NaN };
+    expect(() => new KeyRanges(ids, [range])).toThrow('share of ""');
   });
 });
 

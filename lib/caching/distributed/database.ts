@@ -9,7 +9,7 @@
  * Cost: a save a store; `workers` jobs at once, `maxQueue` waiting, more are refused.
  */
 import type { Event, Host, Node, NodeId } from "../../protocol";
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, wholeInRange, withDefaults } from "../../basics";
 import type { CacheMessage, CacheTimer, DatabaseRequest, LogEntry, LogRow } from "./messages";
 import type { Row, TailRequest } from "./messages";
 import { dequeue, emptyQueue, enqueue } from "./service-queue";
@@ -72,7 +72,7 @@ export class CacheDatabase implements Node<CacheMessage, CacheTimer> {
     _peers: readonly NodeId[],
     options: Partial<DatabaseOptions> = {},
   ) {
-    this.options = { ...defaults, ...options };
+    this.options = withDefaults("a cache's database", defaults, options);
     const { readMs, writeMs, jitter, workers, maxQueue } = this.options;
     inRange("readMs", readMs, { min: 0, max: 86_400_000 });
     inRange("writeMs", writeMs, { min: 0, max: 86_400_000 });

@@ -9,7 +9,7 @@
  * an older row from the cache. Until then reads may be stale, those of the writer too.
  * Cost: a message a server and batch; the log is kept until all servers have answered.
  */
-import { wholeInRange, inRange } from "../../basics";
+import { inRange, wholeInRange, withDefaults } from "../../basics";
 import type { Event, Node, NodeId } from "../../protocol";
 import type { CacheMessage, CacheTimer, LogEntry } from "./messages";
 import { holdersOf, serversOf } from "./places";
@@ -74,7 +74,7 @@ export class CacheInvalidator implements Node<CacheMessage, CacheTimer> {
     peers: readonly NodeId[],
     options: Partial<InvalidatorOptions> = {},
   ) {
-    this.options = { ...defaults, ...options };
+    this.options = withDefaults("a cache invalidator", defaults, options);
     const { pollMs, replyMs, batch, gutters } = this.options;
     inRange("pollMs", pollMs, { min: 0.1, max: 86_400_000 });
     inRange("replyMs", replyMs, { min: 0.1, max: 86_400_000 });

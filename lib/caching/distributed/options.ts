@@ -1,5 +1,5 @@
 /** The knobs of a distributed cache, each with its unit, its default and how to choose it. */
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, oneOf, wholeInRange, withDefaults } from "../../basics";
 import type { NodeId } from "../../protocol";
 import type { CacheOperation } from "./messages";
 
@@ -140,7 +140,7 @@ const clientDefaults: CacheClientOptions = {
 
 /** With the defaults; throws a RangeError that names what is wrong. */
 export function cacheServerOptions(given: Partial<CacheServerOptions>): CacheServerOptions {
-  const options = withDefaults("a cache server", serverDefaults, given);
+  const options = withNegativeTtl(given, withDefaults("a cache server", serverDefaults, given));
   checkShared(options);
   wholeInRange("capacity", options.capacity, { min: 1, max: 2 ** 26 });
   wholeInRange("hotWindow", options.hotWindow, { min: 1, max: 2 ** 26 });
@@ -156,7 +156,7 @@ export function cacheServerOptions(given: Partial<CacheServerOptions>): CacheSer
 
 /** With the defaults; throws a RangeError that names what is wrong. */
 export function cacheClientOptions(given: Partial<CacheClientOptions>): CacheClientOptions {
-  const options = withDefaults("a cache client", clientDefaults, given);
+  const options = withNegativeTtl(given, withDefaults("a cache client", clientDefaults, given));
   checkShared(options);
   oneOf("unreachable", options.unreachable, ["report", "waitTtl"]);
   wholeInRange("parallel", options.parallel, { min: 1, max: 10_000 });
@@ -171,11 +171,8 @@ export function cacheClientOptions(given: Partial<CacheClientOptions>): CacheCli
 
 const duration = { min: 0.001, max: 86_400_000 };
 
-function withDefaults<O extends CacheOptions>(who: string, defaults: O, given: Partial<O>): O {
-  const unknown = Object.keys(given).find((name) => !(name in defaults));
-  if (unknown !== undefined) throw new RangeError(`${who} has no option "${unknown}"`);
-  const options = { ...defaults, ...given };
-  // Default of one, by another that was given.
+/** The default of one, by another that was given. */
+function withNegativeTtl<O extends CacheOptions>(given: Partial<O>, options: O): O {
   if (given.negativeTtlMs !== undefined) return options;
   return { ...options, negativeTtlMs: Math.min(options.negativeTtlMs, options.ttlMs) };
 }
@@ -193,9 +190,4 @@ function checkShared(options: CacheOptions): void {
     // A server that writes for its clients is the only one that knows the row.
     throw new RangeError(`writes "${options.writes}" goes with no gutters and no hot replicas`);
   }
-}
-
-function oneOf(name: string, value: string, known: readonly string[]): void {
-  if (known.includes(value)) return;
-  throw new RangeError(`${name} must be one of ${known.join(", ")}, but was ${value}`);
 }

@@ -1,4 +1,4 @@
-import { inRange } from "../../basics";
+import { inRange, oneOf } from "../../basics";
 import { checkDrift, checkJump } from "./clock";
 import type { Fault } from "./faults";
 import { checkLatency } from "./latency";
@@ -21,9 +21,11 @@ export function checkFault(fault: Fault): void {
       if (fault.writeMs !== undefined) checkLatency(fault.writeMs, "writeMs");
       return;
     case "crash":
-      return oneOf("disk", fault.disk, disks);
+      oneOf("disk", fault.disk, disks);
+      return;
     case "clog":
-      return oneOf("direction", fault.direction, directions);
+      oneOf("direction", fault.direction, directions);
+      return;
     case "networkRates":
       return checkRates(fault.rates);
     case "majoritiesRing":
@@ -40,9 +42,4 @@ export function namesOf(fault: Fault): readonly string[] {
   if ("names" in fault) return fault.names;
   if (fault.kind === "partition") return fault.groups.flat();
   return "from" in fault ? [...fault.from, ...fault.to] : [];
-}
-
-function oneOf(option: string, value: string, known: readonly string[]): void {
-  if (known.includes(value)) return;
-  throw new RangeError(`${option} must be one of ${known.join(", ")}, but was ${value}`);
 }

@@ -10,7 +10,7 @@
  * end with the next heartbeat.
  * Cost: n(n - 1) messages an interval: this is for small groups, which is why there is `Swim`.
  */
-import { inRange } from "../../basics";
+import { inRange, withDefaults } from "../../basics";
 import type { Event, Host, Message, Node, NodeId } from "../../protocol";
 import { defaultPhiOptions, emptyWindow, expectedWindow, phiOf } from "./phi-accrual";
 import { phiOptions, recordArrival } from "./phi-accrual";
@@ -106,11 +106,11 @@ export class HeartbeatMonitor implements Node<HeartbeatMessage, HeartbeatTimer> 
 
 function heartbeatOptions(given: Partial<HeartbeatOptions>): HeartbeatOptions {
   const heartbeatMs = given.heartbeatMs ?? 1_000;
-  const options = {
+  const defaults: HeartbeatOptions = {
     ...{ heartbeatMs, timeoutMs: 3 * heartbeatMs, checkMs: heartbeatMs / 20 },
     ...{ thresholds: [1, 3, 8], ...defaultPhiOptions },
-    ...given,
   };
+  const options = withDefaults("HeartbeatMonitor", defaults, given);
   phiOptions(options);
   const day = 86_400_000;
   inRange("heartbeatMs", heartbeatMs, { min: 1, max: day });

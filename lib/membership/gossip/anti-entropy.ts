@@ -9,12 +9,13 @@
  * same one, the later by (counter, writer), and drop the other.
  * Cost: O(log n) cycles; two small messages a comparison, and all entries where sums differ.
  */
-import { inRange } from "../../basics";
+import { inRange, oneOf, withDefaults } from "../../basics";
 import type { Event, Host, Message, Node, NodeId } from "../../protocol";
 import { emptyDatabase, isLater, merge } from "./database";
 import type { Entry, Stamp } from "./database";
 import { defaultTopology, drawPeers, peerChoice } from "./peer-choice";
 import type { PeerChoice, TopologyOptions } from "./peer-choice";
+import { gossipModes } from "./rumour-monger";
 import type { GossipMode } from "./rumour-monger";
 
 /** `value` null deletes the key. */
@@ -57,7 +58,8 @@ export class AntiEntropy implements Node<AntiEntropyMessage, "cycle"> {
     peers: readonly NodeId[],
     options: Partial<AntiEntropyOptions> = {},
   ) {
-    this.options = { ...defaultAntiEntropyOptions, ...options };
+    this.options = withDefaults("AntiEntropy", defaultAntiEntropyOptions, options);
+    oneOf("mode", this.options.mode, gossipModes);
     inRange("cycleMs", this.options.cycleMs, { min: 0.1, max: 86_400_000 });
     this.choice = peerChoice(id, peers, this.options);
   }

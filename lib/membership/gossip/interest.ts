@@ -6,6 +6,7 @@
  * section 1.4 and its tables 1 to 3. A contact is judged by what the other knew when the cycle
  * began; with the counter, a useful contact sets it back to zero, as the figures of table 1 need.
  */
+import { oneOf, wholeInRange } from "../../basics";
 
 /**
  * "counter": interest is lost after `k` cycles without a useful contact; "coin": with chance 1 / k
@@ -19,6 +20,13 @@ export interface InterestOptions {
   readonly loss: InterestLoss;
   /** 1 or more; larger is more traffic and less residue. */
   readonly k: number;
+}
+
+/** Throws a RangeError that names what is wrong. */
+export function checkInterest({ feedback, loss, k }: InterestOptions): void {
+  oneOf("feedback", feedback, ["feedback", "blind"]);
+  oneOf("loss", loss, ["counter", "coin", "never"]);
+  wholeInRange("k", k, { min: 1, max: 1_000_000 });
 }
 
 /** Contacts of one cycle in which the rumour was told. */

@@ -9,15 +9,16 @@
  * has heard it keeps over a restart, without spreading it again. `AntiEntropy` reaches the rest.
  * Cost: O(log n) cycles; k + 1 to 2k messages a node and rumour, with feedback twice that.
  */
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, oneOf, wholeInRange, withDefaults } from "../../basics";
 import type { Event, Node, NodeId } from "../../protocol";
-import { cold, counterAfter } from "./interest";
+import { checkInterest, cold, counterAfter } from "./interest";
 import type { Contacts, InterestOptions } from "./interest";
 import type { Feedback, Rumour, RumourHost, RumourMessage, Rumours, Tell } from "./messages";
 import { defaultTopology, drawPeers, peerChoice } from "./peer-choice";
 import type { PeerChoice, TopologyOptions } from "./peer-choice";
 
-export type GossipMode = "push" | "pull" | "pushPull";
+export const gossipModes = ["push", "pull", "pushPull"] as const;
+export type GossipMode = (typeof gossipModes)[number];
 
 export interface RumourMongerOptions extends InterestOptions, TopologyOptions {
   /** Time between two contacts, several round trips at least. Default 100 ms. */
@@ -183,13 +184,11 @@ export class RumourMonger implements Node<RumourMessage, "cycle"> {
 const prefix = "rumour/";
 
 function rumourOptions(given: Partial<RumourMongerOptions>): RumourMongerOptions {
-  for (const name of Object.keys(given)) {
-    if (!(name in defaultRumourOptions)) throw new RangeError(`RumourMonger has no "${name}"`);
-  }
-  const options = { ...defaultRumourOptions, ...given };
+  const options = withDefaults("RumourMonger", defaultRumourOptions, given);
   inRange("cycleMs", options.cycleMs, { min: 0.1, max: 86_400_000 });
   wholeInRange("fanout", options.fanout, { min: 1, max: 1_000 });
-  wholeInRange("k", options.k, { min: 1, max: 1_000_000 });
+  oneOf("mode", options.mode, gossipModes);
+  checkInterest(options);
   wholeInRange("maxRumours", options.maxRumours, { min: 1, max: 10_000_000 });
   return options;
 }

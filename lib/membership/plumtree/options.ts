@@ -1,5 +1,5 @@
 /** The knobs of Plumtree, each with its unit, its default and how to choose it. */
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, wholeInRange, withDefaults } from "../../basics";
 
 export interface PlumtreeOptions {
   /**
@@ -27,10 +27,7 @@ export const defaultPlumtreeOptions: PlumtreeOptions = {
 
 /** Throws a RangeError that names the option that is wrong. */
 export function plumtreeOptions(given: Partial<PlumtreeOptions>): PlumtreeOptions {
-  for (const name of Object.keys(given)) {
-    if (!(name in defaultPlumtreeOptions)) throw new RangeError(`Plumtree has no option "${name}"`);
-  }
-  const options = { ...defaultPlumtreeOptions, ...given };
+  const options = withDefaults("Plumtree", defaultPlumtreeOptions, given);
   const day = { min: 0, max: 86_400_000 };
   inRange("graftTimeoutMs", options.graftTimeoutMs, day);
   inRange("retryTimeoutMs", options.retryTimeoutMs, day);

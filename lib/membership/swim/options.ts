@@ -1,5 +1,5 @@
 /** The knobs of a SWIM member, each with its unit, its default and how to choose it. */
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, oneOf, wholeInRange, withDefaults } from "../../basics";
 
 export interface SwimOptions {
   /** Time between two probes; bounds the detection time. Default 1,000 ms. */
@@ -66,10 +66,7 @@ const dayMs = 86_400_000;
 
 /** The options with their defaults. Throws a RangeError that names the first one that is wrong. */
 export function swimOptions(given: Partial<SwimOptions>): SwimOptions {
-  for (const name of Object.keys(given)) {
-    if (!(name in defaultSwimOptions)) throw new RangeError(`Swim has no option "${name}"`);
-  }
-  const options = { ...defaultSwimOptions, ...given };
+  const options = withDefaults("Swim", defaultSwimOptions, given);
   const { periodMs, probeTimeoutMs } = options;
   inRange("periodMs", periodMs, { min: 1, max: dayMs });
   inRange("probeTimeoutMs", probeTimeoutMs, { min: 0.1, max: periodMs });
@@ -81,6 +78,6 @@ export function swimOptions(given: Partial<SwimOptions>): SwimOptions {
   wholeInRange("maxUpdates", options.maxUpdates, { min: 1, max: 1_000 });
   wholeInRange("joinContacts", options.joinContacts, { min: 1, max: 100 });
   wholeInRange("maxHealth", options.maxHealth, { min: 1, max: 100 });
-  if (options.probeOrder === "roundRobin" || options.probeOrder === "random") return options;
-  throw new RangeError('probeOrder must be "roundRobin" or "random"');
+  oneOf("probeOrder", options.probeOrder, ["roundRobin", "random"]);
+  return options;
 }

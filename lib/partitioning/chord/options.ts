@@ -1,5 +1,5 @@
 /** The knobs of a Chord node, each with its unit, its default and how to choose it. */
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, wholeInRange, withDefaults } from "../../basics";
 import type { NodeId } from "../../protocol";
 
 export interface ChordOptions {
@@ -45,10 +45,7 @@ const dayMs = 86_400_000;
 
 /** The options with their defaults. Throws a RangeError that names the first one that is wrong. */
 export function chordOptions(given: Partial<ChordOptions>): ChordOptions {
-  for (const name of Object.keys(given)) {
-    if (!(name in defaultChordOptions)) throw new RangeError(`Chord has no option "${name}"`);
-  }
-  const options = { ...defaultChordOptions, ...given };
+  const options = withDefaults("Chord", defaultChordOptions, given);
   const bits = wholeInRange("bits", options.bits, { min: 1, max: 32 });
   wholeInRange("successors", options.successors, { min: 1, max: 32 });
   inRange("stabilizeMs", options.stabilizeMs, { min: 1, max: dayMs });

@@ -8,7 +8,7 @@
  * Cost: one message an operation.
  */
 import type { Event, Host, Node, NodeId } from "../../protocol";
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, wholeInRange, withDefaults } from "../../basics";
 import type { CasAnswer, CasMessage, CasRequest, CasTimer } from "./messages";
 
 export interface CasClientOptions {
@@ -38,7 +38,8 @@ export class CasClient implements Node<CasMessage, CasTimer> {
     private readonly servers: readonly NodeId[],
     options: Partial<CasClientOptions> = {},
   ) {
-    this.options = { ...defaults, ...options };
+    this.options = withDefaults("CasClient", defaults, options);
+    if (servers.length === 0) throw new RangeError("a CasClient needs the names of servers");
     wholeInRange("operations", this.options.operations, { min: 0, max: 1_000_000 });
     inRange("thinkMs", this.options.thinkMs, { min: 0, max: 86_400_000 });
     inRange("answerMs", this.options.answerMs, { min: 1, max: 86_400_000 });

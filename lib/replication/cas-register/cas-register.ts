@@ -10,7 +10,7 @@
  * key.
  */
 import type { Event, Host, Node, NodeId } from "../../protocol";
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, wholeInRange, withDefaults } from "../../basics";
 import { proposalOf, recentAtMost } from "./messages";
 import type { Accepted, Ballot, CasAnswer, CasMessage, CasRequest } from "./messages";
 import type { CasTimer, RegisterState, Vote } from "./messages";
@@ -71,7 +71,7 @@ export class CasRegister implements Node<CasMessage, CasTimer> {
     peers: readonly NodeId[],
     options: Partial<CasRegisterOptions> = {},
   ) {
-    this.options = { ...defaults, ...options };
+    this.options = withDefaults("CasRegister", defaults, options);
     inRange("replyMs", this.options.replyMs, { min: 1, max: 86_400_000 });
     inRange("backoffMs", this.options.backoffMs, { min: 1, max: 86_400_000 });
     wholeInRange("attempts", this.options.attempts, { min: 1, max: 30 });

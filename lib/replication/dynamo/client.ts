@@ -11,7 +11,7 @@
  */
 import type { VersionVector } from "../../clocks";
 import type { Event, Host, Node, NodeId } from "../../protocol";
-import { inRange } from "../../basics";
+import { inRange, withDefaults } from "../../basics";
 import type { DynamoAnswer, DynamoMessage, DynamoOperation, DynamoTimer } from "./messages";
 
 export interface DynamoClientOptions {
@@ -55,7 +55,11 @@ export class DynamoClient implements Node<DynamoMessage, DynamoTimer> {
     options: Partial<DynamoClientOptions> = {},
   ) {
     if (servers.length === 0) throw new RangeError("a Dynamo client needs the names of servers");
-    this.options = { ...defaults, ...options };
+    this.options = withDefaults("a Dynamo client", defaults, options);
+    const { server } = this.options;
+    if (server !== null && !servers.includes(server)) {
+      throw new RangeError(`server must be one of ${servers.join(", ")}, but was ${server}`);
+    }
     inRange("thinkMs", this.options.thinkMs, { min: 0, max: Number.MAX_SAFE_INTEGER });
     inRange("answerMs", this.options.answerMs, { min: 1, max: Number.MAX_SAFE_INTEGER });
     this.queue = [...this.options.operations];

@@ -1,5 +1,5 @@
 /** The knobs of a Dynamo node, each with its unit, its default and how to choose it. */
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, oneOf, wholeInRange, withDefaults } from "../../basics";
 import type { Home } from "../../partitioning";
 import type { NodeId } from "../../protocol";
 
@@ -79,13 +79,14 @@ const defaults: DynamoOptions = {
 
 /** With the defaults; throws a RangeError that names what is wrong. */
 export function dynamoOptions(given: Partial<DynamoOptions>): DynamoOptions {
-  const unknown = Object.keys(given).find((name) => !(name in defaults));
-  if (unknown !== undefined) throw new RangeError(`a Dynamo node has no option "${unknown}"`);
-  const options = { ...defaults, ...given };
+  const options = withDefaults("a Dynamo node", defaults, given);
   const { replicas } = options;
   wholeInRange("replicas", replicas, { min: 1, max: 99 });
   wholeInRange("readQuorum", options.readQuorum, { min: 1, max: replicas });
   wholeInRange("writeQuorum", options.writeQuorum, { min: 1, max: replicas });
+  oneOf("readRepair", options.readRepair, ["none", "later", "first"]);
+  oneOf("resolution", options.resolution, ["siblings", "lastWriteWins"]);
+  if (options.members !== null) checkMembers(options.members);
   wholeInRange("partitions", options.partitions, { min: 1, max: 4_096 });
   if (!Number.isInteger(Math.log2(options.partitions))) {
     throw new RangeError(`partitions must be a power of two, but was ${options.partitions}`);
@@ -99,4 +100,12 @@ export function dynamoOptions(given: Partial<DynamoOptions>): DynamoOptions {
     inRange(name, options[name], { min: 1, max: 86_400_000 });
   }
   return options;
+}
+
+function checkMembers(members: readonly NodeId[]): void {
+  if (!Array.isArray(members) || members.length === 0) {
+    throw new RangeError("members must be a list of at least one node, or null");
+  }
+  const twice = members.find((id, i) => members.indexOf(id) !== i);
+  if (twice !== undefined) throw new RangeError(`members has ${twice} twice`);
 }

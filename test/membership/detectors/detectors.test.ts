@@ -98,4 +98,7 @@ it("an option that is wrong is named", () => {
   expect(build({ heartbeatMs: 0 })).toThrow("heartbeatMs must be from 1");
   expect(build({ windowSize: 1 })).toThrow("windowSize must be from 2");
   expect(build({ thresholds: [400] })).toThrow("threshold must be from 0 to 300");
+  expect(build({ thresholds: 8 })).toThrow("thresholds must be of the type list");
+  expect(build({ threshold: [8] })).toThrow('HeartbeatMonitor has no option "threshold"');
+  expect(() => compareDetectors({ seed: 1, lastsMs: NaN })).toThrow("lastsMs must be from 1");
 });

@@ -108,3 +108,10 @@ describe("the replica", () => {
     expect(left.checksum).not.toBe(right.checksum);
   });
 });
+
+it("an option that is wrong is named", () => {
+  const build = (options: object) => () => new AntiEntropy("n1", ["n2"], options);
+  expect(build({ cycleMs: 0 })).toThrow("cycleMs must be from 0.1");
+  expect(build({ mode: "pul" })).toThrow("mode must be one of push, pull, pushPull");
+  expect(build({ fanout: 2 })).toThrow('AntiEntropy has no option "fanout"');
+});

@@ -137,3 +137,12 @@ it("a rumour that is pushed spreads as the logistic equation says, within 5 poin
     }
   }
 });
+
+it("an option that is wrong is named", () => {
+  const spread = (options: object) => () => spreadRumour({ seed: 1, nodes: 10, ...options });
+  expect(spread({ nodes: 1 })).toThrow("nodes must be from 2");
+  expect(spread({ mode: "pul" })).toThrow("mode must be one of push, pull, pushPull");
+  expect(spread({ loss: "dice" })).toThrow("loss must be one of counter, coin, never");
+  expect(spread({ k: 0 })).toThrow("k must be from 1");
+  expect(spread({ maxRounds: NaN })).toThrow("maxRounds must be a whole number");
+});

@@ -113,5 +113,8 @@ it("an option that is wrong is named", () => {
   const build = (options: object) => () => new RumourMonger("n1", ["n2"], options);
   expect(build({ k: 0 })).toThrow("k must be from 1");
   expect(build({ remoteShare: 2 })).toThrow("remoteShare must be from 0 to 1");
-  expect(build({ speed: 1 })).toThrow('RumourMonger has no "speed"');
+  expect(build({ mode: "pul" })).toThrow("mode must be one of push, pull, pushPull");
+  expect(build({ feedback: "no" })).toThrow("feedback must be one of feedback, blind");
+  expect(build({ loss: "dice" })).toThrow("loss must be one of counter, coin, never");
+  expect(build({ speed: 1 })).toThrow('RumourMonger has no option "speed"');
 });

@@ -74,3 +74,10 @@ it("a group forgets a crashed member, and no other", () => {
   expect(group.believers("n8")).toHaveLength(18);
   expect(group.heard()).toBeGreaterThan(20 * 40);
 });
+
+it("an option of a measurement that is wrong is named", () => {
+  expect(() => expectedFirstDetection(1)).toThrow("members must be from 2");
+  expect(() => measureLoad({ seed: 1, sizes: [4], periods: 0 })).toThrow("periods must be from 1");
+  const loss = { seed: 1, members: 4, lossRate: NaN };
+  expect(() => measureFalseAlarms(loss)).toThrow("lossRate must be from 0 to 1");
+});

@@ -1,7 +1,7 @@
 /** Sentences of Rystsov 2018; one node, events made by hand. */
 import { describe, expect, it } from "vitest";
 import { step } from "dabbawala/protocol";
-import { CasRegister } from "dabbawala/replication";
+import { CasClient, CasRegister } from "dabbawala/replication";
 import type { CasMessage, CasTimer } from "dabbawala/replication";
 
 const senses = { nowMs: 0, random: () => 0.5 };
@@ -93,5 +93,8 @@ describe("section 2.2, a proposer", () => {
   it("refuses options that are wrong", () => {
     expect(() => new CasRegister("n1", [], { attempts: 0 })).toThrow("attempts");
     expect(() => new CasRegister("n1", [], { replyMs: 0 })).toThrow("replyMs");
+    expect(() => new CasRegister("n1", [], { retries: 3 } as object)).toThrow('"retries"');
+    expect(() => new CasClient("c1", [])).toThrow("names of servers");
+    expect(() => new CasClient("c1", ["n1"], { reads: 3 } as object)).toThrow('"reads"');
   });
 });

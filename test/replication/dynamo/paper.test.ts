@@ -1,6 +1,6 @@
 /** Sentences of DeCandia et al. 2007, one test each; one node, events made by hand. */
 import { describe, expect, it } from "vitest";
-import { Dynamo } from "dabbawala/replication";
+import { Dynamo, DynamoClient, DynamoCluster } from "dabbawala/replication";
 import type { DynamoOptions } from "dabbawala/replication";
 import { ownersOf, partitionOf } from "dabbawala/dist/replication/dynamo/owners";
 import { dynamoOptions } from "dabbawala/dist/replication/dynamo/options";
@@ -307,8 +307,39 @@ describe("options", () => {
     [{ writeQuorum: 0 }, "writeQuorum"],
     [{ partitions: 12 }, "power of two"],
     [{ replyMs: 0 }, "replyMs"],
-    [{ replica: 3 } as object, '"replica"'],
+    [{ replica: 3 }, '"replica"'],
+    [{ readRepair: "sometimes" }, "readRepair must be one of none, later, first"],
+    [{ resolution: "merge" }, "resolution must be one of siblings, lastWriteWins"],
+    [{ isSloppy: "false" }, "isSloppy must be of the type boolean"],
+    [{ members: [] }, "at least one node"],
+    [{ members: ["n1", "n2", "n1"] }, "n1 twice"],
+    [{ homes: null }, "homes must be of the type object"],
   ])("%o is refused", (options, why) => {
-    expect(() => new Dynamo("n1", [], options)).toThrow(why);
+    expect(() => new Dynamo("n1", [], options as object)).toThrow(why);
+  });
+
+  it("of clients and of clusters are looked at too", () => {
+    const client = (options: object) => () => new DynamoClient("c1", ["n1", "n2"], options);
+    expect(client({ server: "n3" })).toThrow("server must be one of n1, n2, but was n3");
+    expect(client({ retries: 2 })).toThrow('a Dynamo client has no option "retries"');
+    expect(() => new DynamoClient("c1", [])).toThrow("needs the names of servers");
+    for (const servers of [0, 1.5, NaN]) {
+      expect(() => new DynamoCluster({ seed: 1, servers })).toThrow("servers must be");
+    }
+  });
+
+  it("more owners than there are nodes: what needs all of them is given up, not done by halves", () => {
+    const cluster = new DynamoCluster({ seed: 1, servers: 2, options: { writeQuorum: 3 } });
+    const operations = [
+      { op: "put", key: "a", value: 1 },
+      { op: "get", key: "a" },
+    ] as const;
+    cluster.addClient("c1", { operations, answerMs: 5_000 });
+    cluster.run(10_000);
+    const ended = cluster.history().filter(({ type }) => type !== "invoke");
+    expect(ended.map(({ f, type }) => [f, type])).toEqual([
+      ["put", "info"],
+      ["get", "ok"],
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 /** A simulated cache with its database and clients: for notebooks, tests and storms. */
+import { wholeInRange } from "../../../basics";
 import { Simulator } from "../../../hosts";
 import type { ScheduledFault, SimulatedNote, SimulatorOptions } from "../../../hosts";
 import type { HistoryEvent, NodeId, Trace } from "../../../protocol";
@@ -75,6 +76,9 @@ export class CacheCluster {
   /** Throws a RangeError for an option that is wrong. */
   constructor(private readonly settings: CacheClusterSettings = {}) {
     const { seed = 1, servers = 3, gutters = 0, clients = 2, options = {} } = settings;
+    wholeInRange("servers", servers, { min: 1, max: 1_000 });
+    wholeInRange("gutters", gutters, { min: 0, max: 1_000 });
+    wholeInRange("clients", clients, { min: 0, max: 100_000 });
     this.simulator = new Simulator({
       isTraced: false,
       ...settings.simulator,

@@ -5,7 +5,7 @@
  * Source: the three measures of Chen, Toueg and Aguilera, DSN 2000: detection time, mistake rate,
  * mistake duration.
  */
-import { wholeInRange } from "../../../basics";
+import { inRange, wholeInRange } from "../../../basics";
 import { Simulator, at, crash } from "../../../hosts";
 import type { NetworkOptions, SimulatedNote } from "../../../hosts";
 import type { NodeId } from "../../../protocol";
@@ -38,7 +38,8 @@ export interface DetectorRow {
 
 /** The quickest first. Throws a RangeError for an option that is wrong. */
 export function compareDetectors(comparison: DetectorComparison): DetectorRow[] {
-  const { seed, network = {}, options = {}, lastsMs = 300_000 } = comparison;
+  const { seed, network = {}, options = {} } = comparison;
+  const lastsMs = inRange("lastsMs", comparison.lastsMs ?? 300_000, { min: 1, max: 1e9 });
   const nodes = wholeInRange("nodes", comparison.nodes ?? 10, { min: 2, max: 100 });
   const notes: SimulatedNote[] = [];
   const simulator = new Simulator<HeartbeatMessage, HeartbeatTimer>({

@@ -5,9 +5,10 @@
  *
  * Source: Demers et al. 1987, section 1.4. Cost: O(nodes) a cycle.
  */
-import { Random, wholeInRange } from "../../../basics";
-import { cold, counterAfter } from "../interest";
+import { Random, oneOf, wholeInRange } from "../../../basics";
+import { checkInterest, cold, counterAfter } from "../interest";
 import type { InterestOptions } from "../interest";
+import { gossipModes } from "../rumour-monger";
 import type { GossipMode } from "../rumour-monger";
 
 export interface RumourRoundsOptions extends Partial<InterestOptions> {
@@ -39,7 +40,9 @@ export interface RumourRun {
 export function spreadRumour(options: RumourRoundsOptions): RumourRun {
   wholeInRange("nodes", options.nodes, { min: 2, max: 1_000_000 });
   wholeInRange("fanout", options.fanout ?? 1, { min: 1, max: 1_000 });
-  return new Rounds(options).run(options.maxRounds ?? 1_000);
+  oneOf("mode", options.mode ?? "push", gossipModes);
+  const maxRounds = wholeInRange("maxRounds", options.maxRounds ?? 1_000, { min: 1, max: 1e6 });
+  return new Rounds(options).run(maxRounds);
 }
 
 class Rounds {
@@ -60,6 +63,7 @@ class Rounds {
   constructor({ seed, nodes, mode = "push", fanout = 1, ...interest }: RumourRoundsOptions) {
     this.random = new Random(seed, 41);
     this.interest = { feedback: "feedback", loss: "counter", k: 1, ...interest };
+    checkInterest(this.interest);
     this.mode = mode;
     this.fanout = fanout;
     this.heardAt = new Int32Array(nodes).fill(-1);

@@ -34,7 +34,10 @@ export interface BroadcastRow {
 
 const gapMs = 2_000;
 
-/** The first floods the overlay; the next ones use the tree that it has left. */
+/**
+ * The first floods the overlay; the next ones use the tree that it has left. Throws a RangeError
+ * for an option that is wrong.
+ */
 export function measureBroadcasts(options: BroadcastsOptions): BroadcastRow[] {
   return new Broadcasts(options).run();
 }
@@ -52,6 +55,7 @@ class Broadcasts {
     const { seed, degree = 6 } = options;
     const nodes = wholeInRange("nodes", options.nodes ?? 200, { min: 2, max: 100_000 });
     inRange("crashRate", options.crashRate ?? 0, { min: 0, max: 0.9 });
+    wholeInRange("broadcasts", options.broadcasts ?? 10, { min: 1, max: 1_000_000 });
     this.ids = Array.from({ length: nodes }, (_, i) => `n${i + 1}`);
     this.random = new Random(seed, 44);
     this.simulator = new Simulator<PlumtreeMessage, PlumtreeTimer>({

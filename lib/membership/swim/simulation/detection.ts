@@ -39,6 +39,7 @@ export function firstDetections(options: DetectionOptions): number[] {
 
 /** 1 / (1 - (1 - 1 / (n - 1))^(n - 1)) periods, which tends to e / (e - 1) = 1.582. */
 export function expectedFirstDetection(members: number): number {
+  wholeInRange("members", members, { min: 2, max: 1e9 });
   return 1 / (1 - (1 - 1 / (members - 1)) ** (members - 1));
 }
 
@@ -106,7 +107,8 @@ export function measureLoad(options: {
   readonly periods?: number;
   readonly lossRate?: number;
 }): LoadRow[] {
-  const { seed, sizes, periods = 20, lossRate = 0 } = options;
+  const { seed, sizes, lossRate = 0 } = options;
+  const periods = wholeInRange("periods", options.periods ?? 20, { min: 1, max: 1_000_000 });
   return sizes.map((members) => {
     const group = swimGroup({ seed, members, network: { lossRate }, options: { syncMs: 0 } });
     group.simulator.run({ untilMs: 3 * periodMs });

@@ -1,4 +1,5 @@
 /** A simulated Dynamo cluster with clients and an operator: for notebooks, tests and storms. */
+import { wholeInRange } from "../../../basics";
 import { notedHistory, Simulator } from "../../../hosts";
 import type { ScheduledFault, SimulatedNote, SimulatorOptions } from "../../../hosts";
 import type { Event, HistoryEvent, NodeId, Trace } from "../../../protocol";
@@ -45,8 +46,11 @@ export class DynamoCluster {
   private readonly simulator: Simulator<DynamoMessage, DynamoTimer>;
   private requestId = 0;
 
+  /** Throws a RangeError for an option that is wrong. */
   constructor(private readonly settings: ClusterSettings) {
     const { seed, servers, spares = 0, server = Dynamo, skewMs } = settings;
+    wholeInRange("servers", servers, { min: 1, max: 1_000 });
+    wholeInRange("spares", spares, { min: 0, max: 1_000 });
     this.simulator = new Simulator({
       isTraced: false,
       ...settings.simulator,
