@@ -5,7 +5,8 @@
  * The scheduler: `TaskBoard` (pure: `do(command, { atMs, from })`, `ask(query)`, `takeNews()`) is
  * what `SchedulerServer` (one server, a log that survives kill -9) and `ReplicatedScheduler` (the
  * same on Raft) keep; `SchedulerWorker` { capabilities, slots, prefetch, service } does tasks, by
- * `registerTaskHandler(kind, handler)` for real; `SchedulerClient` { tasks | load, batch, window }
+ * `registerTaskHandler(kind, async (payload, lease, { signal, tellProgress }) => result)` for real
+ * (see `handlers.ts`); `SchedulerClient` { tasks | load, batch, window }
  * submits them and waits for their endings; `EffectStore` applies each one's effect once. All are
  * nodes: any host runs them by { module: "dabbawala/scheduling", exportName }. A message carries
  * as many tasks as there are: up to `batch` of a client's, `slots + prefetch` of a worker's.

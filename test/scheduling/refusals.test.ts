@@ -32,6 +32,11 @@ describe("what cannot be is answered in a sentence, and changes nothing", () => 
     ["a cron job of no kind", { ...cron, task: {} }, "the kind of task"],
     ["a cron job with parents", { ...cron, task: { kind: "k", after: ["a"] } }, "waits for others"],
     ["no settings", { op: "configure", settings: null }, "configure needs settings"],
+    [
+      "a worker to drain that is not there",
+      { op: "drain", worker: "w9" },
+      'no worker is called "w9"',
+    ],
     ["a cancellation of nothing", { op: "cancel" }, "cancel needs a list of ids"],
   ])("%s", (_what, command, reason) => {
     const board = new TaskBoard();

@@ -33,6 +33,7 @@ export class RequestClient implements Node<BalancingMessage, BalancingTimer> {
     options: Partial<RequestClientOptions> = {},
   ) {
     this.options = clientOptions(options);
+    if (peers.length === 0) throw new RangeError("a client needs the name of a balancer");
   }
 
   handle(event: Event<BalancingMessage, BalancingTimer>, host: ClientHost): void {

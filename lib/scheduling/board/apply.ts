@@ -112,6 +112,9 @@ function discard({ state }: Board, task: Task): readonly string[] {
 
 function drain(board: Board, command: Extract<BoardCommand, { op: "drain" }>): BoardAnswer {
   const { state } = board;
+  if (command.worker !== null && !state.workers.has(command.worker)) {
+    return { kind: "invalid", reason: `no worker is called "${command.worker}"` };
+  }
   const isDraining = command.isOver !== true;
   if (command.worker === null) state.isDraining = isDraining;
   for (const worker of state.workers.values()) {

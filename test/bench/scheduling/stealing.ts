@@ -11,7 +11,7 @@ const side = 1_024;
 
 export async function stealingRows(): Promise<BenchmarkRow[]> {
   const image = new SharedArrayBuffer(4 * side * side);
-  const tiles = { side, tile: 16, maxIterations: 500, image };
+  const tiles = { side, tile: 16, maxIterations: 200, image };
   const tiny = { side, tile: 2, maxIterations: 5, image };
   return [
     ...(await rowsOf("12 queens, 10,000 parts", "queens", { n: 12, forkedRows: 4 })),
