@@ -61,11 +61,12 @@ class Context implements HandlerContext {
     return this.controller.signal;
   }
 
-  tellProgress(progress: unknown): void {
+  /** Bound, since handlers take their context apart. */
+  readonly tellProgress = (progress: unknown): void => {
     const flaw = flawOf(progress);
     if (flaw !== undefined) throw new TypeError(`its progress ${flaw}`);
     if (!this.isOver && !this.isAborted) this.tell({ kind: "progress", progress });
-  }
+  };
 
   end(outcome: HandlerOutcome | undefined): void {
     if (outcome === undefined || this.isOver) return;
@@ -98,7 +99,7 @@ class Context implements HandlerContext {
 function awaitLater(promise: PromiseLike<unknown>, context: Context): HandlerOutcome | undefined {
   const settled = Promise.resolve(promise).then(done).catch(failed);
   if (!hasWayIn()) {
-    return failed("its handler returned a promise: in a simulation it has ended when it returns");
+    return failed("its handler returned a promise: only threads and processes wait for one");
   }
   open.set(keyOf(context.run.worker, context.run.lease.id), context);
   void settled.then((outcome) => context.end(outcome));

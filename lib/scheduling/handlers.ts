@@ -9,7 +9,7 @@ export interface HandlerContext {
   /** Aborts when the attempt is the worker's no more: cancelled, timed out, or somebody else's. */
   readonly signal: AbortSignal;
   /** Plain JSON, and small: others see it through `look`, from the next heartbeat on. */
-  tellProgress(progress: unknown): void;
+  readonly tellProgress: (progress: unknown) => void;
 }
 
 /**

@@ -73,7 +73,7 @@ describe("a handler that is over when it returns", () => {
 
 it("a promise is a failed attempt where no host in real time is there", () => {
   const { effects } = workerWith(() => Promise.reject(new Error("late")));
-  const reason = "its handler returned a promise: in a simulation it has ended when it returns";
+  const reason = "its handler returned a promise: only threads and processes wait for one";
   expect(commandOf(effects)).toMatchObject({ failed: [{ id: "a", attempt: 1, reason }] });
 });
 
@@ -121,10 +121,10 @@ describe("a handler that returns a promise, in real time", () => {
   });
 
   it("progress travels with the next heartbeat", async () => {
-    const { worker } = workerWith(async (_payload, _lease, context) => {
-      context.tellProgress("rice washed");
+    const { worker } = workerWith(async (_payload, _lease, { tellProgress }) => {
+      tellProgress("rice washed");
       await turn();
-      context.tellProgress({ share: 0.5 });
+      tellProgress({ share: 0.5 });
       await new Promise(() => undefined);
     });
     const held = () => {
