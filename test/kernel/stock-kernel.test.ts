@@ -19,14 +19,14 @@ describe("a stock kernel", () => {
     const { reply, published } = await kernel.execute("throw new Error('hidden')");
     expect(reply.ename).toBeUndefined();
     expect(published.some(({ type }) => type === "error")).toBe(false);
-    // It answers "abort" to whatever comes within 200 ms of a failure.
-    await new Promise((resolve) => setTimeout(resolve, 400));
   });
 
   it("is repaired by the first import of the library, from the next cell on", async () => {
-    const { reply, stdout } = await kernel.execute(
-      'import { Random } from "dabbawala/basics"; console.log(new Random(1) instanceof Random)',
-    );
+    const code =
+      'import { Random } from "dabbawala/basics"; console.log(new Random(1) instanceof Random)';
+    let { reply, stdout } = await kernel.execute(code);
+    // A stock kernel refuses whatever comes within 200 ms of a failure.
+    while (reply.status === "abort") ({ reply, stdout } = await kernel.execute(code));
     expect(reply.status).toBe("ok");
     expect(stdout).toBe("true\n");
     const thrown = await kernel.execute("throw new Error('seen')");

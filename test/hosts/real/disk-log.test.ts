@@ -3,10 +3,12 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { DiskLog, defaultSaveOptions } from "dabbawala/dist/hosts/real/disk-log";
 import type { SaveOptions } from "dabbawala/dist/hosts/real/disk-log";
 import { encodeHeader, recover } from "dabbawala/dist/hosts/real/disk-records";
+
+afterEach(() => void vi.useRealTimers());
 
 class OpenLog {
   readonly log: DiskLog;
@@ -227,15 +229,16 @@ describe("group commit", () => {
   });
 
   it("or are synced a while later, one sync for all that was written meanwhile", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const path = newPath();
     const open = new OpenLog(path, { hasSync: false, syncEveryMs: 30 });
-    const start = performance.now();
     await open.put({ first: 1 });
     await open.put({ second: 2 });
+    vi.advanceTimersByTime(29);
     expect(open.syncs).toBe(0);
-    while (open.syncs === 0) await new Promise((wake) => setTimeout(wake, 1));
-    expect(performance.now() - start).toBeGreaterThan(28);
-    await new Promise((wake) => setTimeout(wake, 60));
+    vi.advanceTimersByTime(1);
+    expect(open.syncs).toBe(1);
+    vi.advanceTimersByTime(60);
     expect(open.syncs).toBe(1);
     await open.put({ third: 3 });
     open.log.close();
