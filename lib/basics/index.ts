@@ -12,5 +12,6 @@ export type { HistogramData, LatencySummary } from "./latency-histogram";
 export { md5 } from "./md5";
 export { murmur128 } from "./murmur128";
 export { avalanche32, murmur32 } from "./murmur3";
+export { isPlainJson } from "./plain-json";
 export { Random } from "./random";
 export { Uint64 } from "./uint64";

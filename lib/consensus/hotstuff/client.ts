@@ -10,11 +10,12 @@
  */
 import type { Event, Node, NodeId } from "../../protocol";
 import { inRange } from "../../basics";
-import { callOf, outcomeOf } from "../call-of";
+import { callOf, checkOperations, outcomeOf, outside } from "../call-of";
 import { signCommand } from "./block";
 import type { Command, HotStuffMessage, HotStuffTimer, Reply } from "./messages";
 import { faultsOf } from "../pbft/rules";
 import type { HotStuffHost } from "./state";
+import { isWellFormed } from "./well-formed";
 
 export interface HotStuffClientOptions {
   /** Done in this order, one at a time; more may come as `submit`. Default none. */
@@ -52,14 +53,18 @@ export class HotStuffClient implements Node<HotStuffMessage, HotStuffTimer> {
     this.options = { ...defaultHotStuffClientOptions, ...options };
     inRange("thinkMs", this.options.thinkMs, { min: 0, max: Number.MAX_SAFE_INTEGER });
     inRange("retryMs", this.options.retryMs, { min: 1, max: Number.MAX_SAFE_INTEGER });
+    checkOperations(this.options.operations);
     this.queue = this.options.operations.map(({ command }) => command);
   }
 
   handle(event: Event<HotStuffMessage, HotStuffTimer>, host: HotStuffHost): void {
     if (event.kind === "start") this.start(event.saved, host);
     else if (event.kind === "timer") this.ring(event.timer, host);
-    else if (event.message.type === "submit") this.submit(event.message.operation.command, host);
+    else if (!isWellFormed(event.message)) return;
     else if (event.message.type === "reply") this.hear(event.from, event.message, host);
+    else if (event.message.type === "submit" && event.from === outside) {
+      this.submit(event.message.operation.command, host);
+    }
   }
 
   /** What was under way in a crash is not repeated: its outcome stays unknown. */

@@ -65,7 +65,7 @@ function isChild({ decided }: HotStuffState, block: Block): boolean {
 function execute(state: HotStuffState, { commands }: Block, host: HotStuffHost): void {
   for (const { client, requestId, command } of commands) {
     if (requestId <= (state.executed.get(client)?.requestId ?? 0)) continue;
-    const result = state.machine.apply(state.machineState, command);
+    const result = state.machine.apply(state.machineState, command) ?? null;
     state.executed.set(client, { requestId, result });
     const waits = state.pending.get(client);
     if (waits !== undefined && waits.requestId <= requestId) state.pending.delete(client);

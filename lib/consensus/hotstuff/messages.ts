@@ -103,7 +103,7 @@ export interface Reply {
   readonly result: unknown;
 }
 
-/** From outside to a client: one more thing to do. */
+/** One more thing for a client to do; of the sender "outside" alone, since replicas may lie. */
 export interface Submit {
   readonly type: "submit";
   readonly operation: { readonly command: unknown };

@@ -1,7 +1,9 @@
 /**
  * Messages of a liar may be of any shape: what is not as `messages.ts` says is dropped before
- * anybody looks at it.
+ * anybody looks at it. Commands and results are what their text says: else one name of a block
+ * could stand for two.
  */
+import { isPlainJson } from "../../basics";
 import type { HotStuffMessage } from "./messages";
 
 type Shape = (value: unknown) => boolean;
@@ -9,7 +11,7 @@ type Fields = Readonly<Record<string, Shape>>;
 
 const text: Shape = (value) => typeof value === "string";
 const count: Shape = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const anything: Shape = () => true;
+const json: Shape = (value) => isPlainJson(value);
 const listOf =
   (shape: Shape): Shape =>
   (value) =>
@@ -27,7 +29,7 @@ const recordOf =
 
 const signatures: Shape = (value) => isRecord(value) && Object.values(value).every(text);
 const certificate = recordOf({ view: count, block: text, signatures });
-const commandFields = { client: text, requestId: count, command: anything, signature: text };
+const commandFields = { client: text, requestId: count, command: json, signature: text };
 const commands = listOf(recordOf(commandFields));
 const block = recordOf({ height: count, view: count, commands, justify: certificate });
 
@@ -40,10 +42,11 @@ const shapes: Readonly<Record<HotStuffMessage["type"], Shape>> = {
   fetch: recordOf({ block: text, aboveHeight: count }),
   blocks: recordOf({ blocks: listOf(block) }),
   snapshot: recordOf({ block, data: text }),
-  reply: anything,
-  submit: anything,
+  reply: recordOf({ requestId: count, result: json }),
+  submit: recordOf({ operation: recordOf({ command: json }) }),
 };
 
 export function isWellFormed(message: HotStuffMessage): boolean {
+  if (!isRecord(message)) return false;
   return Object.hasOwn(shapes, message.type) && shapes[message.type](message);
 }

@@ -3,7 +3,9 @@
  *
  * Source: Castro and Liskov 1999, section 4.4; with codes in place of signatures a certificate
  * convinces nobody else, so there it is a claim, which counts as far as others agree: Castro and
- * Liskov, "Practical Byzantine Fault Tolerance and Proactive Recovery", 2002, section 3.2.4.
+ * Liskov, "Practical Byzantine Fault Tolerance and Proactive Recovery", 2002, section 3.2.4. There
+ * view changes and checkpoints carry codes too, so that 2f - 1 acknowledgements vouch for each view
+ * change, and f + 1 for a checkpoint; ours are signed, and prove both at once.
  */
 import type { NodeId } from "../../protocol";
 import type {

@@ -11,7 +11,7 @@
  */
 import { inRange } from "../../basics";
 import type { Event, Host, Node, NodeId } from "../../protocol";
-import { callOf, outcomeOf } from "../call-of";
+import { callOf, checkOperations, outcomeOf, outside } from "../call-of";
 import type { Outcome } from "../call-of";
 import { authenticationOf, checkAuthentication, defaultAuthentication } from "./authentication";
 import type { Authentication, AuthenticationOptions } from "./authentication";
@@ -84,6 +84,7 @@ export class PbftClient implements Node<PbftMessage, PbftTimer> {
     inRange("retryMs", this.options.retryMs, { min: 1, max: Number.MAX_SAFE_INTEGER });
     this.replicas = this.options.replicas ?? inViewOrder(peers);
     this.size = { n: this.replicas.length, f: faultsOf(this.replicas.length) };
+    checkOperations(this.options.operations);
     this.queue = [...this.options.operations];
   }
 
@@ -99,8 +100,8 @@ export class PbftClient implements Node<PbftMessage, PbftTimer> {
   handle(event: Event<PbftMessage, PbftTimer>, host: ClientHost): void {
     if (event.kind === "start") this.start(event.saved, host);
     else if (event.kind === "timer") this.ring(event.timer, host);
-    else if (event.message?.type === "submit") this.submit(event.message.operation, host);
-    else this.hear(event.message, host);
+    else if (event.message?.type !== "submit") this.hear(event.message, host);
+    else if (event.from === outside) this.submit(event.message.operation, host);
   }
 
   /** What was under way in a crash is not repeated: its outcome stays unknown. */
@@ -111,6 +112,7 @@ export class PbftClient implements Node<PbftMessage, PbftTimer> {
   }
 
   private submit(operation: PbftOperation, host: ClientHost): void {
+    checkOperations([operation]);
     this.queue.push(operation);
     if (this.queue.length === 1 && this.current === null) this.next(host);
   }

@@ -26,7 +26,7 @@ export function checkEvidence(
   evidence: PbftEvidence,
   publicKeys: Readonly<Record<NodeId, string>>,
 ): EvidenceVerdict {
-  const { accused, first, second } = evidence;
+  const { accused, first, second } = (evidence ?? {}) as PbftEvidence;
   for (const message of [first, second]) {
     const flaw = shapeFlaw(message);
     if (flaw !== undefined) return { kind: "rejected", reason: flaw };

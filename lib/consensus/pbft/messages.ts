@@ -197,7 +197,7 @@ export interface StatePage {
   readonly text: string;
 }
 
-/** From outside to a client: one more thing to do. */
+/** One more thing for a client to do; of the sender "outside" alone, since replicas may lie. */
 export interface PbftSubmit {
   readonly type: "submit";
   readonly operation: PbftOperation;

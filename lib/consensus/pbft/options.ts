@@ -42,7 +42,10 @@ export interface PbftOptions extends AuthenticationOptions {
   readonly heartbeatMs: number | null;
   /** Characters of a page of the state, as it is transferred; default 16,384. */
   readonly statePageLength: number;
-  /** Clients whose last answers are kept, the most recent ones; default 10,000. */
+  /**
+   * Clients whose last answers are kept, the most recent ones; default 10,000. More than there are:
+   * who is forgotten could have an old request executed again, by anybody who repeats it.
+   */
   readonly maxClients: number;
 }
 

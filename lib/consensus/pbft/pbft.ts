@@ -1,8 +1,9 @@
 /**
  * PBFT: a replicated state machine that stays right although f of its 3f + 1 replicas lie.
  *
- * Source: M. Castro and B. Liskov, "Practical Byzantine Fault Tolerance", OSDI 1999; each file
- * beside this one names its sections and where ours differs.
+ * Source: M. Castro and B. Liskov, "Practical Byzantine Fault Tolerance", OSDI 1999, and TOCS 2002;
+ * each file beside this one names its sections and where ours differs. Left out: tentative
+ * execution and one full reply among digests (5.1); proactive recovery (2002, section 4).
  * Assumes: at most f faulty replicas, any clients; no signature is forged; correct replicas may
  * crash and start again with what they saved (`storage.ts`: votes and states spoken for).
  * Guarantees: correct replicas execute the same requests in the same order, each once, and a
@@ -127,7 +128,7 @@ export class Pbft implements Node<PbftMessage, PbftTimer>, PbftState {
   private start(saved: Readonly<Record<string, unknown>>, host: PbftHost): void {
     keepHeartbeat(this, host);
     if (Object.keys(saved).length === 0) return;
-    restart(this, saved);
+    restart(this, saved, host);
     rejoin(this, host);
   }
 

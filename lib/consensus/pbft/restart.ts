@@ -7,10 +7,14 @@ import { adoptState, snapshotFrom } from "./checkpoints";
 import { nullDigest } from "./encoding";
 import type { Commit, Prepare } from "./messages";
 import { isPrimary, prove, slotAt } from "./state";
-import type { PbftState, Slot } from "./state";
-import { restore } from "./storage";
+import type { PbftHost, PbftState, Slot } from "./state";
+import { restore, savePrePrepare } from "./storage";
 
-export function restart(pbft: PbftState, saved: Readonly<Record<string, unknown>>): void {
+export function restart(
+  pbft: PbftState,
+  saved: Readonly<Record<string, unknown>>,
+  host: PbftHost,
+): void {
   for (const [sequence, pages] of restore(pbft, saved)) {
     pbft.snapshots.set(sequence, snapshotFrom(pages));
     if (sequence === pbft.stable.sequence) adoptState(pbft, { sequence, pages });
@@ -18,18 +22,21 @@ export function restart(pbft: PbftState, saved: Readonly<Record<string, unknown>
   if (pbft.ownViewChange !== null) pbft.viewChanges.set(pbft.id, pbft.ownViewChange);
   pbft.lastProposed = pbft.stable.sequence;
   pbft.highestPrepared = pbft.stable.sequence;
-  beginAgain(pbft);
+  beginAgain(pbft, host);
   for (const slot of pbft.slots.values()) resume(pbft, slot);
 }
 
 /** The crash may have come between the saves of a new view and of what it begins with. */
-function beginAgain(pbft: PbftState): void {
-  const { newView, isActive, stable } = pbft;
+function beginAgain(pbft: PbftState, host: PbftHost): void {
+  const { newView, isActive, stable, view } = pbft;
   if (newView === null || !isActive) return;
   for (const prePrepare of newView.prePrepares) {
-    if (prePrepare.sequence > stable.sequence) {
-      slotAt(pbft, prePrepare.sequence).prePrepare = prePrepare;
-    }
+    if (prePrepare.sequence <= stable.sequence) continue;
+    const slot = slotAt(pbft, prePrepare.sequence);
+    if (slot.prePrepare?.view === view) continue;
+    slot.prePrepare = prePrepare;
+    slot.prePrepared.set(prePrepare.digest, view);
+    savePrePrepare(slot, host);
   }
 }
 

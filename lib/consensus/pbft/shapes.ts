@@ -1,7 +1,10 @@
 /**
  * The form of a message from outside: every field there, of its kind, and nothing besides. What
- * passes here can be read without care; whether it is true is another question.
+ * passes here can be read without care; whether it is true is another question. Operations and
+ * results are what their text says: else one digest could stand for two of them.
  */
+import { isPlainJson } from "../../basics";
+
 type Check = (value: unknown) => boolean;
 
 const isName: Check = (value) =>
@@ -10,7 +13,7 @@ const isCount: Check = (value) => Number.isSafeInteger(value) && (value as numbe
 const isFlag: Check = (value) => typeof value === "boolean";
 const isText: Check = (value) => typeof value === "string";
 const isDigest: Check = (value) => typeof value === "string" && /^[\w-]{43}$/.test(value);
-const isAnything: Check = (value) => value !== undefined;
+const isJson: Check = (value) => isPlainJson(value);
 const isProof: Check = (value) =>
   typeof value === "string" ? value.length < 200 : isRecord(value) && areAll(value, isText);
 const orNull =
@@ -46,7 +49,7 @@ function fits(value: unknown, fields: Readonly<Record<string, Check>>): boolean 
 }
 
 const isOperation: Check = (value) =>
-  fits(value, { command: isAnything }) || fits(value, { query: isAnything });
+  fits(value, { command: isJson }) || fits(value, { query: isJson });
 
 const place = { type: isText, view: isCount, sequence: isCount, digest: isDigest };
 const said = { replica: isName, proof: isProof };
@@ -90,7 +93,7 @@ const shapes = new Map<string, Readonly<Record<string, Check>>>([
       timestamp: isCount,
       client: isName,
       isReadOnly: isFlag,
-      result: isAnything,
+      result: isJson,
       ...said,
     },
   ],

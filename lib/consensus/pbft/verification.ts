@@ -20,16 +20,12 @@ import type { DropReason, PbftState } from "./state";
 
 /** Why a message is not to be used; undefined: it is what its sender said. Never throws. */
 export function flawOf(pbft: PbftState, message: PbftMessage): DropReason | undefined {
-  try {
-    return (
-      flawOfForm(message) ??
-      flawOfSender(pbft, message) ??
-      (isUnneeded(pbft, message) ? "unneeded" : undefined) ??
-      (isProven(pbft, message) ? undefined : "proof")
-    );
-  } catch {
-    return "shape"; // nested so deep that it has no text
-  }
+  return (
+    flawOfForm(message) ??
+    flawOfSender(pbft, message) ??
+    (isUnneeded(pbft, message) ? "unneeded" : undefined) ??
+    (isProven(pbft, message) ? undefined : "proof")
+  );
 }
 
 function flawOfForm(message: PbftMessage): DropReason | undefined {

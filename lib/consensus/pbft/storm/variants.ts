@@ -128,7 +128,7 @@ export const pbftVariants = withIds<PbftVariant>([
     name: "f + 1 view changes begin a view",
     section: "4.4",
     parts: { replica: pbftWith({ viewChangesNeeded: ({ f }) => f + 1 }) },
-    plan: { replicas: 4, turncoats: liars(["n2"], "hidingPrepared") },
+    plan: { ...restless, replicas: 4, turncoats: liars(["n2"], "hidingPrepared") },
   },
   {
     name: "signatures that nobody checks",

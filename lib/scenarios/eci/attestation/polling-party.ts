@@ -60,7 +60,7 @@ export class PollingParty implements Node<AttestationMessage, AttestationTimer> 
     message: AttestationMessage,
     host: Host<AttestationMessage, AttestationTimer>,
   ): void {
-    if (message.type !== "received" || !isWellFormed(message)) return;
+    if (!isWellFormed(message) || message.type !== "received") return;
     const { machine, certificate } = message;
     if (certificate === undefined || this.standing.has(machine)) return;
     const isOfIt = certificate.machine === machine;

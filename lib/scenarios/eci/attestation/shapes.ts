@@ -51,6 +51,7 @@ function isEvidence(value: unknown): value is Evidence {
 
 /** Whether the message has all that its type says. */
 export function isWellFormed(message: AttestationMessage): boolean {
+  if (!isObject(message)) return false;
   const { type, ...rest } = message;
   const fields = rest as Record<string, unknown>;
   if (type === "report") return isSealedTotal(fields["sealed"]);
