@@ -1,11 +1,15 @@
 /** Yin et al. 2019, sentence by sentence: one replica, events made by hand. */
+import { HotStuffClient } from "dabbawala/consensus";
+import type { HotStuffMessage } from "dabbawala/consensus";
 import {
   genesis,
+  isCommand,
   nameOf,
   newViewText,
   proposalText,
 } from "dabbawala/dist/consensus/hotstuff/block";
 import { isSignedBy, signAs } from "dabbawala/dist/consensus/signatures/index";
+import { step } from "dabbawala/protocol";
 import type { Evidence } from "dabbawala/dist/consensus/hotstuff/state";
 import { describe, expect, test } from "vitest";
 import { OneReplica, certify, chainOf, childOf, keySeed, propose, put } from "./one-replica";
@@ -29,6 +33,41 @@ describe("section 4.1: clients", () => {
     expect(replica.effects).toContainEqual({ kind: "setTimer", timer: "view", afterMs: 200 });
     const forged = { ...request, command: { op: "put", key: "k", value: "a crore" } };
     expect(flawOf(new OneReplica().hear("c1", forged))).toBe("a forged command");
+  });
+
+  test("a command that its text does not tell, and what is no message, is refused", () => {
+    const infinite = { ...put(1, null), command: { op: "put", key: "k", value: Infinity } };
+    const deep = { ...put(1), command: JSON.parse("[".repeat(1e5) + "]".repeat(1e5)) as unknown };
+    for (const command of [infinite, deep]) {
+      const block = { ...chainOf([1])[0]!, commands: [command] };
+      expect(isCommand(infinite, keySeed)).toBe(true);
+      const replica = new OneReplica().hear("c1", { type: "request", ...command });
+      expect(replica.node.pending.size).toBe(0);
+      const proposal = { type: "proposal", block, signature: "" } as const;
+      expect(flawOf(replica.hear("n1", proposal))).toBe("not well formed");
+    }
+    for (const message of [null, 7, "vote", [], {}]) {
+      expect(flawOf(new OneReplica().hear("n1", message as never))).toBe("not well formed");
+    }
+  });
+
+  test("a client hears no replica that submits, and no answer that is no JSON", () => {
+    const command = { op: "put", key: "k", value: 1 };
+    const client = new HotStuffClient("c1", replicas, { operations: [{ command }] });
+    const hear = (from: string, message: unknown) => {
+      const event = { kind: "message", from, message: message as HotStuffMessage } as const;
+      return step(client, event, { nowMs: 0, random: () => 0.5 });
+    };
+    step(client, { kind: "start", saved: {} }, { nowMs: 0, random: () => 0.5 });
+    const submit = { type: "submit", operation: { command } };
+    const deep = JSON.parse("[".repeat(1e5) + "]".repeat(1e5)) as unknown;
+    const replies = [deep, Infinity].map((result) => ({ type: "reply", requestId: 1, result }));
+    for (const message of [submit, ...replies, null]) expect(hear("n1", message)).toEqual([]);
+    const right = { type: "reply", requestId: 1, result: { kind: "ok", value: null } };
+    expect([...hear("n1", right), ...hear("n2", right)]).toContainEqual(
+      expect.objectContaining({ kind: "note", label: "ok" }),
+    );
+    expect(hear("outside", submit).length).toBeGreaterThan(0);
   });
 
   test("every replica answers what it has executed, and repeats it when asked again", () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { InputError } from "dabbawala/basics";
 import { duckDb } from "dabbawala/engines";
 import { uploadChecksum, votesRows, votesTruth, writeElection } from "dabbawala/generators";
 import type { ElectionFiles, VotesRow } from "dabbawala/generators";
@@ -143,6 +144,18 @@ describe("a recount", () => {
     ]);
     const doubtful = result.count.seats.find(({ findings }) => findings.length > 0)!;
     expect(recountReasons(doubtful, { marginVotes: 0 })[0]!.kind).toBe("fault");
+  });
+
+  it("refuses votes of a candidate that there is not", async () => {
+    const rawVotes = join(folder, "stranger.csv");
+    const text = readFileSync(clean.rawVotes, "utf8");
+    writeFileSync(rawVotes, text.replace(/,BR-04,\d+\n/, ",BR-04,99\n"));
+    const seat = truth.count.seats.find(({ constituency }) => constituency === "BR-04")!;
+    await expect(recount({ ...clean, rawVotes }, [seat])).rejects.toThrow(
+      new InputError(
+        `the votes of BR-04 name candidate 99, but the candidates are 1 to ${seat.candidates.length}`,
+      ),
+    );
   });
 
   it("has the void postal covers as its bound unless told", () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { InputError } from "dabbawala/basics";
 import { duckDb } from "dabbawala/engines";
 import { votesTruth, writeElection } from "dabbawala/generators";
 import type { ElectionFiles } from "dabbawala/generators";
@@ -132,6 +133,34 @@ describe("bad input", () => {
     );
     const nowhere = join(folder, "nowhere.csv");
     await expect(countUploads({ ...files, uploads: nowhere })).rejects.toThrow("nowhere.csv");
+  });
+
+  it.each([
+    // Else the votes of serial 3 would elect who stands as number 4.
+    ["candidates", /^UP-77,[^\n]*,3,.*\n/m, "", "UP-77 has no candidate of serial 3"],
+    ["candidates", /^UP-77,[^\n]*,3,.*\n/m, "$&$&", "UP-77 has two candidates of serial 3"],
+    ["stations", /^UP-77,.*\n/gm, "", "no station of UP-77"],
+    ["stations", /^UP-77,,0,.*\n/m, "$&$&", "station 0 of UP-77 is listed twice"],
+    ["stations", /^(?!constituency).*\n/gm, "", "no station of AN-01"],
+  ] as const)("in the table of %s is never counted with: %s", async (table, what, by, sentence) => {
+    const files = await election("tables", 1_500, 1);
+    const damaged = join(folder, "tables", "damaged.csv");
+    const text = readFileSync(files[table], "utf8");
+    writeFileSync(damaged, text.replace(what, by));
+    expect(readFileSync(damaged, "utf8")).not.toBe(text);
+    await expect(countUploads({ ...files, [table]: damaged })).rejects.toThrow(
+      new InputError(`${damaged}: ${sentence}`),
+    );
+  });
+
+  it("with numbers that no computer adds exactly is a line that cannot be read", async () => {
+    const files = await election("large", 1_500, 1);
+    const lines = readFileSync(files.uploads, "utf8").split("\n");
+    const fields = lines[900]!.split(",");
+    fields[14] = "99999999999999999999";
+    lines[900] = fields.join(",");
+    writeFileSync(files.uploads, lines.join("\n"));
+    expect((await countUploads(files)).badLines).toBe(1);
   });
 
   it("of a constituency that does not exist is a finding, and stops nothing", async () => {

@@ -9,8 +9,16 @@ import { kindOf, parseCandidate, parseStation, parseUpload } from "./lines";
 import { SeatSheet } from "./seat-sheet";
 import { countSeat } from "./seat-count";
 import type { SeatCount } from "./seat-count";
+import { tableFlaw } from "./table-flaw";
+import type { TableFlaw } from "./table-flaw";
 
-export const countJob = defineJob<string, SeatCount>({
+/** `flaw`: what makes the seat worth nothing. */
+export interface CountedSeat {
+  readonly seat: SeatCount;
+  readonly flaw: TableFlaw | undefined;
+}
+
+export const countJob = defineJob<string, CountedSeat>({
   name: "count of an election",
   input: "csv",
   map(record, emit) {
@@ -29,9 +37,10 @@ export const countJob = defineJob<string, SeatCount>({
       else candidates.push(parseCandidate(line));
     }
     candidates.sort((a, b) => a.serial - b.serial);
-    const seat = countSeat(sheet, { constituency, candidates, stations });
+    const tables = { constituency, candidates, stations };
+    const seat = countSeat(sheet, tables);
     count("uploadsCounted", seat.tally.uploads);
-    return seat;
+    return { seat, flaw: tableFlaw(tables, sheet.stationNumbers().length > 0) };
   },
   module: { file: __filename, exportName: "countJob" },
 });

@@ -42,7 +42,7 @@ export interface UploadCount {
 
 /**
  * Throws InputError for a file that is missing or has other columns, and for a constituency in
- * which nobody stands.
+ * which nobody stands or nobody can vote, or whose tables have a gap or a double.
  */
 export async function countUploads(
   files: CountFiles,
@@ -56,13 +56,14 @@ export async function countUploads(
   for (const [kind, file] of inputs) checkHeader(kind, file);
   const names = inputs.map(([, file]) => file);
   const { rows, counters, elapsedMs } = await mapReduce(countJob, names, options);
-  const all = rows.map(({ value }) => value);
+  for (const { value } of rows) {
+    const { flaw } = value;
+    if (flaw) throw new InputError(`${files[flaw.table]}: ${flaw.sentence}`);
+  }
+  const all = rows.map(({ value }) => value.seat);
   // An upload of a constituency that does not exist is a finding, and no seat.
   const seats = all.filter(({ stations }) => stations > 0);
-  const empty = seats.find(({ candidates }) => candidates.length === 0);
-  if (empty !== undefined) {
-    throw new InputError(`${files.candidates}: nobody stands in ${empty.constituency}`);
-  }
+  if (seats.length === 0) throw new InputError(`${files.stations}: no constituency is known`);
   return {
     seats,
     findings: all.flatMap(({ findings }) => findings),

@@ -3,10 +3,11 @@ import { votesHeader } from "../../../generators/votes/columns";
 import type { Candidate, StationRow, VotesRow } from "../../../generators/votes";
 
 const text = "[^,]*";
-const whole = "\\d+";
+/** At most ten digits: more than there are people, and no sum of them is ever rounded. */
+const whole = "\\d{1,10}";
 const uploadFields: readonly string[] = [
   ...["u\\d+", text, text, "(?:evm|postal)", whole, text, "[^,]+", text, whole],
-  ...[whole, whole, whole, text, whole, whole, whole, "\\d+(?:;\\d+)*", "[0-9a-f]{8}"],
+  ...[whole, whole, whole, text, whole, whole, whole, `${whole}(?:;${whole})*`, "[0-9a-f]{8}"],
 ];
 const uploadLine = new RegExp(`^${uploadFields.join(",")}$`);
 const stationLine = new RegExp(`^[^,]+,${text},${whole},${text},${whole},${whole}$`);

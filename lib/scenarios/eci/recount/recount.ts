@@ -2,7 +2,7 @@
  * A recount: constituencies counted again from the votes, machine by machine, beside what the
  * uploads said; each machine that said something else is named, with what it said.
  */
-import { wholeInRange } from "../../../basics";
+import { InputError, wholeInRange } from "../../../basics";
 import type { ElectionFiles, VotesRow } from "../../../generators/votes";
 import { votesOf } from "../count/tally";
 import type { SeatCount } from "../count/seat-count";
@@ -34,7 +34,8 @@ export interface Recount {
 }
 
 /**
- * Recounts `seats`, in their order. Throws InputError for files that are missing or lack a column.
+ * Recounts `seats`, in their order. Throws InputError for files that are missing or lack a column,
+ * and for votes of a candidate that there is not.
  */
 export async function recount(
   files: Pick<ElectionFiles, "uploads" | "rawVotes">,
@@ -77,6 +78,10 @@ function recountSeat(constituency: string, candidates: number, both: BothSides):
   const votes = new Array<number>(candidates).fill(0);
   let [nota, counted] = [0, 0];
   for (const tally of both.machines.values()) {
+    if (tally.votes.length > candidates) {
+      const serials = `${tally.votes.length}, but the candidates are 1 to ${candidates}`;
+      throw new InputError(`the votes of ${constituency} name candidate ${serials}`);
+    }
     tally.votes.forEach((one, at) => (votes[at] = (votes[at] ?? 0) + one));
     nota += tally.nota;
     counted += tally.counted;

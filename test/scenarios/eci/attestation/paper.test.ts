@@ -172,7 +172,7 @@ describe("messages", () => {
     const texts = [
       ...['{"type":"attest"}', '{"type":"accuse","evidence":{"liar":"n2"}}', '{"type":"none"}'],
       ...['{"type":"compare","held":null,"named":[]}', '{"type":"copies","attestations":7}'],
-      '{"type":"report","sealed":{"machine":"CU1","total":7,"seal":""}}',
+      ...['{"type":"report","sealed":{"machine":"CU1","total":7,"seal":""}}', "null", "7", "[]"],
     ];
     for (const text of texts) {
       expect(notes(one.hear(JSON.parse(text) as AttestationMessage))).toEqual(["malformed"]);
@@ -207,6 +207,7 @@ describe("a polling party", () => {
       const certificate = { machine: "CU1", total, attestations, ...changes };
       return { type: "received", requestId: 0, machine: "CU1", certificate };
     };
+    expect(hear(null as never)).toEqual([]);
     const thrice = [0, 1, 2, 3, 4].map(() => by("n2"));
     expect(notes(hear(received({ attestations: thrice })))).toEqual(["badCertificate"]);
     expect(notes(hear(received({})))).toEqual(["stood"]);
