@@ -7,7 +7,7 @@
 /** Lists and records in each other, at most. */
 const maxDepth = 100;
 
-/** True for JSON that is not nested deeper than 100. A field that is undefined counts as missing. */
+/** True for JSON at most 100 deep. A field that is undefined counts as missing. */
 export function isPlainJson(value: unknown, depth = 0): boolean {
   if (value === null || typeof value === "string" || typeof value === "boolean") return true;
   if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);

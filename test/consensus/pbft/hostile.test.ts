@@ -1,4 +1,4 @@
-/** What nobody sends who means well, and clusters that are not 3f + 1 or whose next primary fails. */
+/** What nobody sends who means well; clusters that are not 3f + 1; new primaries that fail. */
 import { describe, expect, it } from "vitest";
 import { Pbft, PbftClient, checkEvidence, publicKeysOf } from "dabbawala/consensus";
 import type { PbftMessage, PbftTimer } from "dabbawala/consensus";
