@@ -86,7 +86,7 @@ describe("bully", () => {
       expect(found.cut.hasMetMaxStates).toBe(false);
       expect(found.states).toBe(670_561);
     },
-    3 * minute,
+    5 * minute,
   );
 
   it("four with a crash: a bully that forgets its epoch uses one twice", () => {
@@ -142,7 +142,7 @@ describe("invitation", () => {
       expect(found.cut.hasMetMaxStates).toBe(false);
       expect(found.states).toBe(697_856);
     },
-    2 * minute,
+    5 * minute,
   );
 
   it(

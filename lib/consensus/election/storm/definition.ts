@@ -93,13 +93,14 @@ function lastCrashes({ seed, faultsMs, parts }: ElectionStormPlan): ScheduledFau
  * One crashes or comes back at a time; then each living one is told the ring, but not at once, and
  * never an older ring after a newer one.
  */
-function ringActions({ seed, nodes, faultsMs, ring }: ElectionStormPlan): GroupAction[] {
+function ringActions(plan: ElectionStormPlan): GroupAction[] {
+  const { seed, nodes, faultsMs, faultEveryMs, ring } = plan;
   const random = new Random(seed, 131);
   const down = new Set<NodeId>();
   const faults: ScheduledFault[] = [];
   const told: GroupAction[] = [];
   const lastMs = new Map<NodeId, number>();
-  for (const atMs of momentsOf(random, 700, faultsMs - 200)) {
+  for (const atMs of momentsOf(random, faultEveryMs, faultsMs - 200)) {
     const name = random.pick(namesOf(nodes));
     const isBack = down.delete(name);
     if (!isBack && down.size >= nodes - 2) continue;

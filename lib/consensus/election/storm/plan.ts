@@ -14,6 +14,8 @@ export interface ElectionStormPlan {
   readonly algorithm: StormAlgorithm;
   readonly nodes: number;
   readonly faultsMs: number;
+  /** In a ring: about so long from a crash or a return to the next one. */
+  readonly faultEveryMs: number;
   /** The parts of the partition in the end; one part: no partition. */
   readonly parts: readonly (readonly NodeId[])[];
   /** In the order of the ring. */
@@ -33,5 +35,5 @@ export function planOf(seed: number, fixed: Partial<ElectionStormPlan> = {}): El
   const isParted = algorithm === "bully" || algorithm === "invitation";
   const parts = isParted && cut < nodes ? [shuffled.slice(0, cut), shuffled.slice(cut)] : [names];
   const ring = random.shuffle(names);
-  return { seed, algorithm, nodes, faultsMs: 6_000, parts, ring, ...fixed };
+  return { seed, algorithm, nodes, faultsMs: 6_000, faultEveryMs: 700, parts, ring, ...fixed };
 }

@@ -152,7 +152,8 @@ export const electionVariants = withIds<ElectionVariant>([
     name: "ring: the number of the election not saved",
     section: "Chang 2",
     elector: ForgetfulChangRoberts,
-    ...ring,
+    // A number is used again when all who knew it crash before those who are back have heard it.
+    plan: { algorithm: "changRoberts", nodes: 3, faultEveryMs: 150 },
   },
   { name: "LCR: lower names pass too", section: "Lynch 3.3", elector: GenerousLcr, ...lcr },
   {
