@@ -10,7 +10,7 @@
  * Guarantees: every task of its list is submitted, and its ending known, while anything works.
  * Cost: a message and its answer a batch; a query for those that it did not hear of.
  */
-import { inRange, wholeInRange } from "../basics";
+import { inRange, wholeInRange, withDefaults } from "../basics";
 import type { ClientAnswer } from "../consensus/raft";
 import type { Event, Host, Node, NodeId } from "../protocol";
 import type { BoardAnswer, BoardCommand } from "./board/commands";
@@ -85,7 +85,7 @@ export class SchedulerClient implements Node<SchedulerMessage, SchedulerTimer> {
     peers: readonly NodeId[],
     options: Partial<SchedulerClientOptions> = {},
   ) {
-    this.options = { ...defaults, ...options };
+    this.options = withDefaults("a client", defaults, options);
     const { batch, window, thinkMs, retryMs, lookMs } = this.options;
     wholeInRange("batch", batch, { min: 1, max: 10_000 });
     wholeInRange("window", window, { min: 1, max: 1_000_000 });

@@ -9,7 +9,7 @@
  * Guarantees: tells of an attempt only what it did in it; begins no attempt twice in one life.
  * Cost: a message and its answer a batch of tasks, and one each heartbeat.
  */
-import { inRange, wholeInRange } from "../basics";
+import { inRange, wholeInRange, withDefaults } from "../basics";
 import type { ClientAnswer } from "../consensus/raft";
 import type { Event, Host, Node, NodeId } from "../protocol";
 import type { BoardAnswer, Failed, Finished, Held, Stop, Work } from "./board/commands";
@@ -46,8 +46,8 @@ export interface WorkerOptions {
   readonly effects: NodeId | null;
 }
 
-const defaults = {
-  ...{ slots: 1, prefetch: 0, heartbeatMs: 1_000, retryMs: 500, effects: null },
+const defaults: WorkerOptions = {
+  ...{ capabilities: [], slots: 1, prefetch: 0, heartbeatMs: 1_000, retryMs: 500, effects: null },
   service: { "*": { meanMs: 10 } },
 };
 
@@ -89,9 +89,8 @@ export class SchedulerWorker implements Node<SchedulerMessage, SchedulerTimer> {
     peers: readonly NodeId[],
     options: Partial<WorkerOptions> = {},
   ) {
-    const { capabilities = [] } = options;
-    this.options = { ...defaults, ...options, capabilities };
-    const { slots, prefetch, heartbeatMs, retryMs } = this.options;
+    this.options = withDefaults("a worker", defaults, options);
+    const { capabilities, slots, prefetch, heartbeatMs, retryMs } = this.options;
     if (capabilities.length === 0) throw new RangeError("a worker needs capabilities");
     wholeInRange("slots", slots, { min: 1, max: 10_000 });
     wholeInRange("prefetch", prefetch, { min: 0, max: 10_000 });

@@ -25,6 +25,11 @@ describe("the policy", () => {
     await expect(made).rejects.toThrow("a proxy sends no probes");
   });
 
+  it("is not the default because its name was misspelt", async () => {
+    const typo = { polcy: "maglev" } as object;
+    await expect(proxyTo([1], typo)).rejects.toThrow('a proxy has no option "polcy"');
+  });
+
   it("heeds the weight with which a back end comes back", async () => {
     const port = await httpServer((_, response) => response.end("served."));
     const proxy = await proxyTo([port, port], { policy: "smooth-weighted" });

@@ -145,6 +145,11 @@ describe("the worker", () => {
     expect(() => new SchedulerWorker("w1", [], { capabilities: ["k"] })).toThrow(
       "servers are needed",
     );
+    const typo = { capabilities: ["k"], heartbeatMS: 5 } as object;
+    expect(() => new SchedulerWorker("w1", ["n1"], typo)).toThrow('no option "heartbeatMS"');
+    expect(() => new SchedulerClient("c1", ["n1"], { windows: 5 } as object)).toThrow(
+      'a client has no option "windows"',
+    );
     expect(() => new SchedulerClient("c1", ["n1"], { batch: 0 })).toThrow("batch must be from 1");
   });
 });

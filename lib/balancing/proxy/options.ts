@@ -100,6 +100,8 @@ const times = [
 
 /** With the defaults; throws a RangeError or InputError for what is wrong. */
 export function checkedOptions(given: Partial<ProxyOptions>): ProxyOptions {
+  const stranger = Object.keys(given).find((name) => !(name in defaults));
+  if (stranger !== undefined) throw new RangeError(`a proxy has no option "${stranger}"`);
   const options = { ...defaults, ...given };
   if (options.backEnds.length === 0) throw new RangeError("a proxy needs at least one back end");
   for (const place of options.backEnds) checkedPlace(place);

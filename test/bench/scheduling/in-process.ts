@@ -8,7 +8,7 @@ import { TaskQueue } from "dabbawala/scheduling";
 import { interleaved, rate } from "../benchmark";
 import type { BenchmarkRow } from "../benchmark";
 
-const tasks = 40_000;
+const tasks = 25_000;
 const noOp = (): Promise<void> => Promise.resolve();
 
 export async function queueRows(): Promise<BenchmarkRow[]> {
