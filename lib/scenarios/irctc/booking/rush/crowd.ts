@@ -54,9 +54,10 @@ const maxTimes = 1_000_000;
 export class Crowd implements Node<CrowdMessage, Timer> {
   readonly options: CrowdOptions;
   came = 0;
-  /** Who had an answer, in ms from coming to the answer, and when that was. */
+  /** Who had an answer, in ms from coming to the answer. */
   readonly times: number[] = [];
-  readonly servedAtMs: number[] = [];
+  /** Of these, while people still came. */
+  servedInRush = 0;
   gaveUp = 0;
   /** Of those served: who has a ticket; the others were refused for good. */
   tickets = 0;
@@ -174,7 +175,8 @@ export class Crowd implements Node<CrowdMessage, Timer> {
     const tookMs = host.nowMs - passenger.sinceMs;
     if (!passenger.key.includes("robot")) this.peopleTimes.push(tookMs);
     this.times.push(tookMs);
-    this.servedAtMs.push(host.nowMs);
+    const { perSecond } = this.options;
+    if (host.nowMs - (this.beganMs ?? 0) < 1_000 * perSecond.length) this.servedInRush++;
   }
 
   /** Where nobody is known to lead, patience runs out and the next one is asked. */

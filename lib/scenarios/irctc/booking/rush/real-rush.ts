@@ -53,7 +53,7 @@ export interface RealRushResult {
   readonly gaveUp: number;
   /** From coming to the answer, in ms, unsorted. */
   readonly times: readonly number[];
-  /** Who had an answer while still there, for each second in which people came. */
+  /** Who had an answer while people still came, for each second of that. */
   readonly goodput: number;
   /** Tickets of people who had left: the servers' work, and nobody's. */
   readonly unclaimed: number;
@@ -176,7 +176,7 @@ async function watch(
   const books = await observer.settledBooks(first, settleMs);
   const settledMs = ms();
   const people = await observer.crowd();
-  const goodput = people.times.length / rush.perSecond.length;
+  const goodput = people.servedInRush / rush.perSecond.length;
   const bankPaise = await observer.bankPaise();
   const refused = await observer.refused();
   const tickets = books.reduce((sum, { tickets: own }) => sum + own, 0);
@@ -190,6 +190,7 @@ interface CrowdFields {
   readonly gaveUp: number;
   readonly tickets: number;
   readonly times: number[];
+  readonly servedInRush: number;
 }
 
 /** Asks nodes for their fields; who does not answer counts as 0. */
@@ -213,7 +214,9 @@ class Observer {
   }
 
   async crowd(): Promise<CrowdFields> {
-    const fields = await this.cluster.fields("c1", ["came", "gaveUp", "tickets", "times"]);
+    const fields = await this.cluster.fields("c1", [
+      ...["came", "gaveUp", "tickets", "times", "servedInRush"],
+    ]);
     if (fields === undefined) throw new InputError("the crowd's process has ended");
     return fields as unknown as CrowdFields;
   }

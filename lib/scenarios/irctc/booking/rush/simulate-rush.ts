@@ -96,8 +96,8 @@ function measured(simulator: Simulator<BookingMessage, never>, seconds: number):
     bySecond.push({ second, queue: door().waiting, served: served - before });
     before = served;
   }
-  const goodput = before / seconds;
   simulator.run({ untilMs: openMs + seconds * 1_000 + 20_000 });
-  const { came, times, peopleTimes, gaveUp } = crowd();
+  const { came, times, peopleTimes, gaveUp, servedInRush } = crowd();
+  const goodput = servedInRush / seconds;
   return { came, served: times.length, gaveUp, goodput, times, peopleTimes, bySecond };
 }
