@@ -59,5 +59,9 @@ describe("the rush on real processes", () => {
   it("says which option is wrong", async () => {
     await expect(realRush({ perSecond: [1], shards: 0 })).rejects.toThrow("shards");
     await expect(realRush({ perSecond: [1], trains: 0 })).rejects.toThrow("trains");
+    await expect(realRush({ perSecond: [] })).rejects.toThrow("the seconds of perSecond");
+    await expect(realRush({ perSecond: [NaN] })).rejects.toThrow("perSecond must be from 0");
+    const kill = { machine: 7, atMs: 1 };
+    await expect(realRush({ perSecond: [1], kill })).rejects.toThrow("kill.machine");
   });
 });

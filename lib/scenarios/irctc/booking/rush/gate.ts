@@ -55,6 +55,8 @@ export class BookingGate implements Node<RaftMessage, Timer> {
   private readonly queue = new FairQueue<Waiting>();
   private readonly underWay = new Map<number, Waiting>();
   private serving: Waiting | null = null;
+  /** When the one that is served, or was last, is done. */
+  private servedMs = 0;
   private server = 0;
   private requestId = 0;
 
@@ -76,6 +78,11 @@ export class BookingGate implements Node<RaftMessage, Timer> {
 
   get waiting(): number {
     return this.queue.length;
+  }
+
+  /** Requests that it has let in, and that have no answer yet. */
+  get unanswered(): number {
+    return this.queue.length + this.underWay.size + (this.serving === null ? 0 : 1);
   }
 
   handle(event: Event<RaftMessage, Timer>, host: GateHost): void {
@@ -117,11 +124,16 @@ export class BookingGate implements Node<RaftMessage, Timer> {
       if (next === undefined) return;
       if (queueMs !== null && host.nowMs - next.sinceMs > queueMs) this.refuse(next, host);
       else if (serviceMs === 0) this.forward(next, host);
-      else {
-        this.serving = next;
-        host.setTimer({ serve: true }, serviceMs);
-      }
+      else this.serve(next, serviceMs, host);
     }
+  }
+
+  /** From when it has come and the one before is done: a timer that rings late loses no time. */
+  private serve(next: Waiting, serviceMs: number, host: GateHost): void {
+    this.servedMs = Math.max(this.servedMs, next.sinceMs) + serviceMs;
+    if (this.servedMs <= host.nowMs) return this.forward(next, host);
+    this.serving = next;
+    host.setTimer({ serve: true }, this.servedMs - host.nowMs);
   }
 
   private ring(timer: Timer, host: GateHost): void {

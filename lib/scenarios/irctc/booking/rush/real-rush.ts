@@ -3,7 +3,7 @@
  * payment gateway, and a crowd that does not wait for others. Three machines, a process each, have
  * a server of every shard; gates, gateway and crowd have a process each.
  */
-import { InputError, wholeInRange } from "../../../../basics";
+import { InputError, inRange, wholeInRange } from "../../../../basics";
 import type { RaftOptions } from "../../../../consensus/raft";
 import { processes } from "../../../../hosts";
 import type { Cluster, ServerPlan } from "../../../../hosts";
@@ -84,14 +84,19 @@ const raftDefaults: Partial<RaftOptions> = {
 
 /** Rejects with RangeError for a wrong option, with InputError for what the machine refuses. */
 export async function realRush(rush: RealRush): Promise<RealRushResult> {
-  const { shards = 3, trains = 60 } = rush;
+  const { shards = 3, trains = 60, kill, lookMs = 500, settleMs = 30_000 } = rush;
+  wholeInRange("the seconds of perSecond", rush.perSecond.length, { min: 1, max: 3_600 });
+  for (const rate of rush.perSecond) inRange("perSecond", rate, { min: 0, max: 1_000_000 });
   wholeInRange("shards", shards, { min: 1, max: 9 });
+  inRange("lookMs", lookMs, { min: 1, max: 60_000 });
+  inRange("settleMs", settleMs, { min: 0, max: 3_600_000 });
+  if (kill !== undefined) wholeInRange("kill.machine", kill.machine, { min: 0, max: machines - 1 });
   wholeInRange("trains", trains, { min: 1, max: 1_000 });
   const { plans, requests } = rushRequests(trains);
   const cluster = await startCluster({ ...rush, shards }, requests);
   try {
-    const leaders = await openTrains(cluster, plans, shards);
-    return await watch(cluster, { ...rush, shards }, leaders);
+    await openTrains(cluster, plans, shards);
+    return await watch(cluster, { ...rush, shards });
   } finally {
     await cluster.stop();
   }
@@ -126,12 +131,12 @@ function startCluster(rush: Sharded, requests: CrowdOptions["requests"]): Promis
   });
 }
 
-/** Leaders are spread over the machines; resolves with them once all trains are on sale. */
+/** Leaders are spread over the machines; resolves once all trains are on sale. */
 async function openTrains(
   cluster: Cluster,
   plans: ReturnType<typeof rushRequests>["plans"],
   shards: number,
-): Promise<string[]> {
+): Promise<void> {
   const leaders = Array.from({ length: shards }, (_, shard) => servers(shard)[shard % machines]);
   for (const leader of leaders)
     cluster.tell(leader as string, { type: "timeoutNow", term: 0 } as never);
@@ -148,14 +153,9 @@ async function openTrains(
       ((await field(leader, "books")) as BookingBooks).departures === own.length;
     await cluster.until(areOpen);
   }
-  return leaders as string[];
 }
 
-async function watch(
-  cluster: Cluster,
-  rush: Sharded,
-  first: readonly string[],
-): Promise<RealRushResult> {
+async function watch(cluster: Cluster, rush: Sharded): Promise<RealRushResult> {
   const { lookMs = 500, settleMs = 30_000, kill } = rush;
   const observer = new Observer(cluster, rush);
   const beganMs = performance.now();
@@ -173,11 +173,10 @@ async function watch(
     }
     looks.push(await observer.look(ms() / 1_000));
   }
-  const books = await observer.settledBooks(first, settleMs);
+  const { books, bankPaise } = await observer.settle(settleMs);
   const settledMs = ms();
   const people = await observer.crowd();
   const goodput = people.servedInRush / rush.perSecond.length;
-  const bankPaise = await observer.bankPaise();
   const refused = await observer.refused();
   const tickets = books.reduce((sum, { tickets: own }) => sum + own, 0);
   const unclaimed = tickets - people.tickets;
@@ -197,11 +196,13 @@ interface CrowdFields {
 class Observer {
   private served = 0;
   private readonly gates: readonly string[];
+  private readonly shards: number;
 
   constructor(
     private readonly cluster: Cluster,
     { gate, shards }: Sharded,
   ) {
+    this.shards = shards;
     this.gates = gate === null ? [] : Array.from({ length: shards }, (_, at) => `gate${at + 1}`);
   }
 
@@ -225,27 +226,40 @@ class Observer {
     return this.sum(this.gates, "refused");
   }
 
-  bankPaise(): Promise<number> {
-    return this.sum(["g1"], "keptPaise");
-  }
-
-  /** Of each shard's leader, once no order is open there, or `timeoutMs` later. */
-  async settledBooks(first: readonly string[], timeoutMs: number): Promise<BookingBooks[]> {
+  /**
+   * Once nobody waits in a gate, every entry is agreed on and every order answered, at two looks
+   * alike; or as it is `timeoutMs` later.
+   */
+  async settle(timeoutMs: number): Promise<{ books: BookingBooks[]; bankPaise: number }> {
     const endMs = performance.now() + timeoutMs;
-    for (;;) {
-      const books = await Promise.all(first.map((_, shard) => this.booksOf(shard)));
-      const isSettled = books.every((book) => book?.orders === 0);
-      if (isSettled || performance.now() > endMs) return books.flatMap((book) => book ?? []);
+    for (let last = ""; ;) {
+      const shards = await Promise.all(
+        Array.from({ length: this.shards }, (_, shard) => this.shardLook(shard)),
+      );
+      const underWay = await this.sum(this.gates, "unanswered");
+      const bankPaise = await this.sum(["g1"], "keptPaise");
+      const isIdle = underWay === 0 && shards.every((look) => look?.isIdle);
+      const now = JSON.stringify({ shards, bankPaise });
+      if ((isIdle && now === last) || performance.now() > endMs) {
+        return { books: shards.flatMap((look) => look?.books ?? []), bankPaise };
+      }
+      last = now;
       await new Promise((wake) => setTimeout(wake, 50));
     }
   }
 
-  private async booksOf(shard: number): Promise<BookingBooks | undefined> {
-    const names = ["role", "currentTerm", "books"];
+  /** As its leader tells it; undefined while there is none. */
+  private async shardLook(
+    shard: number,
+  ): Promise<{ books: BookingBooks; isIdle: boolean } | undefined> {
+    const names = ["role", "currentTerm", "books", "uncommitted"];
     const found = await Promise.all(servers(shard).map((id) => this.cluster.fields(id, names)));
     const leaders = found.filter((fields) => fields?.["role"] === "leader");
     leaders.sort((left, right) => Number(right?.["currentTerm"]) - Number(left?.["currentTerm"]));
-    return leaders[0]?.["books"] as BookingBooks | undefined;
+    const [leader] = leaders;
+    if (leader === undefined) return undefined;
+    const books = leader["books"] as BookingBooks;
+    return { books, isIdle: books.orders === 0 && leader["uncommitted"] === 0 };
   }
 
   private async sum(nodes: readonly string[], field: string): Promise<number> {
