@@ -83,7 +83,9 @@ describe("a mutex that two held, as recorded on etcd", () => {
       const [type, process, f] = [...call] as ["i" | "o" | "f", string, "a" | "r"];
       return { process, type: words[type], f: words[f] };
     });
-    return [lock(), ownedLock()].map((model) => checkLinearizable(events, model).kind);
+    return [checkLinearizable(events, lock()), checkLinearizable(events, ownedLock())].map(
+      ({ kind }) => kind,
+    );
   };
 
   it("is no history of a mutex", () => {
