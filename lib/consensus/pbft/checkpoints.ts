@@ -7,6 +7,7 @@
 import { textDigest } from "../signatures";
 import { accuse } from "./evidence";
 import type { Checkpoint, Digest } from "./messages";
+import { forgetRequest } from "./requests";
 import { drop, isBetweenWatermarks, multicast, provenCheckpoint, prove } from "./state";
 import type { LastReply, PbftHost, PbftState, Snapshot, StableCheckpoint } from "./state";
 import { forgetCheckpoint, forgetSlot, forgetState, saveCheckpoint } from "./storage";
@@ -104,6 +105,7 @@ export function becomeStable(pbft: PbftState, stable: StableCheckpoint, host: Pb
     if (sequence > provenCheckpoint(pbft).sequence) setMissing(pbft, stable, host);
     return;
   }
+  if (pbft.lastExecuted < sequence) takeUp(pbft, { sequence, pages: snapshot.pages });
   pbft.stable = stable;
   saveStable(pbft, host);
   if (pbft.missing !== null && sequence >= pbft.missing.sequence) setMissing(pbft, null, host);
@@ -119,6 +121,13 @@ export function becomeStable(pbft: PbftState, stable: StableCheckpoint, host: Pb
     pbft.checkpoints.delete(other);
   }
   host.note("stable", { sequence, digest });
+}
+
+/** It had this state before a crash, and has not executed as far again: what led there goes. */
+function takeUp(pbft: PbftState, state: { sequence: number; pages: readonly string[] }): void {
+  adoptState(pbft, state);
+  pbft.lastProposed = Math.max(pbft.lastProposed, state.sequence);
+  for (const [client, { timestamp }] of pbft.replies) forgetRequest(pbft, { client, timestamp });
 }
 
 function setMissing(pbft: PbftState, missing: StableCheckpoint | null, host: PbftHost): void {

@@ -155,6 +155,19 @@ it("a crash between the saves of a new view leaves what it begins with in Q", ()
   expect(own?.prePrepared).toEqual([{ ...place, view: 1 }]);
 });
 
+it("a state that was saved before a crash is taken up when its checkpoint becomes stable", () => {
+  const options = { checkpointEvery: 2, watermarkWindow: 4 };
+  const node = new OneReplica("n2", options);
+  const [{ message }] = sent([...node.commit(1), ...node.commit(2)], "checkpoint");
+  const again = node.restarted();
+  expect(again.pbft.lastExecuted).toBe(0);
+  again.hear(...["n1", "n3", "n4"].map((id) => checkpoint(id, 2, message.digest)));
+  expect(again.pbft).toMatchObject({ lastExecuted: 2, stable: { sequence: 2 } });
+  expect(again.pbft.machineState).toEqual(node.pbft.machineState);
+  again.commit(3);
+  expect(again.pbft.lastExecuted).toBe(3);
+});
+
 /** Simulated replicas of which the first have crashed, and one client with five puts. */
 function cluster(n: number, crashed: number, classes: Readonly<Record<string, typeof Pbft>> = {}) {
   let answered = 0;
