@@ -1,8 +1,7 @@
 /** What a cluster of real nodes is made of. */
 import type { NodeId } from "../../protocol";
-import { inRange, wholeInRange } from "../../basics";
-import { defaultSaveOptions } from "./disk-log";
-import type { SaveOptions } from "./disk-log";
+import { wholeInRange } from "../../basics";
+import type { SaveOptions } from "./save-options";
 import type { SocketOptions } from "./sockets";
 import type { ProtocolReference } from "./setup";
 
@@ -89,18 +88,4 @@ export function optionsOf(
   { id, index }: { id: NodeId; index: number },
 ): Json {
   return (typeof given === "function" ? given(id, index) : given) ?? {};
-}
-
-/** With the defaults. Throws a RangeError that names the option that is wrong. */
-export function saveOptions(given: Partial<SaveOptions> = {}): SaveOptions {
-  const options = { ...defaultSaveOptions, ...given };
-  for (const name of Object.keys(options)) {
-    if (!(name in defaultSaveOptions))
-      throw new RangeError(`no option of saves is called "${name}"`);
-  }
-  wholeInRange("rewriteBytes", options.rewriteBytes, { min: 1, max: 2 ** 31 });
-  const { syncEveryMs } = options;
-  if (syncEveryMs !== null) inRange("syncEveryMs", syncEveryMs, { min: 1, max: 60_000 });
-  wholeInRange("reserveBytes", options.reserveBytes, { min: 0, max: 2 ** 28 });
-  return options;
 }

@@ -6,7 +6,7 @@ import { join } from "path";
 import { performance } from "perf_hooks";
 import { InputError, wholeInRange } from "../../basics";
 import type { HistoryEvent, Message, NodeId } from "../../protocol";
-import { knownServers, optionsOf, saveOptions, serverPlans } from "./cluster-options";
+import { knownServers, optionsOf, serverPlans } from "./cluster-options";
 import type { ClientOptions, ClusterOptions } from "./cluster-options";
 import { sumOf } from "./metrics";
 import type { ClusterMetrics, PlaceMetrics } from "./metrics";
@@ -14,6 +14,7 @@ import { socketOptions } from "./sockets";
 import type { AddressBook } from "./sockets";
 import { PlaceOwner } from "./place-owner";
 import type { Launch } from "./place-owner";
+import { saveOptions } from "./save-options";
 import type { NodeSetup, PlaceSetup } from "./setup";
 import type { TimedNote } from "./story";
 

@@ -21,6 +21,7 @@ import { InputError } from "../../basics";
 import { lockFile, unlockFile } from "../../basics/file-lock";
 import { encodeBatch, encodeHeader, recordBytes, recover } from "./disk-records";
 import type { SaveRecord } from "./disk-records";
+import type { SaveOptions } from "./save-options";
 
 /** Where a node's saves go. */
 export interface Disk {
@@ -35,33 +36,6 @@ export interface Disk {
   flush(): void;
   close(): void;
 }
-
-export interface SaveOptions {
-  /**
-   * False: what was written survives a crash of the process, not of the machine. Default true:
-   * every batch is synced (O_DSYNC, or fdatasync where there is none).
-   */
-  readonly hasSync: boolean;
-  /**
-   * Without `hasSync`: what was written is synced so many ms later, 1 to 60,000, so that a crash of
-   * the machine loses that much; null, the default: whenever the system does.
-   */
-  readonly syncEveryMs: number | null;
-  /** A file of more than so many bytes, most of them dead, is written anew. Default 64 MiB. */
-  readonly rewriteBytes: number;
-  /**
-   * Zeros are written ahead of the saves, as many as the file is long but at most so many bytes: a
-   * sync that does not have to record a longer file is about twice as fast. Default 4 MiB.
-   */
-  readonly reserveBytes: number;
-}
-
-export const defaultSaveOptions: SaveOptions = {
-  hasSync: true,
-  syncEveryMs: null,
-  rewriteBytes: 64 * 2 ** 20,
-  reserveBytes: 4 * 2 ** 20,
-};
 
 /** Who is told how it goes. */
 export interface DiskListener {

@@ -1,7 +1,7 @@
 /** What Threads and Processes have in common. */
 export { Cluster } from "./cluster";
 export type { ClientOptions, ClusterOptions, ServerPlan } from "./cluster-options";
-export type { SaveOptions } from "./disk-log";
+export type { SaveOptions } from "./save-options";
 export { LatencyHistogram } from "../../basics";
 export type { HistogramData, LatencySummary } from "../../basics";
 export type { ClusterMetrics, Counts } from "./metrics";

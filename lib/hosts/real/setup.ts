@@ -1,6 +1,6 @@
 /** Everything a place needs to know, as JSON: it crosses to a thread or a process. */
 import type { NodeId } from "../../protocol";
-import type { SaveOptions } from "./disk-log";
+import type { SaveOptions } from "./save-options";
 import type { SocketOptions } from "./sockets";
 
 /** Where a protocol's class is: a process cannot be sent the class itself. */

@@ -118,7 +118,7 @@ describe.each(Object.keys(hosts) as HostName[])("%s", (name) => {
     const sockets = { maxQueueBytes: 0 };
     await expect(start({ sockets })).rejects.toThrow("maxQueueBytes must be from 1 to");
     const saves = { rewriteBites: 3 } as ClusterOptions["saves"];
-    await expect(start({ saves })).rejects.toThrow('no option of saves is called "rewriteBites"');
+    await expect(start({ saves })).rejects.toThrow('saves has no option "rewriteBites"');
     const cluster = await start({});
     await expect(cluster.kill("n9")).rejects.toThrow('there is no node "n9": there are n1');
     await expect(cluster.restart("n1")).rejects.toThrow("n1 is running: kill it first");

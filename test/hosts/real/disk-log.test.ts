@@ -4,8 +4,9 @@ import { existsSync, mkdtempSync, openSync, readFileSync, statSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { DiskLog, defaultSaveOptions } from "dabbawala/dist/hosts/real/disk-log";
-import type { SaveOptions } from "dabbawala/dist/hosts/real/disk-log";
+import { DiskLog } from "dabbawala/dist/hosts/real/disk-log";
+import { saveOptions } from "dabbawala/dist/hosts/real/save-options";
+import type { SaveOptions } from "dabbawala/dist/hosts/real/save-options";
 import { encodeHeader, recover } from "dabbawala/dist/hosts/real/disk-records";
 
 afterEach(() => void vi.useRealTimers());
@@ -18,16 +19,12 @@ class OpenLog {
   private wake: () => void = () => undefined;
 
   constructor(path: string, options: Partial<SaveOptions> = {}) {
-    this.log = new DiskLog(
-      path,
-      { ...defaultSaveOptions, ...options },
-      {
-        onDurable: () => this.wake(),
-        onFailure: (error) => ((this.failure = error), this.wake()),
-        onSync: () => this.syncs++,
-        onTornWrite: (sentence) => this.sentences.push(sentence),
-      },
-    );
+    this.log = new DiskLog(path, saveOptions(options), {
+      onDurable: () => this.wake(),
+      onFailure: (error) => ((this.failure = error), this.wake()),
+      onSync: () => this.syncs++,
+      onTornWrite: (sentence) => this.sentences.push(sentence),
+    });
   }
 
   /** Puts and waits until it is durable: one batch. */

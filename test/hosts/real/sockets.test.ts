@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterEach, describe, expect, it } from "vitest";
 import { Place } from "dabbawala/dist/hosts/real/place";
-import { defaultSaveOptions } from "dabbawala/dist/hosts/real/disk-log";
+import { saveOptions } from "dabbawala/dist/hosts/real/save-options";
 import { defaultSocketOptions, socketOptions } from "dabbawala/dist/hosts/real/sockets";
 import type { SocketOptions } from "dabbawala/dist/hosts/real/sockets";
 import { encodeFrame, FrameReader } from "dabbawala/dist/hosts/real/frames";
@@ -51,7 +51,7 @@ async function open({
       nodes: [{ id: name, peers, options, protocol: { module: file, exportName } }],
       port: 0,
       directory,
-      saves: defaultSaveOptions,
+      saves: saveOptions(),
       sockets: { ...defaultSocketOptions, ...given },
       maxHistory: 10,
     },
