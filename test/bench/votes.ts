@@ -20,14 +20,18 @@ const uploadsOfHundredMillion = 175_500;
 const episodeVotesPerSecond = 400;
 
 export async function run({ sizeBytes }: BenchmarkOptions): Promise<BenchmarkRow[]> {
-  return compare(Math.max(1_000, Math.round(sizeBytes / bytesPerUpload)), 5);
+  return compare(Math.max(1_000, Math.round(sizeBytes / bytesPerUpload)), { rounds: 5, bar: null });
 }
 
 export const parts = {
-  "100m": (): Promise<BenchmarkRow[]> => compare(uploadsOfHundredMillion, 3),
+  "100m": (): Promise<BenchmarkRow[]> => compare(uploadsOfHundredMillion, { rounds: 3, bar: 1.5 }),
 };
 
-async function compare(uploads: number, rounds: number): Promise<BenchmarkRow[]> {
+/** The bar is that of a hundred million votes: of few ones the start of the threads is a part. */
+async function compare(
+  uploads: number,
+  { rounds, bar }: { readonly rounds: number; readonly bar: number | null },
+): Promise<BenchmarkRow[]> {
   const file = await ensureVotes(uploads);
   const votes = totalOf(await countRawVotes(file, { workers }));
   const duck = await openDuck(workers);
@@ -40,7 +44,7 @@ async function compare(uploads: number, rounds: number): Promise<BenchmarkRow[]>
   duck.closeSync();
   const limit = await interleaved({ ours, peer: () => scan(file), rounds });
   return [
-    row(votes, beside, `DuckDB ${rate(votes, "votes", beside.peer.medianMs)}`, 1.5),
+    row(votes, beside, `DuckDB ${rate(votes, "votes", beside.peer.medianMs)}`, bar),
     row(votes, limit, `${rate(bytesOf(file), "bytes", limit.peer.medianMs)} of page cache`, null),
     {
       ...row(
