@@ -10,7 +10,7 @@
  * lead at once, each in its own epoch. Epochs are never used twice, and never run back at a node.
  * Cost: O(n^2) messages at worst, n - 1 at best, exactly as `formulas.ts` has it; n a heartbeat.
  */
-import { inRange } from "../../basics";
+import { inRange, withDefaults } from "../../basics";
 import type { Event, Host, Message, Node, NodeId } from "../../protocol";
 import { isHigher, isNewer, isSame, noEpoch, savedCount, savedEpoch } from "./epoch";
 import type { Epoch } from "./epoch";
@@ -216,11 +216,9 @@ export class Bully implements Node<BullyMessage, BullyTimer> {
 }
 
 function bullyOptions(given: Partial<BullyOptions>): BullyOptions {
-  for (const name of Object.keys(given)) {
-    if (!(name in defaultBullyOptions)) throw new RangeError(`Bully has no option "${name}"`);
-  }
   const heartbeatMs = given.heartbeatMs ?? defaultBullyOptions.heartbeatMs;
-  const options = { ...defaultBullyOptions, leaderTimeoutMs: 3.5 * heartbeatMs, ...given };
+  const defaults = { ...defaultBullyOptions, leaderTimeoutMs: 3.5 * heartbeatMs };
+  const options = withDefaults<BullyOptions>("Bully", defaults, given);
   for (const name of ["heartbeatMs", "leaderTimeoutMs", "answerMs", "coordinatorMs"] as const) {
     inRange(name, options[name], { min: 0.1, max: 86_400_000 });
   }

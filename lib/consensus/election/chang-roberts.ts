@@ -9,7 +9,7 @@
  * Guarantees: of one election in one ring exactly one node leads, the highest that lives.
  * Cost: with all n beginning 2n - 1 to n(n + 1)/2 messages, n H_n in the mean; then n to announce.
  */
-import { inRange } from "../../basics";
+import { inRange, withDefaults } from "../../basics";
 import type { Event, Host, Message, Node, NodeId } from "../../protocol";
 import { isHigher, isNewer, noEpoch, savedCount, savedEpoch } from "./epoch";
 import type { Epoch } from "./epoch";
@@ -49,7 +49,8 @@ export class ChangRoberts implements Node<ChangRobertsMessage, "election"> {
     peers: readonly NodeId[],
     options: Partial<ChangRobertsOptions> = {},
   ) {
-    this.options = { ring: null, electionMs: 1_000, standsAtStart: true, ...options };
+    const defaults = { ring: null, electionMs: 1_000, standsAtStart: true };
+    this.options = withDefaults<ChangRobertsOptions>("Chang-Roberts", defaults, options);
     inRange("electionMs", this.options.electionMs, { min: 0.1, max: 86_400_000 });
     this.ring = ringOf(id, peers, this.options.ring);
   }

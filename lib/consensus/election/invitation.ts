@@ -10,7 +10,7 @@
  * lead: groups are numbered, so that the old ones can be refused.
  * Cost: n messages a check and coordinator, 3 a node that joins; 2 a member and poll.
  */
-import { inRange } from "../../basics";
+import { inRange, withDefaults } from "../../basics";
 import type { Event, Host, Message, Node, NodeId } from "../../protocol";
 import { compareNames, isNewer, isSame, noEpoch, savedCount } from "./epoch";
 import type { Epoch } from "./epoch";
@@ -64,7 +64,7 @@ export class Invitation implements Node<InvitationMessage, InvitationTimer> {
     options: Partial<InvitationOptions> = {},
   ) {
     this.peers = peers.filter((peer) => peer !== id);
-    this.options = { ...defaultInvitationOptions, ...options };
+    this.options = withDefaults("Invitation", defaultInvitationOptions, options);
     for (const name of ["checkMs", "answerMs", "pollMs"] as const) {
       inRange(name, this.options[name], { min: 0.1, max: 86_400_000 });
     }

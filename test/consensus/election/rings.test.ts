@@ -124,5 +124,6 @@ describe("Chang and Roberts, section by section", () => {
 it("a ring that is wrong is refused", () => {
   expect(() => new Lcr("n1", [], { ring: ["n2"] })).toThrow("the ring must hold n1 itself");
   expect(() => new HirschbergSinclair("n1", [], { ring: ["n1", "n2", "n2"] })).toThrow("twice");
+  expect(() => new ChangRoberts("n1", [], { electMs: 1 } as object)).toThrow('no option "electMs"');
   expect(() => new ChangRoberts("n1", ["n2"], { electionMs: 0 })).toThrow("electionMs must be");
 });
