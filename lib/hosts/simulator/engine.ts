@@ -314,7 +314,8 @@ export class Engine<M extends Message, T> implements Surroundings<M, T>, Struck<
     try {
       node.node?.handle(event, node);
     } catch (error) {
-      throw inContext(error as Error, `${node.id} at ${this.nowMs} ms, ${describe(event)}`);
+      const atMs = Number(this.nowMs.toFixed(3));
+      throw inContext(error as Error, `${node.id} at ${atMs} ms, ${describe(event)}`);
     }
     if (node.disk.isBusy) this.beginWrite(node);
     if (!this.isTraced) return;
