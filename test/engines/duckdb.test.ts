@@ -263,6 +263,18 @@ describe("queries", () => {
     await expect(engine.explain("select nothing")).rejects.toThrow("line 1, column 8");
   });
 
+  it("are broken off while they are looked at, before they run", async () => {
+    for (let turns = 0; turns < 20; turns++) {
+      const abort = new AbortController();
+      const answer = engine.sql("select sum(range) from range(1e10::bigint)", [], {
+        signal: abort.signal,
+      });
+      for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
+      abort.abort();
+      await expect(answer).rejects.toThrow("abort");
+    }
+  });
+
   it("are broken off by a signal at any moment, also before they run", async () => {
     for (const afterMs of [0, 0, 1, 2, 5, 10, 20]) {
       const abort = new AbortController();

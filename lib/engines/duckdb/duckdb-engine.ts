@@ -124,7 +124,6 @@ class DuckDbEngine implements Engine {
     prefix = "",
   ): Promise<ReadRows> {
     return this.connected(async (connection) => {
-      signal?.throwIfAborted();
       await checkStatement(connection, query);
       try {
         const { wholeNumbers } = this;

@@ -22,6 +22,7 @@ export async function readRows(
   query: string,
   { parameters, signal, wholeNumbers }: ReadOptions,
 ): Promise<ReadRows> {
+  signal?.throwIfAborted();
   const stopInterrupting = interruptOn(signal, connection);
   try {
     const given = parameters as DuckDBValue[] | Record<string, DuckDBValue> | undefined;
