@@ -17,7 +17,7 @@ export function learn(state: HotStuffState, certificate: Certificate, host: HotS
   if (certificate.view > state.highQC.view) {
     state.highQC = certificate;
     host.save("high", certificate);
-    state.view = certificate.view + 1;
+    state.view = Math.max(state.view, certificate.view + 1);
     host.note("prepared", { view: third.view, height: third.height });
   }
   lock(state, third, host);

@@ -24,7 +24,7 @@ export function forgetBranches(state: HotStuffState, host: HotStuffHost): void {
   for (const name of state.open) {
     if ((state.blocks.get(name) as Block).height <= height) forget(state, name, host);
   }
-  for (const views of [state.votes, state.timeouts, state.proposed]) {
+  for (const views of [state.votes, state.proposed]) {
     for (const view of views.keys()) if (view < lastDecided(state).view) views.delete(view);
   }
 }

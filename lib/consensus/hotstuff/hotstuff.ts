@@ -29,7 +29,7 @@ import { onRequest } from "./requests";
 import { restore } from "./restore";
 import { hotStuffRules } from "./rules";
 import type { HotStuffRules } from "./rules";
-import type { Claim, Evidence, Executed, HotStuffHost, HotStuffState, Missing } from "./state";
+import type { Ask, Claim, Evidence, Executed, HotStuffHost, HotStuffState, Missing } from "./state";
 import { onProposal, onVote } from "./voting";
 import { isWellFormed } from "./well-formed";
 
@@ -48,7 +48,7 @@ export class HotStuff implements Node<HotStuffMessage, HotStuffTimer>, HotStuffS
   view = 1;
   readonly pending = new Map<NodeId, Command>();
   readonly votes = new Map<number, Map<string, Record<NodeId, string>>>();
-  readonly timeouts = new Map<number, Record<NodeId, string>>();
+  readonly asks = new Map<NodeId, Ask>();
   failures = 0;
   spreadView = 0;
   missing: Missing | null = null;

@@ -56,7 +56,7 @@ export interface Vote {
   readonly signature: string;
 }
 
-/** To the leader of `view`, which the replica has entered after a timeout. */
+/** Asks for `view`, after a timeout: of its leader alone at first, then of all. */
 export interface NewView {
   readonly type: "newView";
   readonly view: number;

@@ -1,14 +1,18 @@
 /**
- * The pacemaker: when a view brings nothing for too long, every replica goes on to the next
- * leader's first view and tells that leader the highest certificate it knows.
+ * The pacemaker: when a view brings nothing for too long, a replica asks for the next leader's
+ * first view, and tells the highest certificate that it knows. A view begins when n - f ask for it.
  *
- * Source: Yin et al. 2019, sections 4.4 and 5 (onNextSyncView, onNewView). The paper leaves timing
- * to the implementation; ours doubles the timeout with each failure, and times only while a command
- * waits or a block is open. A new leader proves with n - f signatures that its view may begin, so
- * that replicas which are behind join it at once.
+ * Source: Yin et al. 2019, sections 4.4 and 5 (onNextSyncView, onNewView), leaves it open how
+ * replicas meet in one view; ours is the synchronizer of M. Bravo, G. Chockler and A. Gotsman,
+ * "Making Byzantine consensus live", DISC 2020: who hears f + 1 ask for a later view asks too,
+ * nobody is ahead of what n - f ask for, and the timeout doubles with each view that fails. Theirs
+ * tells all replicas always; ours tells the next leader alone after the first view that fails, and
+ * that leader's proposal proves to all, with n - f signatures, that its view may begin. We time
+ * only while a command waits or a block is open.
  * Assumes: after some unknown moment messages arrive within some unknown time.
  * Guarantees: then n - f correct replicas are in one view with a correct leader for long enough.
- * Cost: n - 1 messages a change of leader, each with one certificate.
+ * Cost: n - 1 messages, each with one certificate, for the first change of leader since something
+ * was decided; up to n(n - 1) for each further one.
  */
 import { isSignedBy, signAs } from "../signatures";
 import type { NodeId } from "../../protocol";
@@ -18,7 +22,7 @@ import { fetchMissing } from "./fetching";
 import type { NewView } from "./messages";
 import { acceptCommand } from "./requests";
 import { keyringOf, leaderOf, nextOffice, openBranch } from "./state";
-import type { HotStuffHost, HotStuffState } from "./state";
+import type { Ask, HotStuffHost, HotStuffState } from "./state";
 
 /** Doubling ends here: some days with the default timeout. */
 const maxDoublings = 20;
@@ -39,28 +43,45 @@ export function keepTime(state: HotStuffState, host: HotStuffHost): void {
   host.setTimer("view", state.options.viewTimeoutMs * 2 ** doublings);
 }
 
+/** The view has failed; or one that was asked for has not begun, and is asked for again. */
 export function onViewTimeout(state: HotStuffState, host: HotStuffHost): void {
-  const { id, options, highQC } = state;
+  const { view, replicas, rules } = state;
   state.timedView = null;
-  state.failures++;
-  state.view = nextOffice(state, Math.max(state.view, highQC.view + 1));
-  const { view } = state;
-  host.note("timedOut", { view });
+  const asked = askedBy(state);
+  const isRepeated = asked > view;
+  if (!isRepeated) state.failures++;
+  const next = isRepeated ? asked : nextOffice(state, view);
+  host.note("timedOut", { view: next });
+  const isForAll = rules.isForAll({ failures: state.failures, isRepeated });
+  ask(state, next, isForAll ? replicas : [leaderOf(state, next)], host);
+}
+
+function askedBy({ id, asks }: HotStuffState): number {
+  return asks.get(id)?.view ?? 0;
+}
+
+function ask(
+  state: HotStuffState,
+  view: number,
+  audience: readonly NodeId[],
+  host: HotStuffHost,
+): void {
+  const { id, options, highQC } = state;
   const signature = signAs(id, newViewText(view), options.keySeed);
   const commands = [...state.pending.values()].slice(0, options.maxBatch);
   const message: NewView = { type: "newView", view, highQC, signature, commands };
-  const leader = leaderOf(state, view);
-  if (leader === id) onNewView(state, id, message, host);
-  else host.send(leader, message);
+  for (const replica of audience) if (replica !== id) host.send(replica, message);
+  keepAsk(state, id, message, host);
 }
 
 export function onNewView(
   state: HotStuffState,
   from: NodeId,
-  { view, highQC, signature, commands }: NewView,
+  message: NewView,
   host: HotStuffHost,
 ): void {
-  const { id, rules, options, replicas } = state;
+  const { rules, options, replicas } = state;
+  const { view, highQC, signature, commands } = message;
   const isRight =
     replicas.includes(from) &&
     isSignedBy({ signer: from, text: newViewText(view), signature }, options.keySeed) &&
@@ -71,14 +92,36 @@ export function onNewView(
     fetchMissing(state, { certificate: highQC, orphan: null }, host);
   } else if (highQC.view > state.highQC.view) {
     learn(state, highQC, host);
-  } else if (highQC.view < state.highQC.view && from !== id) {
+  } else if (highQC.view < state.highQC.view) {
     host.send(from, { type: "decide", certificate: state.highQC });
   }
-  if (leaderOf(state, view) !== id || view <= state.lastVotedView) return;
-  const signatures = { ...state.timeouts.get(view), [from]: signature };
-  state.timeouts.set(view, signatures);
-  if (Object.keys(signatures).length < rules.quorum(replicas.length)) return;
-  state.view = Math.max(state.view, view);
-  // What it knows may be news to those who have timed out.
+  keepAsk(state, from, { view, signature }, host);
+}
+
+/** One a replica, so that whoever asks for view after view fills nobody's memory. */
+function keepAsk(
+  state: HotStuffState,
+  from: NodeId,
+  { view, signature }: Ask,
+  host: HotStuffHost,
+): void {
+  const { asks, replicas, rules } = state;
+  if (view <= (asks.get(from)?.view ?? 0)) return;
+  asks.set(from, { view, signature });
+  const joined = askedForBy(state, rules.joining(replicas.length));
+  if (joined > Math.max(state.view, askedBy(state))) {
+    host.note("joined", { view: joined });
+    return ask(state, joined, replicas, host);
+  }
+  const begun = askedForBy(state, rules.quorum(replicas.length));
+  if (begun <= state.view) return;
+  state.view = begun;
+  // What its leader knows may be news to those who have timed out.
   state.spreadView = -1;
+}
+
+/** The highest view that so many replicas have asked for, or a later one; 0: fewer have asked. */
+function askedForBy({ asks }: HotStuffState, replicas: number): number {
+  const views = [...asks.values()].map(({ view }) => view).sort((a, b) => b - a);
+  return views[replicas - 1] ?? 0;
 }

@@ -37,10 +37,10 @@ function propose(state: HotStuffState, host: HotStuffHost): boolean {
   return true;
 }
 
-function quorumFor({ timeouts, rules, replicas }: HotStuffState, view: number): Timeouts {
-  const signatures = timeouts.get(view) ?? {};
-  const isQuorum = Object.keys(signatures).length >= rules.quorum(replicas.length);
-  return isQuorum ? signatures : undefined;
+function quorumFor({ asks, rules, replicas }: HotStuffState, view: number): Timeouts {
+  const right = [...asks].filter(([, ask]) => ask.view === view);
+  if (right.length < rules.quorum(replicas.length)) return undefined;
+  return Object.fromEntries(right.map(([replica, { signature }]) => [replica, signature]));
 }
 
 type Timeouts = Signatures | undefined;

@@ -23,7 +23,7 @@ export function restore(state: HotStuffState, saved: Disk, host: HotStuffHost): 
   if (high !== undefined && state.blocks.has(high.block)) learn(state, high, quiet);
   state.lastVotedView = (saved["voted"] as number | undefined) ?? 0;
   state.lockedQC = (saved["locked"] as Certificate | undefined) ?? state.lockedQC;
-  state.view = Math.max(state.lastVotedView, state.highQC.view) + 1;
+  state.view = Math.max(1, state.lastVotedView, state.highQC.view + 1);
 }
 
 /** The snapshot's block, and those before it that were kept for others. */

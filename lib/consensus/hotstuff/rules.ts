@@ -22,6 +22,13 @@ export interface VoteFacts {
   readonly extendsLocked: boolean;
 }
 
+export interface TimeoutFacts {
+  /** Views in a row, this one among them. */
+  readonly failures: number;
+  /** The view was asked for before, and has not begun. */
+  readonly isRepeated: boolean;
+}
+
 export interface HotStuffRules {
   /** Section 4.2: n - f votes, which is 2f + 1 of 3f + 1. */
   quorum(replicas: number): number;
@@ -29,6 +36,10 @@ export interface HotStuffRules {
   isCertified(certificate: Certificate, keyring: Keyring): boolean;
   /** Section 4.4, the pacemaker: a view without its predecessor's certificate needs a quorum. */
   isEntered(view: number, timeouts: Signatures, keyring: Keyring): boolean;
+  /** Bravo et al. 2020: so many who ask for a later view are joined; one of them is correct. */
+  joining(replicas: number): number;
+  /** Whether all are asked for the next view, or its leader alone. */
+  isForAll(facts: TimeoutFacts): boolean;
   /** Section 5, vheight: one vote a view, and never for an earlier one. */
   isNewer(facts: VoteFacts): boolean;
   /** Algorithm 1, safeNode: it extends the lock (safety), or knows a newer one (liveness). */
@@ -51,6 +62,8 @@ export const hotStuffRules: HotStuffRules = {
     const asked = { text: newViewText(view), signatures };
     return countSigners(asked, replicas, keySeed) >= this.quorum(replicas.length);
   },
+  joining: (replicas) => faultsOf(replicas) + 1,
+  isForAll: ({ failures, isRepeated }) => failures > 1 || isRepeated,
   isNewer: ({ block, lastVotedView }) => block.view > lastVotedView,
   isSafe: ({ block, lockedView, extendsLocked }) =>
     extendsLocked || block.justify.view > lockedView,

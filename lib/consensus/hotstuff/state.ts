@@ -35,14 +35,15 @@ export interface HotStuffState {
   readonly executed: Map<NodeId, Executed>;
 
   // Forgotten in a crash.
+  /** The paper's curView. It begins with a certificate of the view before, or with a quorum. */
   view: number;
   /** The newest command of each client that waits. */
   readonly pending: Map<NodeId, Command>;
   /** To this replica as the next leader: signatures by block, by view. */
   readonly votes: Map<number, Map<string, Record<NodeId, string>>>;
-  /** Replicas that have entered a view after a timeout, by view. */
-  readonly timeouts: Map<number, Record<NodeId, string>>;
-  /** The timeouts in a row since something was decided. */
+  /** The latest view that each replica, this one among them, has asked for. */
+  readonly asks: Map<NodeId, Ask>;
+  /** Views in a row that were timed out since something was decided. */
   failures: number;
   /** The last certificate that this leader has spread. */
   spreadView: number;
@@ -54,6 +55,11 @@ export interface HotStuffState {
   readonly evidence: Evidence[];
   /** The view whose end the timer is set for; null: it is not set. */
   timedView: number | null;
+}
+
+export interface Ask {
+  readonly view: number;
+  readonly signature: string;
 }
 
 export interface Executed {

@@ -3,6 +3,7 @@ import { HotStuffClient } from "dabbawala/consensus";
 import type { HotStuffMessage } from "dabbawala/consensus";
 import {
   genesis,
+  genesisCertificate,
   isCommand,
   nameOf,
   newViewText,
@@ -204,31 +205,92 @@ describe("section 5: the three-chain", () => {
 });
 
 describe("section 4.4: the pacemaker", () => {
-  test("a timeout sends the highest certificate to the next leader, and doubles", () => {
-    const replica = new OneReplica().hear("c1", { type: "request", ...put(1) }).ring("view");
-    const { to, message } = replica.sent("newView")[0] ?? {};
-    expect(to).toBeUndefined(); // it is the next leader itself
-    expect(message).toBeUndefined();
+  const request = { type: "request", ...put(1) } as const;
+  const asks = (id: string, view: number, highQC = genesisCertificate) => {
+    const signature = signAs(id, newViewText(view), keySeed);
+    return { type: "newView", view, highQC, signature, commands: [put(5)] } as const;
+  };
+  const audience = (replica: OneReplica) => replica.sent("newView").map(({ to }) => to);
+
+  test("a timeout sends the highest certificate to the next leader alone, and doubles", () => {
+    const replica = new OneReplica("n3").hear("c1", request).ring("view");
+    const message = { view: 11, highQC: { view: 0 }, commands: [put(1)] };
+    expect(replica.sent("newView")).toMatchObject([{ to: "n2", message }]);
+    expect(replica.node.view).toBe(1);
+    expect(replica.effects).toContainEqual({ kind: "setTimer", timer: "view", afterMs: 400 });
+    expect(audience(new OneReplica("n2").hear("c1", request).ring("view"))).toEqual([]);
+  });
+
+  test("a view that does not begin is asked for again, of all, and no later one", () => {
+    const replica = new OneReplica("n3").hear("c1", request).ring("view");
+    for (let times = 0; times < 3; times++) {
+      expect(audience(replica.ring("view"))).toEqual(["n1", "n2", "n4"]);
+      expect(replica.sent("newView")[0]?.message.view).toBe(11);
+      expect(replica.effects).toContainEqual({ kind: "setTimer", timer: "view", afterMs: 400 });
+    }
+  });
+
+  test("it begins when n - f ask for it; when it fails too, all are asked for the next", () => {
+    const replica = new OneReplica("n3").hear("c1", request).ring("view");
+    replica.hear("n1", asks("n1", 11));
+    expect(replica.node.view).toBe(1);
+    replica.hear("n4", asks("n4", 11));
     expect(replica.node.view).toBe(11);
     expect(replica.effects).toContainEqual({ kind: "setTimer", timer: "view", afterMs: 400 });
-    const again = replica.ring("view").sent("newView")[0];
-    expect(again).toMatchObject({ to: "n3", message: { view: 21, highQC: { view: 0 } } });
+    expect(audience(replica.ring("view"))).toEqual(["n1", "n2", "n4"]);
+    expect(replica.sent("newView")[0]?.message.view).toBe(21);
+    expect(replica.effects).toContainEqual({ kind: "setTimer", timer: "view", afterMs: 800 });
+  });
+
+  test("who hears f + 1 ask for later views asks too, for one that a correct one asks for", () => {
+    const replica = new OneReplica("n4").hear("n1", asks("n1", 911));
+    expect([audience(replica), replica.noted("joined")]).toEqual([[], []]);
+    replica.hear("n1", asks("n1", 1_911)).hear("n3", asks("n3", 21));
+    expect(replica.noted("joined")).toEqual([{ view: 21 }]);
+    expect(replica.sent("newView").map(({ to, message }) => [to, message.view])).toEqual([
+      ...[["n1", 21] as const, ["n2", 21] as const, ["n3", 21] as const],
+    ]);
+    expect(replica.node.view).toBe(21); // with itself they are n - f
+    expect(replica.hear("n2", asks("n2", 21)).noted("joined")).toEqual([]);
+  });
+
+  test("whoever asks for view after view fills nobody's memory, and moves nobody", () => {
+    const replica = new OneReplica("n4");
+    for (let view = 11; view < 5_000; view += 100) replica.hear("n1", asks("n1", view));
+    replica.hear("n1", asks("n1", 11)); // an earlier one comes late
+    expect([...replica.node.asks].map(([id, { view }]) => [id, view])).toEqual([["n1", 4_911]]);
+    expect(replica.node.view).toBe(1);
+  });
+
+  test("a certificate of the view that was timed out moves nobody back", () => {
+    const replica = new OneReplica("n3");
+    const [first, second] = chainOf([1, 2]);
+    replica.hear("n1", propose(first!));
+    for (const id of ["n1", "n2"]) replica.hear(id, asks(id, 11));
+    expect(replica.node.view).toBe(11);
+    replica.hear("n1", propose(second!));
+    expect([replica.node.highQC.view, replica.node.view]).toEqual([1, 11]);
   });
 
   test("the new leader begins when n - f have asked, on the highest certificate", () => {
     const leader = new OneReplica();
-    const chain = chainOf([1, 2]);
-    leader.hear("n1", propose(chain[0]!));
-    const ask = (id: string, highQC = certify(chain[0]!)) => {
-      const signature = signAs(id, newViewText(11), keySeed);
-      const message = { type: "newView", view: 11, highQC, signature, commands: [put(5)] } as const;
-      return leader.hear(id, message);
-    };
-    expect(ask("n1").sent("proposal")).toEqual([]);
-    expect(ask("n3").sent("proposal")).toEqual([]);
-    const { block, timeouts } = ask("n4").sent("proposal")[0]!.message;
+    const [first] = chainOf([1]);
+    leader.hear("n1", propose(first!));
+    expect(leader.hear("n1", asks("n1", 11, certify(first!))).sent("proposal")).toEqual([]);
+    // The second makes f + 1, whom it joins.
+    const [proposal] = leader.hear("n3", asks("n3", 11)).sent("proposal");
+    const { block, timeouts } = proposal!.message;
     expect([block.view, block.justify.view]).toEqual([11, 1]);
-    expect(Object.keys(timeouts ?? {})).toEqual(["n1", "n3", "n4"]);
+    expect(Object.keys(timeouts ?? {}).sort()).toEqual(["n1", "n2", "n3"]);
+  });
+
+  test("who asks for a later view has not signed for this one", () => {
+    const leader = new OneReplica().hear("c1", request).ring("view");
+    leader.hear("n1", asks("n1", 11)).hear("n4", asks("n4", 21));
+    expect(leader.node.view).toBe(11);
+    expect(leader.sent("proposal")).toEqual([]);
+    const [proposal] = leader.hear("n3", asks("n3", 11)).sent("proposal");
+    expect(Object.keys(proposal!.message.timeouts ?? {}).sort()).toEqual(["n1", "n2", "n3"]);
   });
 
   test("nobody begins a view on its own word", () => {

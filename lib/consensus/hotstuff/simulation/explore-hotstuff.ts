@@ -20,7 +20,7 @@ export interface ExploredHotStuff {
   readonly isHasty?: boolean;
   /** Time-outs of each replica, at any time; default 1. */
   readonly maxTimeouts?: number;
-  /** Steps from the beginning, all replicas started; default 24: 88,452 states. */
+  /** Steps from the beginning, all replicas started; default 24: 289,572 states. */
   readonly maxDepth?: number;
   /** Default 2,000,000. */
   readonly maxStates?: number;

@@ -59,4 +59,10 @@ export const hotStuffVariants = withIds<HotStuffVariant>([
     plan: { replicas: 4, lie: "splitBrain" },
     replica: ForgetfulReplica,
   },
+  {
+    name: "views are asked for of their leaders alone",
+    section: "Bravo et al. 2020",
+    plan: {},
+    replica: hotStuffWith({ isForAll: () => false }),
+  },
 ]);
