@@ -29,6 +29,7 @@ export interface DagOptions extends Caption {
 
 const maxNodes = 200;
 const boxHeight = 36;
+const labelSize = 10;
 
 interface Placed extends DagNode {
   readonly center: Point;
@@ -46,7 +47,8 @@ export function dag(
   const layering = layer(ids, edges);
   const isDown = options.direction === "down";
   const widths = new Map(nodes.map((node) => [node.id, widthOf(node)]));
-  const { places, width, height } = place(layering, { isDown, widths });
+  const gap = isDown ? 44 : gapFor(edges);
+  const { places, width, height } = place(layering, { isDown, widths, gap });
   const placed = nodes.map((node): Placed => {
     return { ...node, center: places.get(node.id) as Point, width: widthOf(node) };
   });
@@ -59,7 +61,7 @@ export function dag(
         (name) => places.get(name) as Point,
       );
       const ends = { from: byId.get(edge.from) as Placed, to: byId.get(edge.to) as Placed };
-      return drawEdge(edge, path, { ...ends, isDown });
+      return drawEdge(edge, path, { ...ends, isDown, labelPlace: labelPlace(edge, edges) });
     }),
     ...placed.map((node) => drawBox(node, colorOf(node.kind))),
     legend(
@@ -89,6 +91,25 @@ function check(nodes: readonly DagNode[], edges: readonly DagEdge[], { title }: 
   }
 }
 
+/** In the middle of an arrow that has both its boxes for itself, else where fewer arrows meet. */
+type LabelPlace = "middle" | "begin" | "end";
+
+function labelPlace({ from, to }: DagEdge, edges: readonly DagEdge[]): LabelPlace {
+  const leaving = edges.filter((edge) => edge.from === from).length;
+  const coming = edges.filter((edge) => edge.to === to).length;
+  if (leaving === 1 && coming === 1) return "middle";
+  return coming <= leaving ? "end" : "begin";
+}
+
+/** From one layer to the next on its right: each label has room beside the bend of its arrow. */
+function gapFor(edges: readonly DagEdge[]): number {
+  const needed = edges.map((edge) => {
+    const width = textWidth(edge.label ?? "", labelSize);
+    return width + (labelPlace(edge, edges) === "middle" ? 16 : 40);
+  });
+  return Math.max(64, ...needed);
+}
+
 function widthOf({ id, label = id, detail = "" }: DagNode): number {
   return Math.max(44, textWidth(label, 12) + 18, textWidth(detail, 10) + 18);
 }
@@ -96,7 +117,7 @@ function widthOf({ id, label = id, detail = "" }: DagNode): number {
 /** The middle of every box and bend. */
 function place(
   { layers }: Layering,
-  { isDown, widths }: { isDown: boolean; widths: ReadonlyMap<string, number> },
+  { isDown, widths, gap }: { isDown: boolean; widths: ReadonlyMap<string, number>; gap: number },
 ): { places: Map<string, Point>; width: number; height: number } {
   const top = headerHeight + 26;
   const across = isDown ? Math.max(...widths.values()) + 24 : boxHeight + 18;
@@ -106,24 +127,32 @@ function place(
   for (const names of layers) {
     const thick = isDown ? boxHeight : Math.max(...names.map((name) => widths.get(name) ?? 0));
     const depth = start + thick / 2;
-    start += thick + (isDown ? 44 : 64);
+    start += thick + gap;
     names.forEach((name, i) => {
       const offset = ((most - names.length) / 2 + i + 0.5) * across;
       const down = { x: 10 + offset, y: top + depth };
       places.set(name, isDown ? down : { x: 10 + depth, y: top + offset });
     });
   }
-  const [deep, wide] = [start - (isDown ? 44 : 64) + 10, most * across];
+  const [deep, wide] = [start - gap + 10, most * across];
   return isDown
     ? { places, width: 20 + wide, height: top + deep }
     : { places, width: 20 + deep, height: top + wide };
+}
+
+/** The two boxes of an arrow, and where its label is. */
+interface Ends {
+  readonly from: Placed;
+  readonly to: Placed;
+  readonly isDown: boolean;
+  readonly labelPlace: LabelPlace;
 }
 
 /** Smooth through its bends, from the edge of one box to the edge of the other. */
 function drawEdge(
   { label }: DagEdge,
   path: readonly Point[],
-  { from, to, isDown }: { from: Placed; to: Placed; isDown: boolean },
+  { from, to, isDown, labelPlace }: Ends,
 ): string {
   const points = [...path];
   points[0] = side(from, isDown, 1);
@@ -140,13 +169,37 @@ function drawEdge(
     return `C${one} ${two} ${short(x)},${short(y)}`;
   });
   const body = `<path d="${curve.join(" ")}" stroke="${ink}" stroke-width="1.3"/>`;
-  const [first, second] = [points[0] as Point, points[1] as Point];
-  const [x, y] = [(first.x + second.x) / 2, (first.y + second.y) / 2];
-  // Beside an arrow that points down; above one that points right, within the gap.
-  const at = isDown ? { x: x + 3, y: y - 3 } : { x: x - 4, y: y - 5 };
-  const style = { size: 10, anchor: isDown ? "start" : "middle" } as const;
-  const text = label === undefined ? "" : write(at, label, style);
+  const text = label === undefined ? "" : drawLabel(label, points, { isDown, labelPlace });
   return body + arrow(beforeLast, last, { width: 1.3 }) + text;
+}
+
+/** At a bend or in the middle; or beside one end, where the arrow does not come from. */
+function drawLabel(
+  label: string,
+  points: readonly Point[],
+  { isDown, labelPlace }: Pick<Ends, "isDown" | "labelPlace">,
+): string {
+  const [first, second] = points as [Point, Point];
+  const isBent = points.length > 2;
+  if (isBent || labelPlace === "middle") {
+    const middle = { x: (first.x + second.x) / 2, y: (first.y + second.y) / 2 };
+    return besides(label, isBent ? second : middle, isDown);
+  }
+  const [near, far] = labelPlace === "end" ? [second, first] : [first, second];
+  if (isDown) {
+    const isLeft = near.x < far.x;
+    const at = { x: near.x + (isLeft ? -5 : 5), y: near.y + (near.y < far.y ? 13 : -12) };
+    return write(at, label, { size: labelSize, anchor: isLeft ? "end" : "start" });
+  }
+  const isBegin = labelPlace === "begin";
+  const at = { x: near.x + (isBegin ? 6 : -10), y: near.y + (near.y > far.y ? 13 : -5) };
+  return write(at, label, { size: labelSize, anchor: isBegin ? "start" : "end" });
+}
+
+/** Beside an arrow that points down; above one that points right, within the gap. */
+function besides(label: string, { x, y }: Point, isDown: boolean): string {
+  const at = isDown ? { x: x + 3, y: y - 3 } : { x: x - 4, y: y - 5 };
+  return write(at, label, { size: labelSize, anchor: isDown ? "start" : "middle" });
 }
 
 function side({ center, width }: Placed, isDown: boolean, sign: number): Point {
