@@ -28,6 +28,10 @@ it("as first published a member is cut off, in a storm that the mended rules sta
   for (const drawn of broken) expect(runChordStorm(drawn, Chord).failure).toBeUndefined();
 }, 120_000);
 
+it("an owner that crashes while the answer is under way may be told", () => {
+  expect(chordStorm.build(700_985).run().failure).toBeUndefined();
+}, 60_000);
+
 describe("a network that falls into two halves, which is more than Chord promises", () => {
   const split = { weather: "split", joiners: 0, bursts: 1 } as const;
   const seeds = Array.from({ length: 12 }, (_, i) => i + 1);

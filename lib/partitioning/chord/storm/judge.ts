@@ -42,11 +42,11 @@ export class RingJudge implements GroupJudge<Chord, ChordMessage, ChordTimer> {
     const blocks = nodes.reduce((sum, node) => sum + (node?.blocks.size ?? 0), 0);
     const lost = blocks < this.blocks ? this.lost(nodes) : undefined;
     this.blocks = blocks;
-    return this.ringFailure(nodes, view.nowMs) ?? lost;
+    return this.look(nodes, view.nowMs) ?? lost;
   }
 
-  /** Looked at when a pointer has changed, or a node has come or gone. */
-  private ringFailure(nodes: readonly (Chord | undefined)[], nowMs: number) {
+  /** At the ring, when a pointer has changed, or a node has come or gone. */
+  private look(nodes: readonly (Chord | undefined)[], nowMs: number): StormFailure | undefined {
     const now = nodes.flatMap((node) => [node, node?.part, node?.predecessor, node?.successors]);
     if (now.every((value, i) => value === this.seen[i])) return undefined;
     this.seen = now;
@@ -70,11 +70,19 @@ export class RingJudge implements GroupJudge<Chord, ChordMessage, ChordTimer> {
   }
 
   onNote({ node, label, detail }: SimulatedNote, view: View): StormFailure | undefined {
-    const told = (detail ?? {}) as { key: string; value: unknown; place: number; owner: NodeId };
+    const told = (detail ?? {}) as { key: string; value: unknown };
     if (label === "kept") this.acknowledged.add(told.key);
     if (label === "read") return this.read(told);
+    if (label !== "missing" && label !== "found") return undefined;
+    // Somebody may have crashed since the last event.
+    const broken = this.look(view.names.map(view.nodeOf), view.nowMs);
+    if (broken !== undefined) return broken;
     if (label === "missing") return this.missing(told, view);
-    if (label !== "found" || !this.isRightFor(lookupMs, view.nowMs)) return undefined;
+    return this.found(node, detail as { place: number; owner: NodeId }, view);
+  }
+
+  private found(node: NodeId, told: { place: number; owner: NodeId }, view: View) {
+    if (!this.isRightFor(lookupMs, view.nowMs)) return undefined;
     const [owner] = ownersOf(told.place, membersOf(view.names.map(view.nodeOf)));
     if (owner === told.owner) return undefined;
     const found = `${node} finds ${told.owner} for place ${told.place}, which is ${owner}'s`;

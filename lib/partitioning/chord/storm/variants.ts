@@ -2,8 +2,10 @@
 import { withIds } from "../../../hosts";
 import type { Variant } from "../../../hosts";
 import { Chord } from "../chord";
+import type { ChordHost } from "../messages";
 import { chordRules, originalRules } from "../rules";
 import type { ChordRules } from "../rules";
+import type { Finding, Search } from "../state";
 import type { ChordStormPlan } from "./plan";
 
 export interface ChordVariant extends Variant<ChordStormPlan> {
@@ -17,6 +19,14 @@ export function chordWith(broken: Partial<ChordRules>): typeof Chord {
       return { ...chordRules, ...broken };
     }
   };
+}
+
+/** Lookups end a node too early: at find_predecessor, not at find_successor. */
+class ShortLookups extends Chord {
+  override onFound(search: Search, finding: Finding, host: ChordHost): void {
+    const owners = search.goal.kind === "owner" ? [finding.before] : finding.owners;
+    super.onFound(search, { ...finding, owners }, host);
+  }
 }
 
 const churn = { weather: "churn", bursts: 6, founders: 8, joiners: 10 } as const;
@@ -38,6 +48,12 @@ export const chordVariants = withIds<ChordVariant>([
     name: "lists that nobody copies",
     section: "IV.E.3",
     node: chordWith({ copiesLists: false }),
+    plan: churn,
+  },
+  {
+    name: "a lookup that ends before the owner",
+    section: "IV.D",
+    node: ShortLookups,
     plan: churn,
   },
   {
