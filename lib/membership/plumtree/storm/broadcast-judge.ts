@@ -1,28 +1,45 @@
 /**
  * What holds of broadcasts: each node delivers a message once; what one living node has delivered
- * all do that it can reach over living neighbours; and once the tree is built, or mended, a message
- * is sent n - 1 times, once to each.
+ * all do that it can reach over living neighbours; and once a message that travelled alone has
+ * built the tree, or mended it, the next one is sent n - 1 times, once to each.
  */
-import type { GroupJudge, GroupView, SimulatedNote, StormFailure } from "../../../hosts";
+import type { GroupAction, GroupJudge, GroupView, SimulatedNote } from "../../../hosts";
+import type { StormFailure } from "../../../hosts";
 import type { Event, NodeId } from "../../../protocol";
 import type { PlumtreeMessage, PlumtreeTimer } from "../messages";
 import type { Plumtree } from "../plumtree";
+import { restMs } from "./plan";
 
 type Overlay = ReadonlyMap<NodeId, readonly NodeId[]>;
 
 export class BroadcastJudge implements GroupJudge<Plumtree, PlumtreeMessage, PlumtreeTimer> {
   private readonly heard = new Set<string>();
   private readonly copies = new Map<string, number>();
+  /** Messages that met no other and no crash, as many as came last. */
+  private alone: string[] = [];
+  private toldMs = -Infinity;
 
-  constructor(
-    private readonly overlay: Overlay,
-    private readonly weather: "calm" | "crashes",
-  ) {}
+  constructor(private readonly overlay: Overlay) {}
 
-  onEvent(_: Plumtree, event: Event<PlumtreeMessage, PlumtreeTimer>): undefined {
-    if (event.kind !== "message" || event.message.type !== "gossip") return;
-    const { id } = event.message;
-    this.copies.set(id, (this.copies.get(id) ?? 0) + 1);
+  onAction({ kind }: GroupAction<PlumtreeMessage>): void {
+    if (kind === "fault") this.alone = [];
+  }
+
+  onEvent(
+    _: Plumtree,
+    event: Event<PlumtreeMessage, PlumtreeTimer>,
+    { nowMs }: GroupView<Plumtree>,
+  ): undefined {
+    if (event.kind !== "message") return;
+    const { message } = event;
+    if (message.type === "tell") this.onTell(message.rumour.id, nowMs);
+    if (message.type !== "gossip") return;
+    this.copies.set(message.id, (this.copies.get(message.id) ?? 0) + 1);
+  }
+
+  private onTell(id: string, nowMs: number): void {
+    this.alone = nowMs - this.toldMs < restMs ? [] : [...this.alone, id];
+    this.toldMs = nowMs;
   }
 
   onNote({ node, label, detail }: SimulatedNote): StormFailure | undefined {
@@ -46,10 +63,11 @@ export class BroadcastJudge implements GroupJudge<Plumtree, PlumtreeMessage, Plu
     return this.wasteful(view);
   }
 
-  /** In calm weather all but the first message, which floods; after crashes the last one. */
+  /** The first that travels alone builds the tree, or mends it. */
   private wasteful({ names, nodeOf }: GroupView<Plumtree>): StormFailure | undefined {
     const others = names.filter((id) => nodeOf(id) !== undefined).length - 1;
-    for (const [id, copies] of [...this.copies].slice(this.weather === "calm" ? 1 : -1)) {
+    for (const id of this.alone.slice(1)) {
+      const copies = this.copies.get(id) ?? 0;
       if (copies <= others) continue;
       const detail = `${id} is sent ${copies} times to ${others} nodes`;
       return { property: "oneCopyEach", detail };

@@ -2,7 +2,7 @@
 import { withIds } from "../../../hosts";
 import type { Variant } from "../../../hosts";
 import { aroundHost } from "../../../protocol";
-import type { Event, Protocol } from "../../../protocol";
+import type { Event, NodeId, Protocol } from "../../../protocol";
 import type { PlumtreeHost, PlumtreeMessage, PlumtreeTimer } from "../messages";
 import type { PlumtreeOptions } from "../options";
 import { Plumtree } from "../plumtree";
@@ -46,6 +46,20 @@ class OneSource extends Plumtree {
   }
 }
 
+/** Who has been grafted to once is sent all messages for good. */
+class NeverPruned extends Plumtree {
+  private readonly grafted = new Set<NodeId>();
+
+  override handle(event: PlumtreeEvent, host: PlumtreeHost): void {
+    if (event.kind === "message") {
+      const { from, message } = event;
+      if (message.type === "graft") this.grafted.add(from);
+      if (message.type === "prune" && this.grafted.has(from)) return;
+    }
+    super.handle(event, host);
+  }
+}
+
 /** Forgets a message as soon as it is passed on. */
 class ShortMemory extends Plumtree {
   override handle(event: PlumtreeEvent, host: PlumtreeHost): void {
@@ -70,6 +84,12 @@ export const plumtreeVariants = withIds<PlumtreeVariant>([
     name: "only the first announcer is asked",
     section: "3.5",
     broadcaster: OneSource,
+    plan: crashes,
+  },
+  {
+    name: "a grafted link is never pruned again",
+    section: "3.4",
+    broadcaster: NeverPruned,
     plan: crashes,
   },
   {
