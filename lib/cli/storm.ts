@@ -139,7 +139,7 @@ async function playMany(
   print(`notes: ${describeCounts(summary.counts)}`);
   const never = (definition.sometimes ?? []).filter((label) => !summary.counts.has(label));
   if (never.length > 0) print(`never happened, so never tested: ${never.join(", ")}`);
-  const pace = Math.round(summary.events / seconds).toLocaleString("en-IN");
+  const pace = Math.round(summary.events / seconds).toLocaleString("en");
   const threads = summary.workers === 1 ? "1 thread" : `${summary.workers} threads`;
   console.error(`${seconds.toFixed(1)} s on ${threads}, ${pace} events a second`);
   process.exitCode = summary.failures.length > 0 ? 1 : 0;

@@ -21,7 +21,7 @@ describe("dabbawala storm", () => {
   it("ends with 0 after clean storms, and says what happened in them", () => {
     const result = storm("raft", "--seeds", "8", "--workers", "2");
     expect(result.stdout).toMatch(/^raft: 0 of 8 storms failed\nnotes: .*becameLeader \d+/);
-    expect(result.stderr).toMatch(/s on 2 threads, .* events a second\n$/);
+    expect(result.stderr).toMatch(/s on 2 threads, \d{1,3}(,\d{3})* events a second\n$/);
     expect(result.status).toBe(0);
   });
 
