@@ -316,7 +316,7 @@ describe("submissions", () => {
 
   it("settings that cannot be are told by name", () => {
     expect(() => new TaskBoard({ leaseMs: 0 })).toThrow("leaseMs must be from 1");
-    expect(() => new TaskBoard({ lease: 1 } as never)).toThrow('no setting is called "lease"');
+    expect(() => new TaskBoard({ lease: 1 } as never)).toThrow('a board has no option "lease"');
   });
 });
 

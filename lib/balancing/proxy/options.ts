@@ -1,5 +1,5 @@
 /** What a reverse proxy can be told, with its defaults and ranges. */
-import { InputError, inRange, wholeInRange } from "../../basics";
+import { InputError, inRange, wholeInRange, withDefaults } from "../../basics";
 import type { RetryBudgetOptions, ServerHealthOptions } from "../health";
 import type { Policy } from "../policy";
 import type { Pool } from "../pool";
@@ -68,9 +68,8 @@ export interface ProxyOptions {
   readonly retryAfterSeconds: number;
 }
 
-const defaults: ProxyOptions = {
+const defaults: Omit<ProxyOptions, "policy"> = {
   backEnds: [],
-  policy: "peak-ewma",
   region: "",
   workers: 0,
   host: "127.0.0.1",
@@ -100,9 +99,8 @@ const times = [
 
 /** With the defaults; throws a RangeError or InputError for what is wrong. */
 export function checkedOptions(given: Partial<ProxyOptions>): ProxyOptions {
-  const stranger = Object.keys(given).find((name) => !(name in defaults));
-  if (stranger !== undefined) throw new RangeError(`a proxy has no option "${stranger}"`);
-  const options = { ...defaults, ...given };
+  const { policy = "peak-ewma", ...others } = given;
+  const options: ProxyOptions = { ...withDefaults("a proxy", defaults, others), policy };
   if (options.backEnds.length === 0) throw new RangeError("a proxy needs at least one back end");
   for (const place of options.backEnds) checkedPlace(place);
   for (const name of times) inRange(name, options[name], { min: 1, max: 86_400_000 });

@@ -1,5 +1,5 @@
 /** The knobs of a Raft server, each with its unit, its default and how to choose it. */
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, oneOf, wholeInRange, withDefaults } from "../../basics";
 import type { NodeId } from "../../protocol";
 
 /** How a linearizable read is made safe; "local" gives that up and reads any server's state. */
@@ -82,10 +82,7 @@ const dayMs = 86_400_000;
 
 /** The options with their defaults. Throws a RangeError that names the first one that is wrong. */
 export function raftOptions(given: Partial<RaftOptions>): RaftOptions {
-  for (const name of Object.keys(given)) {
-    if (!(name in defaultRaftOptions)) throw new RangeError(`Raft has no option "${name}"`);
-  }
-  const options = { ...defaultRaftOptions, ...given };
+  const options = withDefaults("Raft", defaultRaftOptions, given);
   checkTimes(options);
   for (const name of [
     "maxBatchEntries",
@@ -99,9 +96,7 @@ export function raftOptions(given: Partial<RaftOptions>): RaftOptions {
   }
   wholeInRange("trailingEntries", options.trailingEntries, { min: 0, max: 2 ** 32 });
   inRange("clockDriftRate", options.clockDriftRate, { min: 0, max: 1 });
-  if (!readModes.includes(options.readMode)) {
-    throw new RangeError(`readMode must be one of ${readModes.join(", ")}`);
-  }
+  oneOf("readMode", options.readMode, readModes);
   if (options.readMode === "lease" && !options.hasCheckQuorum) {
     throw new RangeError("readMode lease needs hasCheckQuorum: without it others may be elected");
   }

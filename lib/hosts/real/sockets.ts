@@ -1,6 +1,6 @@
 /** The knobs of connections, and where places are. */
 import type { NodeId } from "../../protocol";
-import { wholeInRange } from "../../basics";
+import { wholeInRange, withDefaults } from "../../basics";
 
 export interface SocketOptions {
   /** A longer frame closes its connection; a longer message is dropped. Default 16 MiB. */
@@ -28,9 +28,8 @@ export const defaultSocketOptions: SocketOptions = {
 
 /** With the defaults. Throws a RangeError that names the option that is wrong. */
 export function socketOptions(given: Partial<SocketOptions>): SocketOptions {
-  const options = { ...defaultSocketOptions, ...given };
+  const options = withDefaults("a socket", defaultSocketOptions, given);
   for (const name of Object.keys(options) as (keyof SocketOptions)[]) {
-    if (!(name in defaultSocketOptions)) throw new RangeError(`no socket option is "${name}"`);
     wholeInRange(name, options[name], { min: 1, max: 2 ** 30 });
   }
   return options;

@@ -1,5 +1,5 @@
 /** The knobs of the board: data, part of its state, the same on every replica. */
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, wholeInRange, withDefaults } from "../../basics";
 import type { BackoffOptions } from "../backoff";
 import { checkBackoff } from "../backoff";
 
@@ -67,16 +67,15 @@ const tenYearsMs = 315_576_000_000;
 
 /** With the defaults; RangeError that names the setting that is wrong. */
 export function boardSettings(given: Partial<BoardSettings> = {}): BoardSettings {
-  const stranger = Object.keys(given).find((name) => !(name in defaultBoardSettings));
-  if (stranger !== undefined) throw new RangeError(`no setting is called "${stranger}"`);
-  const settings = { ...defaultBoardSettings, ...given };
+  const { ageingMs = defaultBoardSettings.ageingMs, ...others } = given;
+  const settings = { ...withDefaults("a board", defaultBoardSettings, others), ageingMs };
   for (const name of ["maxWaiting", "maxEnded", "maxDead", "maxAttempts"] as const) {
     wholeInRange(name, settings[name], { min: 1, max: 10_000_000 });
   }
   for (const name of ["retentionMs", "leaseMs", "patienceMs"] as const) {
     inRange(name, settings[name], { min: 1, max: tenYearsMs });
   }
-  if (settings.ageingMs !== null) inRange("ageingMs", settings.ageingMs, { min: 1, max: 1e12 });
+  if (ageingMs !== null) inRange("ageingMs", ageingMs, { min: 1, max: 1e12 });
   wholeInRange("seed", settings.seed, { min: 0, max: most });
   inRange("epochMs", settings.epochMs, { min: 0, max: most });
   checkBackoff(settings.backoff);

@@ -252,6 +252,6 @@ it("options of sockets have ranges", () => {
     "maxFrameBytes must be a whole number",
   );
   expect(() => socketOptions({ speed: 1 } as Partial<SocketOptions>)).toThrow(
-    'no socket option is "speed"',
+    'a socket has no option "speed"',
   );
 });
