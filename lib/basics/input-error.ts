@@ -38,8 +38,8 @@ export function wholeInRange(
  */
 export function withDefaults<O extends object>(owner: string, defaults: O, given: Partial<O>): O {
   const options: Record<string, unknown> = Object.fromEntries(Object.entries(defaults));
+  onlyKnown(owner, given, Object.keys(defaults));
   for (const [name, value] of Object.entries(given)) {
-    if (!(name in defaults)) throw new RangeError(`${owner} has no option "${name}"`);
     if (value === undefined) continue;
     const usual = typeNameOf(options[name]);
     const actual = typeNameOf(value);
@@ -49,6 +49,12 @@ export function withDefaults<O extends object>(owner: string, defaults: O, given
     options[name] = value;
   }
   return options as O;
+}
+
+/** Throws a RangeError for an option that `owner` does not have. */
+export function onlyKnown(owner: string, given: object, known: readonly string[]): void {
+  const stranger = Object.keys(given).find((name) => !known.includes(name));
+  if (stranger !== undefined) throw new RangeError(`${owner} has no option "${stranger}"`);
 }
 
 function typeNameOf(value: unknown): string {

@@ -6,7 +6,7 @@
  * part of this repository.
  */
 import { readFileSync } from "fs";
-import { InputError, wholeInRange } from "../basics";
+import { InputError, onlyKnown, wholeInRange } from "../basics";
 
 export interface RecordedTraceOptions {
   /** Which column has the key, from 0; default 0. Columns are parted by commas. */
@@ -20,6 +20,7 @@ export interface RecordedTraceOptions {
  * a file that cannot be read, and for a line without the column.
  */
 export function recordedTrace(file: string, options: RecordedTraceOptions = {}): Int32Array {
+  onlyKnown("recordedTrace", options, ["column", "headerLines"]);
   const column = wholeInRange("column", options.column ?? 0, { min: 0, max: 1_000 });
   const header = wholeInRange("headerLines", options.headerLines ?? 0, { min: 0, max: 1e6 });
   const numbers = new Map<string, number>();

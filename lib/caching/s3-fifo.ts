@@ -29,7 +29,7 @@ export class S3Fifo<K, V> extends SlotCache<K, V> {
   private hasEvicted = false;
 
   constructor(options: S3FifoOptions<K, V>) {
-    super(options, { here: 2, ghosts: 1 });
+    super(options, { here: 2, ghosts: 1 }, ["smallShare"]);
     const share = inRange("smallShare", options.smallShare ?? 0.1, { min: 0, max: 1 });
     this.smallCapacity = Math.max(1, Math.floor(share * this.capacity));
     this.mainCapacity = this.capacity - this.smallCapacity;

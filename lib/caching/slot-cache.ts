@@ -3,7 +3,7 @@
  * it does when a slot is used, when room is needed and when a slot is new. Lists from `ghostList`
  * on hold ghosts: keys that are remembered without a value.
  */
-import { assert, inRange, oneOf } from "../basics";
+import { assert, inRange, oneOf, onlyKnown } from "../basics";
 import type { Cache, CacheOptions } from "./cache";
 import { AnyKeys, IntegerKeys } from "./key-index";
 import type { KeyIndex } from "./key-index";
@@ -31,7 +31,13 @@ export abstract class SlotCache<K, V> implements Cache<K, V> {
   private entries = 0;
   private used = 0;
 
-  protected constructor(options: CacheOptions<K, V>, lists: { here: number; ghosts?: number }) {
+  /** `own`: the options that the policy has besides those of all. */
+  protected constructor(
+    options: CacheOptions<K, V>,
+    lists: { here: number; ghosts?: number },
+    own: readonly string[] = [],
+  ) {
+    onlyKnown(new.target.name, options, ["capacity", "keys", "onEvict", ...own]);
     this.capacity = inRange("capacity", options.capacity, { min: 1, max: 2 ** 53 - 1 });
     oneOf("keys", options.keys ?? "any", ["any", "integers"]);
     const slots = Math.min(Math.ceil(this.capacity) + 1, slotsAtFirst);

@@ -23,7 +23,7 @@ export class Slru<K, V> extends SlotCache<K, V> {
   private readonly protectedCapacity: number;
 
   constructor(options: SlruOptions<K, V>) {
-    super(options, { here: 2 });
+    super(options, { here: 2 }, ["protectedShare"]);
     const share = inRange("protectedShare", options.protectedShare ?? 0.8, { min: 0, max: 1 });
     this.protectedCapacity = Math.floor(share * this.capacity);
   }

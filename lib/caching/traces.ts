@@ -1,5 +1,5 @@
 /** Requests to try caches with: whole numbers as keys, from a seed. */
-import { inRange, Random, wholeInRange } from "../basics";
+import { inRange, onlyKnown, Random, wholeInRange } from "../basics";
 
 const counts = { min: 1, max: 2 ** 30 };
 
@@ -12,8 +12,11 @@ export interface ZipfOptions {
   readonly seed: number;
 }
 
+const zipfNames = ["keys", "requests", "exponent", "seed"];
+
 /** Independent requests by Zipf's law; which key has which rank is shuffled. */
 export function zipfTrace(options: ZipfOptions): Int32Array {
+  onlyKnown("zipfTrace", options, zipfNames);
   const random = new Random(options.seed);
   const rank = zipfRanks(options, random);
   const keyOf = shuffledKeys(options.keys, random);
@@ -31,9 +34,11 @@ export interface ScanOptions extends ZipfOptions {
 
 /** Zipf, broken by scans of keys that never come again: a report, a backup, a crawler. */
 export function scanTrace(options: ScanOptions): Int32Array {
-  const usual = zipfTrace(options);
-  const every = wholeInRange("everyRequests", options.everyRequests, counts);
-  const scanKeys = wholeInRange("scanKeys", options.scanKeys, counts);
+  onlyKnown("scanTrace", options, [...zipfNames, "everyRequests", "scanKeys"]);
+  const { everyRequests, scanKeys: keysOfAScan, ...zipf } = options;
+  const usual = zipfTrace(zipf);
+  const every = wholeInRange("everyRequests", everyRequests, counts);
+  const scanKeys = wholeInRange("scanKeys", keysOfAScan, counts);
   const trace = new Int32Array(options.requests);
   let [fresh, taken] = [options.keys, 0];
   for (let i = 0; i < trace.length; i++) {
@@ -45,6 +50,7 @@ export function scanTrace(options: ScanOptions): Int32Array {
 
 /** Keys 0 to `keys` - 1 in order, again and again. */
 export function loopTrace(options: { keys: number; requests: number }): Int32Array {
+  onlyKnown("loopTrace", options, ["keys", "requests"]);
   const keys = wholeInRange("keys", options.keys, counts);
   return new Int32Array(wholeInRange("requests", options.requests, counts)).map((_, i) => i % keys);
 }
@@ -58,6 +64,7 @@ export interface ShiftOptions extends ZipfOptions {
 
 /** Zipf whose favourites change: news, sales, trains of the day. */
 export function shiftingTrace(options: ShiftOptions): Int32Array {
+  onlyKnown("shiftingTrace", options, [...zipfNames, "everyRequests", "shiftRanks"]);
   const every = wholeInRange("everyRequests", options.everyRequests, counts);
   const shift = wholeInRange("shiftRanks", options.shiftRanks, { min: 0, max: options.keys });
   const random = new Random(options.seed);

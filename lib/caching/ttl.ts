@@ -32,7 +32,7 @@ export class TtlCache<K, V> extends SlotCache<K, V> {
   private readonly nowMs: () => number;
 
   constructor(options: TtlOptions<K, V>) {
-    super(options, { here: 1 });
+    super(options, { here: 1 }, ["ttlMs", "tickMs", "nowMs"]);
     this.ttlMs = inRange("ttlMs", options.ttlMs, range);
     this.tickMs = inRange("tickMs", options.tickMs ?? 10, range);
     if (typeof options.nowMs !== "function") {

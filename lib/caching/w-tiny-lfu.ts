@@ -37,7 +37,7 @@ export class WTinyLfu<K, V> extends SlotCache<K, V> {
   private readonly hash: (key: K) => number;
 
   constructor(options: WTinyLfuOptions<K, V>) {
-    super(options, { here: 3 });
+    super(options, { here: 3 }, ["windowShare", "expectedEntries", "hash"]);
     const share = inRange("windowShare", options.windowShare ?? 0.01, { min: 0, max: 1 });
     this.windowCapacity = Math.max(1, Math.floor(share * this.capacity));
     const mainCapacity = this.capacity - this.windowCapacity;

@@ -107,6 +107,16 @@ describe("traces", () => {
     expect([3, 4, 8, 9].map((at) => trace[at])).toEqual([10, 11, 12, 13]);
   });
 
+  it("know their options", () => {
+    const zipf = { keys: 10, requests: 10, seed: 1, exponents: 1 };
+    expect(() => zipfTrace(zipf)).toThrow('zipfTrace has no option "exponents"');
+    const scan = { ...zipf, everyRequests: 5, scanKeys: 5 };
+    expect(() => scanTrace(scan)).toThrow('scanTrace has no option "exponents"');
+    const shift = { ...zipf, everyRequests: 5, shiftRanks: 5 };
+    expect(() => shiftingTrace(shift)).toThrow('shiftingTrace has no option "exponents"');
+    expect(() => loopTrace(zipf)).toThrow('loopTrace has no option "seed"');
+  });
+
   it("popularity that shifts: the favourite changes", () => {
     const options = { keys: 100, requests: 20_000, exponent: 1.2, seed: 4 };
     const trace = shiftingTrace({ ...options, everyRequests: 10_000, shiftRanks: 50 });

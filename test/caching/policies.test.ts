@@ -91,7 +91,9 @@ describe.each(policies)("%s", (name, make, oracle) => {
     expect([cache.has(1), cache.size]).toEqual([false, 69_999]);
   });
 
-  it(`${name} refuses a capacity and a weight that make no sense`, () => {
+  it(`${name} refuses a capacity and a weight that make no sense, and options of others`, () => {
+    const typo = { capacity: 3, onEviction: () => {} };
+    expect(() => make(typo)).toThrow(/^\w+ has no option "onEviction"$/);
     expect(() => make({ capacity: 0 })).toThrow("capacity must be from 1");
     expect(() => make({ capacity: 3 }).set(1, true, 0)).toThrow("weight must be above 0");
     const typed = make({ capacity: 3, keys: "integers" });

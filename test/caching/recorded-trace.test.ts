@@ -22,6 +22,8 @@ describe("a recorded trace", () => {
   it("says which line is wrong, and which file is not there", () => {
     writeFileSync(file, "1,2\n3\n");
     expect(() => recordedTrace(file, { column: 1 })).toThrow(`${file}:2: there is no column 1`);
+    const typo = { columns: 1 } as object;
+    expect(() => recordedTrace(file, typo)).toThrow('recordedTrace has no option "columns"');
     expect(() => recordedTrace("/nowhere")).toThrow(/^\/nowhere: cannot be read/);
     expect(() => recordedTrace(file, { column: -1 })).toThrow(/column must be from 0/);
   });

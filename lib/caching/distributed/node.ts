@@ -7,6 +7,7 @@
  * Guarantees: what the one that it is guarantees.
  * Cost: none.
  */
+import { withDefaults } from "../../basics";
 import type { Event, Node, NodeId } from "../../protocol";
 import { CacheDatabase } from "./database";
 import type { DatabaseOptions } from "./database";
@@ -27,8 +28,9 @@ export class CacheNode implements Node<CacheMessage, CacheTimer> {
   constructor(
     readonly id: NodeId,
     peers: readonly NodeId[],
-    { cache = {}, database = {} }: Partial<CacheNodeOptions> = {},
+    options: Partial<CacheNodeOptions> = {},
   ) {
+    const { cache, database } = withDefaults("a cache node", { cache: {}, database: {} }, options);
     const isDatabase = id === (cache.database ?? "db");
     this.inner = isDatabase
       ? new CacheDatabase(id, peers, database)

@@ -74,6 +74,7 @@ describe("options that are wrong", () => {
     [{ everyMs: 0 }, /everyMs must be/],
     [{ options: { ttlMs: 0 } }, /ttlMs must be/],
     [{ options: { writes: "through", hotReplicas: 2 } }, /goes with no gutters/],
+    [{ writeShare: 0.1 } as object, /simulateCache has no option "writeShare"/],
     [{ server: { speed: 2 } as object }, /a cache server has no option "speed"/],
     [{ client: { patience: 2 } as object }, /a cache client has no option "patience"/],
   ] as const)("%o: says what", (options, message) => {

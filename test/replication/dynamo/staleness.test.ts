@@ -39,6 +39,8 @@ describe("the staleness curve", () => {
   it("names a wrong option", () => {
     expect(() => stalenessCurve({ readQuorum: 4 })).toThrow("readQuorum");
     expect(() => stalenessCurve({ trials: 1 })).toThrow("trials");
+    const typo = { readsQuorum: 2 } as object;
+    expect(() => stalenessCurve(typo)).toThrow('stalenessCurve has no option "readsQuorum"');
   });
 });
 

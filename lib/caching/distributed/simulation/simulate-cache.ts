@@ -1,5 +1,5 @@
 /** A workload played over a simulated cache: what its users and its database had of it. */
-import { inRange } from "../../../basics";
+import { inRange, onlyKnown } from "../../../basics";
 import type { NetworkOptions, ScheduledFault } from "../../../hosts";
 import type { NodeId } from "../../../protocol";
 import { arrivalsOf } from "./arrivals";
@@ -42,6 +42,12 @@ export interface CacheSimulation {
   readonly cluster: CacheCluster;
 }
 
+const names: readonly (keyof CacheSimulationOptions)[] = [
+  ...(["seed", "ratePerSecond", "forMs", "keys", "exponent", "writesShare"] as const),
+  ...(["absentShare", "spike", "deal", "servers", "gutters", "clients", "options"] as const),
+  ...(["server", "client", "database", "network", "faults", "everyMs", "measureFromMs"] as const),
+];
+
 /** After the last request, so that all have their answers. */
 const afterMs = 2_000;
 
@@ -51,6 +57,7 @@ const afterMs = 2_000;
  * that names the option that is wrong.
  */
 export function simulateCache(options: CacheSimulationOptions = {}): CacheSimulation {
+  onlyKnown("simulateCache", options, names);
   const { seed = 1, forMs = 10_000, everyMs = 1_000, measureFromMs = 0, faults = [] } = options;
   inRange("everyMs", everyMs, { min: 1, max: 86_400_000 });
   inRange("measureFromMs", measureFromMs, { min: 0, max: forMs });

@@ -6,7 +6,7 @@
  * VLDB 2012, section 4 (the model W, A, R, S). Ours has coordinators that are replicas themselves,
  * as Dynamo's are: the write's and the read's are two different owners, and their own delay is 0.
  */
-import { Random, inRange, wholeInRange } from "../../../basics";
+import { Random, inRange, wholeInRange, withDefaults } from "../../../basics";
 import type { Latency } from "../../../hosts";
 import { DynamoCluster } from "./cluster";
 
@@ -35,20 +35,17 @@ export interface StalenessRow {
   readonly band: number;
 }
 
-interface Model {
-  readonly seed: number;
-  readonly replicas: number;
-  readonly readQuorum: number;
-  readonly writeQuorum: number;
-  readonly minMs: number;
-  readonly tailMs: number;
-  readonly trials: number;
-}
+type Model = Required<Omit<StalenessOptions, "afterMs">>;
+
+const defaults: Required<StalenessOptions> = {
+  ...{ seed: 1, replicas: 3, readQuorum: 1, writeQuorum: 1 },
+  ...{ minMs: 1, tailMs: 9, trials: 2_000 },
+  afterMs: [0, 2, 5, 10, 15, 20, 30, 40, 60],
+};
 
 /** Throws a RangeError that names the option that is wrong. */
 export function stalenessCurve(options: StalenessOptions = {}): StalenessRow[] {
-  const { afterMs = [0, 2, 5, 10, 15, 20, 30, 40, 60] } = options;
-  const model = checked(options);
+  const { afterMs, ...model } = checked(options);
   const modelTrials = Math.max(model.trials, 20_000);
   return afterMs.map((t) => {
     inRange("afterMs", t, { min: 0, max: 60_000 });
@@ -60,18 +57,16 @@ export function stalenessCurve(options: StalenessOptions = {}): StalenessRow[] {
   });
 }
 
-function checked(options: StalenessOptions): Model {
-  const replicas = wholeInRange("replicas", options.replicas ?? 3, { min: 2, max: 9 });
-  const quorum = { min: 1, max: replicas };
-  return {
-    seed: options.seed ?? 1,
-    replicas,
-    readQuorum: wholeInRange("readQuorum", options.readQuorum ?? 1, quorum),
-    writeQuorum: wholeInRange("writeQuorum", options.writeQuorum ?? 1, quorum),
-    minMs: inRange("minMs", options.minMs ?? 1, { min: 0, max: 1_000 }),
-    tailMs: inRange("tailMs", options.tailMs ?? 9, { min: 0, max: 1_000 }),
-    trials: wholeInRange("trials", options.trials ?? 2_000, { min: 10, max: 1_000_000 }),
-  };
+function checked(given: StalenessOptions): Required<StalenessOptions> {
+  const options = withDefaults<Required<StalenessOptions>>("stalenessCurve", defaults, given);
+  const { replicas, readQuorum, writeQuorum, minMs, tailMs, trials } = options;
+  wholeInRange("replicas", replicas, { min: 2, max: 9 });
+  wholeInRange("readQuorum", readQuorum, { min: 1, max: replicas });
+  wholeInRange("writeQuorum", writeQuorum, { min: 1, max: replicas });
+  inRange("minMs", minMs, { min: 0, max: 1_000 });
+  inRange("tailMs", tailMs, { min: 0, max: 1_000 });
+  wholeInRange("trials", trials, { min: 10, max: 1_000_000 });
+  return options;
 }
 
 /** Section 4.1: draws the delays of one write and one read, many times. */
