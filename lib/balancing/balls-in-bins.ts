@@ -7,7 +7,7 @@
  * ln ln n / ln d with d of them. Ours draws with replacement, as there; of equals the first drawn.
  * Cost: O(balls x choices), 4 bytes a bin.
  */
-import { Random, wholeInRange } from "../basics";
+import { onlyKnown, Random, wholeInRange } from "../basics";
 
 export interface BallsInBinsOptions {
   readonly bins: number;
@@ -21,6 +21,7 @@ export interface BallsInBinsOptions {
 
 /** How many bins have so many balls, from 0 on: the last place is the fullest bin's. */
 export function ballsInBins(options: BallsInBinsOptions): number[] {
+  onlyKnown("ballsInBins", options, ["bins", "balls", "choices", "seed"]);
   const { bins, balls = bins, choices = 2, seed = 1 } = options;
   wholeInRange("bins", bins, { min: 1, max: 2 ** 24 });
   wholeInRange("balls", balls, { min: 0, max: 1e9 });

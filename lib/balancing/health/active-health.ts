@@ -9,7 +9,7 @@
  * Guarantees: a server that has died is down after at most fall x intervalMs + timeoutMs.
  * Cost: two numbers a server.
  */
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, wholeInRange, withDefaults } from "../../basics";
 
 export interface ActiveHealthOptions {
   /** Between two checks of a server; default 2,000, as HAProxy. */
@@ -32,7 +32,7 @@ export class ActiveHealth {
 
   /** Throws a RangeError for options that are wrong. */
   constructor(options: Partial<ActiveHealthOptions> = {}) {
-    this.options = { ...defaults, ...options };
+    this.options = withDefaults("ActiveHealth", defaults, options);
     const { intervalMs, timeoutMs, rise, fall } = this.options;
     inRange("intervalMs", intervalMs, { min: 1, max: 1e9 });
     inRange("timeoutMs", timeoutMs, { min: 1, max: intervalMs });

@@ -10,7 +10,7 @@
  * probes, open again at the first bad one.
  * Cost: O(1) a call, `window` bits.
  */
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, wholeInRange, withDefaults } from "../../basics";
 
 export interface CircuitBreakerOptions {
   /** The last calls that count; default 20. */
@@ -54,7 +54,7 @@ export class CircuitBreaker {
 
   /** Throws a RangeError for options that are wrong. */
   constructor(options: Partial<CircuitBreakerOptions> = {}) {
-    this.options = { ...defaults, ...options };
+    this.options = withDefaults("CircuitBreaker", defaults, options);
     const { window, minimumCalls, failureShare, openMs, probes } = this.options;
     wholeInRange("window", window, { min: 1, max: 10_000 });
     wholeInRange("minimumCalls", minimumCalls, { min: 1, max: window });

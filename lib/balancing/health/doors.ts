@@ -7,7 +7,7 @@
  * likely the checks' or the load's than the servers'. A circuit that is open stays so, and a server
  * that drains or is gone is never opened by panic.
  */
-import { inRange } from "../../basics";
+import { inRange, withDefaults } from "../../basics";
 import type { Pool } from "../pool";
 
 /** "down": by active checks; "ejected": by its answers; "tripped": its circuit is open. */
@@ -30,7 +30,8 @@ export class Doors {
     readonly pool: Pool,
     options: Partial<DoorsOptions> = {},
   ) {
-    this.panicShare = inRange("panicShare", options.panicShare ?? 0.5, { min: 0, max: 1 });
+    const { panicShare } = withDefaults("Doors", { panicShare: 0.5 }, options);
+    this.panicShare = inRange("panicShare", panicShare, { min: 0, max: 1 });
   }
 
   close(server: number, by: ClosedBy): void {

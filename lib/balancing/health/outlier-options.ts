@@ -1,4 +1,4 @@
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, wholeInRange, withDefaults } from "../../basics";
 
 /** Defaults are Envoy's, but for `isOneAllowed`. */
 export interface OutlierOptions {
@@ -58,7 +58,7 @@ const wholes: readonly (keyof OutlierOptions)[] = [
 
 /** With the defaults; throws a RangeError that names the option which is wrong. */
 export function outlierOptions(given: Partial<OutlierOptions>): OutlierOptions {
-  const options = { ...defaults, ...given };
+  const options = withDefaults("OutlierDetection", defaults, given);
   for (const [name, min, max] of ranges) inRange(name, options[name] as number, { min, max });
   for (const name of wholes) wholeInRange(name, options[name] as number, { min: 0, max: 1e9 });
   return options;

@@ -9,7 +9,7 @@
  * the last ttlMs + minPerSecond x ttl.
  * Cost: O(1) a request, 20 numbers.
  */
-import { inRange } from "../../basics";
+import { inRange, withDefaults } from "../../basics";
 
 export interface RetryBudgetOptions {
   /** Retries for each request, from 0 to 1,000; default 0.2. */
@@ -20,6 +20,7 @@ export interface RetryBudgetOptions {
   readonly ttlMs: number;
 }
 
+const defaults: RetryBudgetOptions = { share: 0.2, minPerSecond: 10, ttlMs: 10_000 };
 const slots = 10;
 
 export class RetryBudget {
@@ -30,7 +31,7 @@ export class RetryBudget {
 
   /** Throws a RangeError for options that are wrong. */
   constructor(options: Partial<RetryBudgetOptions> = {}) {
-    this.options = { share: 0.2, minPerSecond: 10, ttlMs: 10_000, ...options };
+    this.options = withDefaults("RetryBudget", defaults, options);
     inRange("share", this.options.share, { min: 0, max: 1_000 });
     inRange("minPerSecond", this.options.minPerSecond, { min: 0, max: 1e6 });
     inRange("ttlMs", this.options.ttlMs, { min: 1_000, max: 60_000 });

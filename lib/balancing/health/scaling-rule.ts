@@ -9,7 +9,7 @@
  * Assumes: `decide` is called at regular times; Kubernetes does so every 15 s.
  * Cost: O(1) a decision, one number for each within the longer window.
  */
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, wholeInRange, withDefaults } from "../../basics";
 
 export interface ScalingRuleOptions {
   /** What a server should have of whatever is measured: busy share, or requests in flight. */
@@ -46,8 +46,9 @@ export class ScalingRule {
 
   /** Throws a RangeError for options that are wrong. */
   constructor(options: Partial<ScalingRuleOptions> & Pick<ScalingRuleOptions, "target">) {
-    this.options = { ...defaults, ...options };
-    const { target, minServers, maxServers, tolerance } = this.options;
+    const { target, ...others } = options;
+    this.options = { target, ...withDefaults("ScalingRule", defaults, others) };
+    const { minServers, maxServers, tolerance } = this.options;
     const { growWindowMs, shrinkWindowMs, growthShare, growthServers } = this.options;
     inRange("target", target, { min: 1e-9, max: 1e9 });
     wholeInRange("minServers", minServers, { min: 1, max: 1e6 });

@@ -9,6 +9,7 @@
  * while it returns more than 0. Time is passed in and never runs back.
  * Guarantees: a server that somebody has closed is not open in the pool, but in panic.
  */
+import { onlyKnown } from "../../basics";
 import type { Pool, Server } from "../pool";
 import { ActiveHealth } from "./active-health";
 import type { ActiveHealthOptions } from "./active-health";
@@ -36,6 +37,8 @@ export type HealthNews =
   | { readonly kind: "circuit"; readonly server: number; readonly state: CircuitState }
   | { readonly kind: "panic" | "calm" };
 
+const names = ["active", "outliers", "circuit", "slowStart", "panicShare"];
+
 export class ServerHealth {
   readonly active: ActiveHealth;
   readonly outliers: OutlierDetection;
@@ -51,6 +54,7 @@ export class ServerHealth {
     readonly pool: Pool,
     private readonly options: Partial<ServerHealthOptions> = {},
   ) {
+    onlyKnown("ServerHealth", options, names);
     this.active = new ActiveHealth(options.active);
     this.outliers = new OutlierDetection(pool.size, options.outliers);
     this.slowStart = new SlowStart(options.slowStart);

@@ -7,7 +7,7 @@
  * Assumes: a policy that heeds weights: RoundRobin, JoinIdleQueue and Prequal do not.
  * Cost: a new weight makes policies work out again what they had worked out: ask for it in steps.
  */
-import { inRange } from "../../basics";
+import { inRange, withDefaults } from "../../basics";
 import type { Pool } from "../pool";
 
 export interface SlowStartOptions {
@@ -19,6 +19,8 @@ export interface SlowStartOptions {
   readonly minShare: number;
 }
 
+const defaults: SlowStartOptions = { windowMs: 10_000, aggression: 1, minShare: 0.1 };
+
 export class SlowStart {
   readonly options: SlowStartOptions;
   /** By server that is on its ramp: since when, and its whole weight. */
@@ -26,7 +28,7 @@ export class SlowStart {
 
   /** Throws a RangeError for options that are wrong. */
   constructor(options: Partial<SlowStartOptions> = {}) {
-    this.options = { windowMs: 10_000, aggression: 1, minShare: 0.1, ...options };
+    this.options = withDefaults("SlowStart", defaults, options);
     inRange("windowMs", this.options.windowMs, { min: 0, max: 1e9 });
     inRange("aggression", this.options.aggression, { min: 0.01, max: 100 });
     inRange("minShare", this.options.minShare, { min: 1e-3, max: 1 });

@@ -3,7 +3,7 @@
  * region that is full spills over into the next one.
  * Cost: O(servers) a pick.
  */
-import { inRange } from "../../basics";
+import { inRange, withDefaults } from "../../basics";
 import type { BalancedRequest, Policy } from "../policy";
 import type { Pool } from "../pool";
 
@@ -26,7 +26,7 @@ export class NearestRegion implements Policy {
     readonly pool: Pool,
     options: Partial<NearestRegionOptions> = {},
   ) {
-    this.options = { ...defaults, ...options };
+    this.options = withDefaults("NearestRegion", defaults, options);
     inRange("room", this.options.room, { min: 1, max: 1e9 });
   }
 

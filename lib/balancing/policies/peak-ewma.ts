@@ -8,7 +8,7 @@
  * compare all. A server that has never answered costs its requests in flight times a penalty.
  * Cost: O(1) a pick with two choices, O(servers) with all; 16 bytes a server.
  */
-import { Random, inRange } from "../../basics";
+import { inRange, oneOf, Random, withDefaults } from "../../basics";
 import type { BalancedRequest, Policy } from "../policy";
 import type { Pool } from "../pool";
 import { TwoByChance } from "./two-by-chance";
@@ -21,6 +21,8 @@ export interface PeakEwmaOptions {
   /** Default 1. */
   readonly seed: number;
 }
+
+const defaults: PeakEwmaOptions = { decayMs: 10_000, among: "two", seed: 1 };
 
 /** What a server that has never answered is taken to cost with requests in flight, in ms. */
 const penaltyMs = 60_000;
@@ -35,7 +37,8 @@ export class PeakEwma implements Policy {
     readonly pool: Pool,
     options: Partial<PeakEwmaOptions> = {},
   ) {
-    this.options = { decayMs: 10_000, among: "two", seed: 1, ...options };
+    this.options = withDefaults("PeakEwma", defaults, options);
+    oneOf("among", this.options.among, ["two", "all"]);
     inRange("decayMs", this.options.decayMs, { min: 1, max: 1e9 });
     this.two = new TwoByChance(new Random(this.options.seed));
   }

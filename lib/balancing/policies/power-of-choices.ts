@@ -6,7 +6,7 @@
  * 12(10), 2001; with servers that are all different, as there; of equals the first that was drawn.
  * Cost: O(choices) a pick.
  */
-import { Random, wholeInRange } from "../../basics";
+import { Random, wholeInRange, withDefaults } from "../../basics";
 import type { Policy } from "../policy";
 import type { Pool } from "../pool";
 import { TwoByChance } from "./two-by-chance";
@@ -21,8 +21,9 @@ export class PowerOfChoices implements Policy {
     readonly pool: Pool,
     options: { readonly choices?: number; readonly seed?: number } = {},
   ) {
-    this.choices = wholeInRange("choices", options.choices ?? 2, { min: 1, max: 64 });
-    this.random = new Random(options.seed ?? 1);
+    const { choices, seed } = withDefaults("PowerOfChoices", { choices: 2, seed: 1 }, options);
+    this.choices = wholeInRange("choices", choices, { min: 1, max: 64 });
+    this.random = new Random(seed);
     this.two = new TwoByChance(this.random);
   }
 

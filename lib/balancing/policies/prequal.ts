@@ -9,7 +9,7 @@
  * The decision is here; asking is the caller's: `targets` says whom, `learn` takes the answers.
  * Cost: O(size of the pool of probes) a pick, whatever the number of servers.
  */
-import { Random, inRange, wholeInRange } from "../../basics";
+import { inRange, Random, wholeInRange, withDefaults } from "../../basics";
 import type { BalancedRequest, Policy, ProbeAnswer } from "../policy";
 import type { Pool } from "../pool";
 import { HotMark } from "./hot-mark";
@@ -62,7 +62,7 @@ export class Prequal implements Policy {
     readonly pool: Pool,
     options: Partial<PrequalOptions> = {},
   ) {
-    this.options = { ...defaults, ...options };
+    this.options = withDefaults("Prequal", defaults, options);
     wholeInRange("poolSize", this.options.poolSize, { min: 2, max: 1_000 });
     inRange("probesPerRequest", this.options.probesPerRequest, { min: 0, max: 100 });
     inRange("droppedPerRequest", this.options.droppedPerRequest, { min: 0, max: 100 });

@@ -1,5 +1,5 @@
 /** When requests arrive and how much work they bring: the two sides of a queue. */
-import { inRange } from "../../basics";
+import { inRange, onlyKnown } from "../../basics";
 import type { Random } from "../../basics";
 
 /** The ms from one arrival to the next; `nowMs` is that of the one before. */
@@ -41,6 +41,7 @@ export function bursts(options: {
   readonly burstMs: number;
 }): Arrivals {
   const { calmRate, burstRate, calmMs, burstMs } = options;
+  onlyKnown("bursts", options, ["calmRate", "burstRate", "calmMs", "burstMs"]);
   inRange("calmRate", calmRate, { min: 1e-9, max: 1e9 });
   inRange("burstRate", burstRate, { min: 1e-9, max: 1e9 });
   let isBurst = false;

@@ -4,7 +4,7 @@
  *
  * Source: `OutlierDetection`, `Doors` and `ScalingRule` name theirs.
  */
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, onlyKnown, wholeInRange } from "../../basics";
 import { Doors, OutlierDetection, ScalingRule } from "../health";
 import type { OutlierOptions, ScalingRuleOptions } from "../health";
 import type { Pool } from "../pool";
@@ -61,6 +61,7 @@ export class FarmControl {
       this.outliers = new OutlierDetection(pool.size, outliers);
       this.intervalMs = this.outliers.options.intervalMs;
     }
+    onlyKnown("scaling", scaling ?? {}, ["rule", "atFirst", "everyMs", "startMs"]);
     const { rule, atFirst = pool.size, everyMs = 15_000, startMs = 0 } = scaling ?? {};
     this.everyMs = inRange("everyMs", everyMs, { min: 1, max: 1e9 });
     this.startMs = inRange("startMs", startMs, { min: 0, max: 1e9 });

@@ -10,7 +10,7 @@
  * Guarantees: the same seed gives the same arrivals and the same work to every policy.
  * Cost: O(log of those in service) a request, and the policy's own.
  */
-import { Random, inRange, wholeInRange } from "../../basics";
+import { inRange, onlyKnown, Random, wholeInRange } from "../../basics";
 import type { BalancedRequest, Policy } from "../policy";
 import { Pool } from "../pool";
 import type { Server } from "../pool";
@@ -97,11 +97,17 @@ export interface FarmResult {
   readonly ejections: number;
 }
 
+const names: readonly (keyof FarmOptions)[] = [
+  ...(["servers", "policy", "arrivals", "work", "requests", "warmUp", "changes"] as const),
+  ...(["ejection", "scaling", "describe", "travelMs", "onEnd", "seed", "onProgress"] as const),
+];
+
 /** Requests between two reports of progress. */
 const reportEvery = 100_000;
 
 /** Throws a RangeError for options that are wrong. */
 export function simulateFarm(options: FarmOptions): FarmResult {
+  onlyKnown("simulateFarm", options, names);
   const farm = new Farm(options);
   farm.run();
   return farm;

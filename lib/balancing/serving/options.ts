@@ -1,5 +1,5 @@
 /** The knobs of balancers, servers and clients, each with its unit, default and range. */
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, wholeInRange, withDefaults } from "../../basics";
 import type { RetryBudgetOptions, ServerHealthOptions } from "../health";
 import type { Server } from "../pool";
 import type { PolicyName } from "../policies/policy-names";
@@ -47,12 +47,17 @@ export interface RequestClientOptions {
   readonly region: string;
 }
 
+const balancerDefaults: BalancerOptions = {
+  ...{ policy: "power-of-choices", servers: [], health: {}, budget: {} },
+  ...{ attemptMs: 1_000, maxAttempts: 3, rampMs: 500, maxRequests: 10_000 },
+};
+
+const clientDefaults: Omit<RequestClientOptions, "requests"> = {
+  ...{ everyMs: 20, answerMs: 5_000, onceEvery: 0, keys: 100, region: "" },
+};
+
 export function balancerOptions(given: Partial<BalancerOptions>): BalancerOptions {
-  const options: BalancerOptions = {
-    ...{ policy: "power-of-choices", servers: [], health: {}, budget: {} },
-    ...{ attemptMs: 1_000, maxAttempts: 3, rampMs: 500, maxRequests: 10_000 },
-    ...given,
-  };
+  const options = withDefaults("a balancer", balancerDefaults, given);
   inRange("attemptMs", options.attemptMs, { min: 1, max: 1e9 });
   wholeInRange("maxAttempts", options.maxAttempts, { min: 1, max: 100 });
   inRange("rampMs", options.rampMs, { min: 1, max: 1e9 });
@@ -61,7 +66,8 @@ export function balancerOptions(given: Partial<BalancerOptions>): BalancerOption
 }
 
 export function serverOptions(given: Partial<BalancedServerOptions>): BalancedServerOptions {
-  const options = { serviceMs: 10, slots: 4, maxQueue: 16, slowFactor: 20, ...given };
+  const defaults = { serviceMs: 10, slots: 4, maxQueue: 16, slowFactor: 20 };
+  const options = withDefaults<BalancedServerOptions>("a balanced server", defaults, given);
   inRange("serviceMs", options.serviceMs, { min: 1e-3, max: 1e9 });
   wholeInRange("slots", options.slots, { min: 1, max: 1e6 });
   wholeInRange("maxQueue", options.maxQueue, { min: 0, max: 1e6 });
@@ -70,11 +76,9 @@ export function serverOptions(given: Partial<BalancedServerOptions>): BalancedSe
 }
 
 export function clientOptions(given: Partial<RequestClientOptions>): RequestClientOptions {
-  const options: RequestClientOptions = {
-    ...{ requests: 100, everyMs: 20, answerMs: 5_000, onceEvery: 0, keys: 100, region: "" },
-    ...given,
-  };
-  const { requests, everyMs, answerMs, onceEvery, keys } = options;
+  const { requests = 100, ...others } = given;
+  const options = { requests, ...withDefaults("a request client", clientDefaults, others) };
+  const { everyMs, answerMs, onceEvery, keys } = options;
   if (requests !== null) wholeInRange("requests", requests, { min: 0, max: 1e9 });
   inRange("everyMs", everyMs, { min: 1e-3, max: 1e9 });
   inRange("answerMs", answerMs, { min: 1, max: 1e9 });
