@@ -26,6 +26,8 @@ export interface BackoffOptions {
   readonly jitter?: Jitter;
 }
 
+export const backoffNames = ["baseMs", "capMs", "factor", "jitter"];
+
 /** Where one task stands: plain data, to be kept with it. */
 export interface RetryState {
   /** Retries that were made before this one, from 0. */

@@ -9,7 +9,7 @@
  * comes when the clock has moved on, one that comes twice comes once if the hour is fixed.
  * Cost: some 20 microseconds.
  */
-import { InputError } from "../basics";
+import { InputError, withDefaults } from "../basics";
 
 export interface CronOptions {
   /** A name of the IANA database; default "Asia/Kolkata". */
@@ -39,7 +39,7 @@ const fields: readonly Field[] = [
  * for an expression, a zone or a time that cannot be.
  */
 export function nextCronMs(expression: string, afterMs: number, options: CronOptions = {}): number {
-  const { timeZone = "Asia/Kolkata" } = options;
+  const { timeZone } = withDefaults("nextCronMs", { timeZone: "Asia/Kolkata" }, options);
   checkCron(expression);
   checkTimeZone(timeZone);
   if (!Number.isFinite(afterMs) || Math.abs(afterMs) > 8e15) {

@@ -9,7 +9,7 @@
  * Cost: one save a command, together with others' while the disk is busy; a snapshot after as many
  * changes as twice the tasks that it holds.
  */
-import { wholeInRange } from "../basics";
+import { wholeInRange, withDefaults } from "../basics";
 import type { Event, Host, Node, NodeId } from "../protocol";
 import { boardSettings } from "./board/settings";
 import type { BoardSettings } from "./board/settings";
@@ -37,6 +37,10 @@ export interface SchedulerOptions {
   readonly machine: string;
 }
 
+const defaults: SchedulerOptions = {
+  ...{ settings: {}, tickMs: 50, snapshotEvery: 20_000, machine: "task board" },
+};
+
 type ServerHost = Host<SchedulerMessage, SchedulerTimer>;
 
 /** Nothing in the log tells them from time that passes. */
@@ -59,8 +63,9 @@ export class SchedulerServer implements Node<SchedulerMessage, SchedulerTimer> {
     readonly peers: readonly NodeId[] = [],
     options: Partial<SchedulerOptions> = {},
   ) {
-    const { settings = {}, tickMs = 50, snapshotEvery = 20_000, machine = "task board" } = options;
-    this.options = { settings: boardSettings(settings), tickMs, snapshotEvery, machine };
+    const whole = withDefaults("a scheduler", defaults, options);
+    this.options = { ...whole, settings: boardSettings(whole.settings) };
+    const { tickMs, snapshotEvery, machine } = whole;
     wholeInRange("tickMs", tickMs, { min: 1, max: 60_000 });
     wholeInRange("snapshotEvery", snapshotEvery, { min: 1, max: 1e9 });
     this.machine = machineNamed(machine) as BoardMachine;

@@ -8,7 +8,7 @@
  * A clock that does (another leader's) fills the bucket from there on, and at once from no time.
  * Cost: constant.
  */
-import { inRange } from "../basics";
+import { inRange, onlyKnown } from "../basics";
 
 export interface TokenBucket {
   /** Tokens that come each second, above 0. */
@@ -37,6 +37,7 @@ const most = Number.MAX_SAFE_INTEGER;
 
 /** A full bucket. RangeError for an option that cannot be. */
 export function tokenBucket(options: TokenBucketOptions, nowMs: number): TokenBucket {
+  onlyKnown("tokenBucket", options, ["perSecond", "burst"]);
   const perSecond = inRange("perSecond", options.perSecond, { min: 1e-9, max: most });
   const burst = inRange("burst", options.burst ?? Math.max(1, perSecond), { min: 1, max: most });
   return { perSecond, burst, tokens: burst, atMs: nowMs };

@@ -1,7 +1,7 @@
 /** The knobs of the board: data, part of its state, the same on every replica. */
-import { inRange, wholeInRange, withDefaults } from "../../basics";
+import { inRange, onlyKnown, wholeInRange, withDefaults } from "../../basics";
 import type { BackoffOptions } from "../backoff";
-import { checkBackoff } from "../backoff";
+import { backoffNames, checkBackoff } from "../backoff";
 
 /** How often tasks may begin; it counts for those of its tenant and kind, where they are given. */
 export interface RateLimit {
@@ -78,6 +78,7 @@ export function boardSettings(given: Partial<BoardSettings> = {}): BoardSettings
   if (ageingMs !== null) inRange("ageingMs", ageingMs, { min: 1, max: 1e12 });
   wholeInRange("seed", settings.seed, { min: 0, max: most });
   inRange("epochMs", settings.epochMs, { min: 0, max: most });
+  onlyKnown("backoff", settings.backoff, backoffNames);
   checkBackoff(settings.backoff);
   for (const [name, weight] of Object.entries(settings.weights)) {
     inRange(`weights.${name}`, weight, { min: 1e-6, max: 1e6 });

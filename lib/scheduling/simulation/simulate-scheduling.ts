@@ -6,7 +6,7 @@
  * Source: a simulation by next event (A. M. Law, "Simulation modeling and analysis", chapter 1);
  * arrivals are Poisson, service times exponential.
  */
-import { Heap, Random, inRange, wholeInRange } from "../../basics";
+import { Heap, inRange, onlyKnown, Random, wholeInRange } from "../../basics";
 import { TaskBoard } from "../board";
 import type { BoardCounts, BoardNews, Finished } from "../board/commands";
 import type { BoardSettings } from "../board/settings";
@@ -42,6 +42,10 @@ export interface SchedulingOptions {
   readonly settings?: Partial<BoardSettings>;
 }
 
+const names: readonly (keyof SchedulingOptions)[] = [
+  ...(["seed", "classes", "workers", "durationMs", "spikeFromMs", "spikeToMs"] as const),
+  "settings",
+];
 const arrivals = 101;
 const services = 102;
 /** A board that never comes to an end is a mistake in the options. */
@@ -49,6 +53,7 @@ const maxOverrun = 100;
 
 /** Throws a RangeError for an option that is wrong. */
 export function simulateScheduling(options: SchedulingOptions): SchedulingReport {
+  onlyKnown("simulateScheduling", options, names);
   const { classes, workers, durationMs, seed } = options;
   wholeInRange("seed", seed, { min: 0, max: Number.MAX_SAFE_INTEGER });
   wholeInRange("workers", workers, { min: 1, max: 100_000 });

@@ -1,6 +1,6 @@
 /** What a task of the in-process queue is, how it may be run, and how it can end. */
-import { inRange, wholeInRange } from "../../basics";
-import { checkBackoff } from "../backoff";
+import { inRange, onlyKnown, wholeInRange } from "../../basics";
+import { backoffNames, checkBackoff } from "../backoff";
 import type { BackoffOptions } from "../backoff";
 
 /** What a task is given. */
@@ -67,11 +67,26 @@ export type TakenIn<T> =
 
 export const priorities = 32;
 
+const taskNames = ["priority", "timeoutMs", "signal", "retry"];
+const queueNames = ["priority", "timeoutMs", "retry", "concurrency", "capacity"];
+
 /** RangeError for an option that cannot be. */
-export function checkTask({ priority = 0, timeoutMs = 1, retry }: TaskOptions): void {
+export function checkQueue(options: TaskQueueOptions): void {
+  onlyKnown("a task queue", options, [...queueNames, "onProgress", "random"]);
+  checkValues(options);
+}
+
+/** RangeError for an option that cannot be. */
+export function checkTask(options: TaskOptions): void {
+  onlyKnown("a task", options, taskNames);
+  checkValues(options);
+}
+
+function checkValues({ priority = 0, timeoutMs = 1, retry }: TaskOptions): void {
   wholeInRange("priority", priority, { min: 0, max: priorities - 1 });
   inRange("timeoutMs", timeoutMs, { min: 1, max: 2 ** 31 - 1 });
   if (retry === undefined) return;
+  onlyKnown("retry", retry, ["times", "isPassing", ...backoffNames]);
   wholeInRange("retry.times", retry.times, { min: 0, max: Number.MAX_SAFE_INTEGER });
   checkBackoff(retry);
 }

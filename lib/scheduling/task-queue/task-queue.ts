@@ -17,7 +17,7 @@ import type { SlotOwner } from "./entry";
 import { Line } from "./line";
 import type { InLine } from "./line";
 import { listen } from "./listen";
-import { checkTask } from "./options";
+import { checkQueue, checkTask } from "./options";
 import type { RetryOptions, TakenIn, Task, TaskOptions } from "./options";
 import type { TaskOutcome, TaskQueueOptions } from "./options";
 import { Waiting } from "./waiting";
@@ -48,7 +48,7 @@ export class TaskQueue {
     const most = Number.MAX_SAFE_INTEGER;
     this.concurrency = wholeInRange("concurrency", concurrency, { min: 1, max: most });
     this.capacity = wholeInRange("capacity", capacity, { min: 0, max: most });
-    checkTask(defaults);
+    checkQueue(defaults);
   }
 
   /** Tasks that wait for a place; `delayed` are those between two attempts. */

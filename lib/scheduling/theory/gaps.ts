@@ -2,7 +2,7 @@
  * How far from the optimum lists really are, on random workloads: the bounds are of the worst, and
  * these are what happens. Rows of a table, ready for a chart.
  */
-import { Random, wholeInRange } from "../../basics";
+import { Random, wholeInRange, withDefaults } from "../../basics";
 import { listBound, longestFirstBound } from "./graham";
 import { listSchedule, longestFirst } from "./list-scheduling";
 import { optimalSchedule } from "./optimum";
@@ -17,6 +17,8 @@ export interface GapOptions {
   readonly seed: number;
 }
 
+const defaults = { machines: [2, 3, 4, 5] as readonly number[], tasks: 14, workloads: 100 };
+
 /** Makespan over optimum, for one number of machines and one order. */
 export interface Gap {
   readonly machines: number;
@@ -28,8 +30,8 @@ export interface Gap {
 }
 
 /** Optima that the search could not prove in 200,000 looks are left out of the figures. */
-export function measureGaps({ seed, ...options }: GapOptions): Gap[] {
-  const { machines = [2, 3, 4, 5], tasks = 14, workloads = 100 } = options;
+export function measureGaps({ seed, ...given }: GapOptions): Gap[] {
+  const { machines, tasks, workloads } = withDefaults("measureGaps", defaults, given);
   wholeInRange("tasks", tasks, { min: 1, max: 20 });
   wholeInRange("workloads", workloads, { min: 1, max: 1_000_000 });
   return machines.flatMap((count) => {

@@ -7,7 +7,7 @@
  * Guarantees: `optimal` is; `open` lies between `bound` and `makespan`.
  * Cost: exponential in the worst case; 20 tasks on 4 machines mostly in milliseconds.
  */
-import { wholeInRange } from "../../basics";
+import { wholeInRange, withDefaults } from "../../basics";
 import { checkWorkload, listSchedule, longestFirst } from "./list-scheduling";
 import type { Schedule, Workload } from "./list-scheduling";
 
@@ -27,7 +27,7 @@ export interface OptimumOptions {
 /** `load` must be without precedences: `after` is not looked at. */
 export function optimalSchedule(load: Workload, options: OptimumOptions = {}): Optimum {
   checkWorkload(load);
-  const { maxLooks = 2_000_000 } = options;
+  const { maxLooks } = withDefaults("optimalSchedule", { maxLooks: 2_000_000 }, options);
   wholeInRange("maxLooks", maxLooks, { min: 1, max: Number.MAX_SAFE_INTEGER });
   const { times, machines } = load;
   const start = listSchedule({ times, machines }, longestFirst(times));

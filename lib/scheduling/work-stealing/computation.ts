@@ -5,7 +5,7 @@
  * Source: R. D. Blumofe, C. E. Leiserson, "Scheduling multithreaded computations by work stealing",
  * JACM 46(5), 1999, section 2; strands as in Cilk. Fully strict: joins go to the parent.
  */
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, onlyKnown, wholeInRange } from "../../basics";
 import type { Random } from "../../basics";
 
 export interface Strand {
@@ -65,6 +65,7 @@ export interface UnevenOptions {
 
 /** Divide and conquer of which nobody knows beforehand where the work lies. */
 export function unevenComputation(options: UnevenOptions, random: Random): Computation {
+  onlyKnown("unevenComputation", options, ["total", "leaf", "evenness"]);
   const { leaf = 20, evenness = 0.5 } = options;
   const total = wholeInRange("total", options.total, { min: 1, max: 1_000_000 });
   wholeInRange("leaf", leaf, { min: 1, max: total });

@@ -5,7 +5,7 @@
  *
  * Source: A. Douady, J. Hubbard, 1985; the escape-time loop, without short cuts.
  */
-import { wholeInRange } from "../../basics";
+import { onlyKnown, wholeInRange } from "../../basics";
 import type { StealingProgram } from "./program";
 
 export interface MandelbrotOptions {
@@ -28,6 +28,7 @@ const [west, south, width] = [-2, -1.25, 2.5];
 
 /** The sum is that of all iterations. */
 export function mandelbrot(options: MandelbrotOptions): StealingProgram {
+  onlyKnown("mandelbrot", options, ["side", "tile", "maxIterations", "image"]);
   const { side, tile = Math.min(16, options.side), maxIterations = 1_000 } = options;
   checkPower("side", side, 4_096);
   checkPower("tile", tile, side);

@@ -9,7 +9,7 @@
  * Guarantees: stealing takes T1/P + O(T infinity) steps and O(P x T infinity) steals, in the mean.
  * Cost: O(P) a step.
  */
-import { Random, wholeInRange } from "../../basics";
+import { oneOf, onlyKnown, Random, wholeInRange } from "../../basics";
 import { joinsOf, workAndSpan } from "./computation";
 import type { Computation } from "./computation";
 
@@ -40,6 +40,8 @@ export interface StealingRun {
 
 /** RangeError for an option that cannot be. */
 export function simulateStealing(computation: Computation, options: StealingOptions): StealingRun {
+  onlyKnown("simulateStealing", options, ["workers", "policy", "seed"]);
+  oneOf("policy", options.policy, ["stealing", "sharing"]);
   wholeInRange("workers", options.workers, { min: 1, max: 10_000 });
   const run = new Run(computation, options);
   const { work, span } = workAndSpan(computation);

@@ -11,7 +11,7 @@
 import { availableParallelism } from "os";
 import { join } from "path";
 import { Worker } from "worker_threads";
-import { InputError, wholeInRange } from "../../basics";
+import { InputError, onlyKnown, wholeInRange } from "../../basics";
 import { Deque } from "./deque";
 import { controlWords, openAt, stopAt } from "./layout";
 import type { SharingPolicy, TeamNews, TeamOrder, TeamSetup, ThreadTally } from "./layout";
@@ -50,6 +50,7 @@ const queueCapacity = 1 << 20;
 /** Starts the threads; InputError when they cannot load the program. Close the team after use. */
 export async function startTeam(options: TeamOptions): Promise<Team> {
   const { workers = availableParallelism(), program } = options;
+  onlyKnown("startTeam", options, ["workers", "program"]);
   wholeInRange("workers", workers, { min: 1, max: 1_024 });
   const team = new Team(loadProgram(program), program, workers);
   await team.ready;
