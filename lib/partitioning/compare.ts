@@ -1,5 +1,5 @@
 /** The placements side by side: balance, movement against the optimum, memory, time. */
-import { Random, wholeInRange } from "../basics";
+import { onlyKnown, Random, wholeInRange } from "../basics";
 import { BoundedRing } from "./bounded-ring";
 import { HashRing } from "./hash-ring";
 import { JumpHash } from "./jump";
@@ -56,6 +56,7 @@ const all: Readonly<Record<string, MakePlacement>> = {
 
 /** Throws a RangeError that names the option that is wrong. */
 export function comparePlacements(contest: PlacementContest = {}): PlacementRow[] {
+  onlyKnown("comparePlacements", contest, ["nodes", "keys", "seed", "placements"]);
   const nodes = wholeInRange("nodes", contest.nodes ?? 10, { min: 2, max: 1_000 });
   const count = wholeInRange("keys", contest.keys ?? 100_000, { min: 100, max: 1e7 });
   const random = new Random(contest.seed ?? 1);

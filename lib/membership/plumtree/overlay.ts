@@ -1,5 +1,5 @@
 /** Overlays for broadcast trees: who is whose neighbour. */
-import { Random, wholeInRange } from "../../basics";
+import { onlyKnown, Random, wholeInRange } from "../../basics";
 import type { NodeId } from "../../protocol";
 
 export interface OverlayOptions {
@@ -21,6 +21,7 @@ export function overlayOf(
   nodes: readonly NodeId[],
   options: OverlayOptions,
 ): ReadonlyMap<NodeId, readonly NodeId[]> {
+  onlyKnown("overlayOf", options, ["seed", "degree", "regions"]);
   const degree = wholeInRange("degree", options.degree ?? 4, { min: 2, max: 1_000 });
   if (degree % 2 === 1) throw new RangeError(`degree must be an even number, but was ${degree}`);
   const random = new Random(options.seed, 40);

@@ -5,7 +5,7 @@
  * Source: the three measures of Chen, Toueg and Aguilera, DSN 2000: detection time, mistake rate,
  * mistake duration.
  */
-import { inRange, wholeInRange } from "../../../basics";
+import { inRange, onlyKnown, wholeInRange } from "../../../basics";
 import { Simulator, at, crash } from "../../../hosts";
 import type { NetworkOptions, SimulatedNote } from "../../../hosts";
 import type { NodeId } from "../../../protocol";
@@ -38,6 +38,7 @@ export interface DetectorRow {
 
 /** The quickest first. Throws a RangeError for an option that is wrong. */
 export function compareDetectors(comparison: DetectorComparison): DetectorRow[] {
+  onlyKnown("compareDetectors", comparison, ["seed", "nodes", "network", "options", "lastsMs"]);
   const { seed, network = {}, options = {} } = comparison;
   const lastsMs = inRange("lastsMs", comparison.lastsMs ?? 300_000, { min: 1, max: 1e9 });
   const nodes = wholeInRange("nodes", comparison.nodes ?? 10, { min: 2, max: 100 });

@@ -1,5 +1,5 @@
 /** The tables of Demers et al. 1987, section 1.4, measured again. */
-import { wholeInRange } from "../../../basics";
+import { onlyKnown, wholeInRange } from "../../../basics";
 import type { InterestOptions } from "../interest";
 import type { GossipMode } from "../rumour-monger";
 import { spreadRumour } from "./rumour-rounds";
@@ -76,6 +76,7 @@ export interface DemersOptions {
  * leaves nearly all: where the residue is small, that needs thousands of runs to average out.
  */
 export function measureDemers(table: DemersTable, options: DemersOptions): DemersRow[] {
+  onlyKnown("measureDemers", options, ["seed", "runs", "nodes", "ks"]);
   const runs = wholeInRange("runs", options.runs ?? 200, { min: 1, max: 1_000_000 });
   const all = table.published.residue.map((_, i) => i + 1);
   return (options.ks ?? all).map((k) => {
@@ -124,6 +125,7 @@ export interface RoundsOptions {
 
 /** How the time to reach everybody grows with the number of nodes. */
 export function measureRounds(mode: "push" | "pushPull", options: RoundsOptions): RoundsRow[] {
+  onlyKnown("measureRounds", options, ["seed", "sizes", "runs"]);
   const sizes = options.sizes ?? [10, 30, 100, 300, 1_000, 3_000, 10_000];
   const runs = wholeInRange("runs", options.runs ?? 20, { min: 1, max: 1_000_000 });
   return sizes.map((nodes) => {

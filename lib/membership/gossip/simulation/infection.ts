@@ -2,7 +2,7 @@
  * How a rumour spreads over time, measured in the simulator and beside the logistic equation
  * dx/dt = rate x (1 - x), the rate being contacts a cycle.
  */
-import { inRange, wholeInRange } from "../../../basics";
+import { inRange, onlyKnown, wholeInRange } from "../../../basics";
 import { Simulator } from "../../../hosts";
 import type { RumourMessage } from "../messages";
 import { RumourMonger } from "../rumour-monger";
@@ -31,6 +31,7 @@ export interface InfectionPoint {
  * curves are laid on each other at the half: when a spread takes off is chance, how is not.
  */
 export function infectionCurve(options: InfectionOptions): InfectionPoint[] {
+  onlyKnown("infectionCurve", options, ["seed", "nodes", "mode", "fanout", "cycleMs"]);
   const { mode = "push", fanout = 1, cycleMs = 100 } = options;
   inRange("cycleMs", cycleMs, { min: 0.1, max: 86_400_000 });
   const nodes = wholeInRange("nodes", options.nodes ?? 1_000, { min: 2, max: 5_000 });

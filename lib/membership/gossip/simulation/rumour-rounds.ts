@@ -5,7 +5,7 @@
  *
  * Source: Demers et al. 1987, section 1.4. Cost: O(nodes) a cycle.
  */
-import { Random, oneOf, wholeInRange } from "../../../basics";
+import { oneOf, onlyKnown, Random, wholeInRange } from "../../../basics";
 import { checkInterest, cold, counterAfter } from "../interest";
 import type { InterestOptions } from "../interest";
 import { gossipModes } from "../rumour-monger";
@@ -38,6 +38,8 @@ export interface RumourRun {
 
 /** Interest defaults: feedback, counter, k 1. Throws a RangeError for a number out of range. */
 export function spreadRumour(options: RumourRoundsOptions): RumourRun {
+  const names = ["seed", "nodes", "mode", "fanout", "maxRounds", "feedback", "loss", "k"];
+  onlyKnown("spreadRumour", options, names);
   wholeInRange("nodes", options.nodes, { min: 2, max: 1_000_000 });
   wholeInRange("fanout", options.fanout ?? 1, { min: 1, max: 1_000 });
   oneOf("mode", options.mode ?? "push", gossipModes);

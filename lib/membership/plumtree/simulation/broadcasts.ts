@@ -1,5 +1,5 @@
 /** Broadcasts over an overlay, counted: how many copies, how many hops, who is missed. */
-import { Random, inRange, wholeInRange } from "../../../basics";
+import { inRange, onlyKnown, Random, wholeInRange } from "../../../basics";
 import { Simulator, at, crash } from "../../../hosts";
 import type { Event, NodeId } from "../../../protocol";
 import type { PlumtreeHost, PlumtreeMessage, PlumtreeTimer } from "../messages";
@@ -39,6 +39,8 @@ const gapMs = 2_000;
  * for an option that is wrong.
  */
 export function measureBroadcasts(options: BroadcastsOptions): BroadcastRow[] {
+  const names = ["seed", "nodes", "degree", "broadcasts", "crashRate", "crashBefore"];
+  onlyKnown("measureBroadcasts", options, names);
   return new Broadcasts(options).run();
 }
 

@@ -4,7 +4,7 @@
  *
  * Source: SWIM, sections 3.1 and 4.3.
  */
-import { Random, wholeInRange } from "../../../basics";
+import { onlyKnown, Random, wholeInRange } from "../../../basics";
 import { at, crash } from "../../../hosts";
 import type { NodeId } from "../../../protocol";
 import { swimGroup } from "./swim-group";
@@ -27,6 +27,7 @@ const alone = { periodMs, probeTimeoutMs: 300, hasLifeguard: false, syncMs: 0 } 
  * period of the crash. Up to a fiftieth of the group crashes at once.
  */
 export function firstDetections(options: DetectionOptions): number[] {
+  onlyKnown("firstDetections", options, ["seed", "members", "trials", "probeOrder"]);
   const { seed, members, probeOrder = "random" } = options;
   const trials = wholeInRange("trials", options.trials ?? 300, { min: 1, max: 1_000_000 });
   const together = Math.max(1, Math.floor(members / 50));
@@ -74,6 +75,7 @@ function batchOf(options: Required<Omit<DetectionOptions, "trials">>, together: 
  * probes, in round-robin order. The longest is at most 2n - 1.
  */
 export function ownDetections(options: Omit<DetectionOptions, "probeOrder">): number[] {
+  onlyKnown("ownDetections", options, ["seed", "members", "trials"]);
   const { seed, members } = options;
   const trials = wholeInRange("trials", options.trials ?? 300, { min: 1, max: 1_000_000 });
   const found: number[] = [];
@@ -107,6 +109,7 @@ export function measureLoad(options: {
   readonly periods?: number;
   readonly lossRate?: number;
 }): LoadRow[] {
+  onlyKnown("measureLoad", options, ["seed", "sizes", "periods", "lossRate"]);
   const { seed, sizes, lossRate = 0 } = options;
   const periods = wholeInRange("periods", options.periods ?? 20, { min: 1, max: 1_000_000 });
   return sizes.map((members) => {

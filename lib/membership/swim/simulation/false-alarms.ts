@@ -5,7 +5,7 @@
  * Source: the experiments of Dadgar et al. 2018, section V: some members are slow to process what
  * comes, again and again, and what matters most is who of the others is accused wrongly.
  */
-import { Random, inRange, wholeInRange } from "../../../basics";
+import { inRange, onlyKnown, Random, wholeInRange } from "../../../basics";
 import { at, clog, crash, unclog } from "../../../hosts";
 import type { NodeId } from "../../../protocol";
 import { standingOf } from "../members";
@@ -45,6 +45,8 @@ const periodMs = 1_000;
 
 /** Throws a RangeError for an option that is wrong. */
 export function measureFalseAlarms(given: FalseAlarmOptions): FalseAlarms {
+  const names = ["seed", "members", "lossRate", "slowMembers", "maxStallMs", "periods", "options"];
+  onlyKnown("measureFalseAlarms", given, names);
   const { seed, lossRate = 0, options = {} } = given;
   const members = wholeInRange("members", given.members ?? 64, { min: 3, max: 10_000 });
   const slow = wholeInRange("slowMembers", given.slowMembers ?? 0, { min: 0, max: members - 2 });

@@ -1,5 +1,5 @@
 /** A group of SWIM members in the simulator, with a count of what they hear. */
-import { wholeInRange } from "../../../basics";
+import { onlyKnown, wholeInRange } from "../../../basics";
 import { Simulator } from "../../../hosts";
 import type { NetworkOptions, SimulatedNote } from "../../../hosts";
 import type { Event, NodeId } from "../../../protocol";
@@ -28,6 +28,7 @@ export interface SwimGroup {
 
 /** Throws a RangeError for an option that is wrong. */
 export function swimGroup(group: SwimGroupOptions): SwimGroup {
+  onlyKnown("swimGroup", group, ["seed", "members", "options", "network", "onNote"]);
   const count = wholeInRange("members", group.members, { min: 2, max: 100_000 });
   const { seed, network = {}, onNote } = group;
   const simulator = new Simulator<SwimMessage, SwimTimer>({

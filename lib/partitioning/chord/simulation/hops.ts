@@ -1,5 +1,5 @@
 /** How far lookups go on a ring that stands still, or that grows one by one. */
-import { Random, wholeInRange } from "../../../basics";
+import { onlyKnown, Random, wholeInRange } from "../../../basics";
 import { Simulator } from "../../../hosts";
 import type { SimulatedNote } from "../../../hosts";
 import { Chord } from "../chord";
@@ -31,6 +31,7 @@ export interface Hops {
 
 /** Throws a RangeError for an option that is wrong. */
 export function measureHops(given: HopsOptions): Hops {
+  onlyKnown("measureHops", given, ["seed", "nodes", "lookups", "options"]);
   const nodes = wholeInRange("nodes", given.nodes, { min: 1, max: 10_000 });
   const lookups = wholeInRange("lookups", given.lookups ?? 1_000, { min: 1, max: 1_000_000 });
   const names = Array.from({ length: nodes }, (_, i) => `n${i + 1}`);
