@@ -2,8 +2,6 @@
 export { Cluster } from "./cluster";
 export type { ClientOptions, ClusterOptions, ServerPlan } from "./cluster-options";
 export type { SaveOptions } from "./save-options";
-export { LatencyHistogram } from "../../basics";
-export type { HistogramData, LatencySummary } from "../../basics";
 export type { ClusterMetrics, Counts } from "./metrics";
 export type { SocketOptions } from "./sockets";
 export type { ProtocolReference } from "./setup";

@@ -1,5 +1,5 @@
 /** The closed loops of etcd's clients: one connection to the leader, faster here than several. */
-import { LatencyHistogram } from "dabbawala/hosts";
+import { LatencyHistogram } from "dabbawala/basics";
 import { measuredMs, pause, warmUpMs } from "./closed-loops";
 import type { MeasuredWithCores, Side } from "./closed-loops";
 import { EtcdClient, EtcdCluster } from "./etcd";
