@@ -5,14 +5,18 @@ import type { Table } from "./table";
 export interface Check {
   readonly claim: string;
   readonly holds: boolean;
-  /** What was seen: shown beside the claim. */
+  /** What was seen: shown beside the claim; a column that is left out where no check has it. */
   readonly seen?: string | number;
 }
 
 /** The checks as a table. */
 export function checkTable(checks: readonly Check[]): Table {
+  const hasSeen = checks.some(({ seen }) => seen !== undefined);
   return table(
-    checks.map(({ claim, holds, seen }) => ({ "": holds ? "✓" : "✗", claim, seen: seen ?? "" })),
+    checks.map(({ claim, holds, seen = "" }) => {
+      const row = { "": holds ? "✓" : "✗", claim };
+      return hasSeen ? { ...row, seen } : row;
+    }),
   );
 }
 

@@ -15,6 +15,7 @@ import {
   table,
 } from "dabbawala/figures";
 import type { Chart } from "dabbawala/figures";
+import { checkTable } from "dabbawala/dist/figures/checks";
 
 const gallery = join(__dirname, "gallery");
 
@@ -165,6 +166,13 @@ describe("checks", () => {
     const text = await textOf(() => show(checks).catch((thrown) => void (error = thrown)));
     expect(text).toContain("✗  nothing lost  3 of 4");
     expect(String(error)).toContain("does not hold: nothing lost (3 of 4)");
+    expect(checkTable(checks).toHtml()).toContain(">seen</th>");
+  });
+
+  it("have no column of what was seen where nothing was", () => {
+    const checks = [{ claim: "sorted", holds: true }];
+    expect(checkTable(checks).toText()).toBe("   claim\n✓  sorted");
+    expect(checkTable(checks).toHtml()).not.toContain("seen");
   });
 });
 
