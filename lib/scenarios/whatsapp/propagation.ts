@@ -2,7 +2,7 @@
  * A message from one data centre to all: how long it takes, city by city, and how many copies cross
  * between cities, for ways of gossiping that care more or less about distance.
  */
-import { wholeInRange } from "../../basics";
+import { quantileOf, wholeInRange } from "../../basics";
 import { Simulator } from "../../hosts";
 import type { City } from "../../hosts";
 import { Plumtree, RumourMonger, overlayOf } from "../../membership";
@@ -123,25 +123,20 @@ class Run {
     simulator.inject("outside", "n1", { type: "tell", rumour } as Message);
     simulator.run({ untilMs: startMs + waitMs });
     const times = (nodes: readonly NodeId[]): number[] =>
-      nodes
-        .flatMap((node) => heardMs.get(node) ?? [])
-        .map((atMs) => atMs - startMs)
-        .sort((left, right) => left - right);
+      nodes.flatMap((node) => heardMs.get(node) ?? []).map((atMs) => atMs - startMs);
+    const half = (city: City): number => {
+      const own = times(centres.nodesIn(city));
+      return own.length === 0 ? NaN : quantileOf(own, 0.5);
+    };
     const all = times(centres.nodes);
     const cities = [...new Set(Object.values(centres.homes))];
     return {
       reached: all.length / centres.nodes.length,
-      halfMs: quantile(all, 0.5),
-      almostAllMs: quantile(all, 0.99),
+      halfMs: quantileOf(all, 0.5),
+      almostAllMs: quantileOf(all, 0.99),
       copies: this.copies / centres.nodes.length,
       farCopies: this.farCopies / centres.nodes.length,
-      cityMs: Object.fromEntries(
-        cities.map((city) => [city, quantile(times(centres.nodesIn(city)), 0.5)]),
-      ),
+      cityMs: Object.fromEntries(cities.map((city) => [city, half(city)])),
     };
   }
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
 }

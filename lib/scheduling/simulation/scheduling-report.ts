@@ -1,5 +1,5 @@
 /** What became of the tasks of a simulated crowd, by class and by tenant. */
-import { quantileSorted } from "simple-statistics";
+import { quantileOf } from "../../basics";
 import type { BoardCounts } from "../board/commands";
 
 export interface TaskRecord {
@@ -77,21 +77,15 @@ function classOf(name: string, records: readonly TaskRecord[]): ClassReport {
   const late = due.filter(({ submittedMs, endedMs, deadlineMs }) => {
     return (endedMs ?? 0) - submittedMs > (deadlineMs ?? 0);
   });
-  const [p50Ms, p99Ms, maxMs] = quantilesOf(latencies);
-  const [waitP50Ms, waitP99Ms, waitMaxMs] = quantilesOf(waits);
   return {
     ...{ name, submitted: records.length, done: done.length },
     shed: records.filter(({ outcome }) => outcome === "shed").length,
     dead: records.filter(({ outcome }) => outcome === "dead").length,
-    ...{ p50Ms, p99Ms, maxMs, waitP50Ms, waitP99Ms, waitMaxMs },
+    ...{ p50Ms: quantileOf(latencies, 0.5), p99Ms: quantileOf(latencies, 0.99) },
+    ...{ maxMs: quantileOf(latencies, 1), waitMaxMs: quantileOf(waits, 1) },
+    ...{ waitP50Ms: quantileOf(waits, 0.5), waitP99Ms: quantileOf(waits, 0.99) },
     lateShare: due.length === 0 ? 0 : late.length / due.length,
   };
-}
-
-function quantilesOf(values: readonly number[]): readonly [number, number, number] {
-  if (values.length === 0) return [0, 0, 0];
-  const sorted = [...values].sort((left, right) => left - right);
-  return [quantileSorted(sorted, 0.5), quantileSorted(sorted, 0.99), sorted[sorted.length - 1]];
 }
 
 function sharesOf(records: readonly TaskRecord[]): Readonly<Record<string, number>> {
