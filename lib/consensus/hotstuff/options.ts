@@ -1,5 +1,5 @@
 /** The knobs of a HotStuff replica, each with its unit, its default and how to choose it. */
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, wholeInRange, withDefaults } from "../../basics";
 
 export interface HotStuffOptions {
   /**
@@ -43,12 +43,7 @@ export const defaultHotStuffOptions: HotStuffOptions = {
 
 /** The options with their defaults. Throws a RangeError that names the first one that is wrong. */
 export function hotStuffOptions(given: Partial<HotStuffOptions>): HotStuffOptions {
-  for (const name of Object.keys(given)) {
-    if (!(name in defaultHotStuffOptions)) {
-      throw new RangeError(`HotStuff has no option "${name}"`);
-    }
-  }
-  const options = { ...defaultHotStuffOptions, ...given };
+  const options = withDefaults("HotStuff", defaultHotStuffOptions, given);
   for (const name of ["viewTimeoutMs", "fetchMs"] as const) {
     inRange(name, options[name], { min: 1, max: 86_400_000 });
   }

@@ -6,7 +6,7 @@
  */
 import { assert } from "../../basics";
 import { enterBatch, fetchBatch, missingDigest } from "./batches";
-import { accuse } from "./evidence";
+import { accuse, takeFirst, votesFor } from "./evidence";
 import { batchDigest, nullDigest } from "./encoding";
 import type { Batch, Commit, Digest, PbftRequest, PrePrepare, Prepare } from "./messages";
 import { isLesson, learn } from "./learning";
@@ -172,24 +172,13 @@ export function onCommit(pbft: PbftState, message: Commit, host: PbftHost): void
   else if (isInPlace(pbft, message, host)) takeVote(pbft, message, host);
 }
 
-/** The first vote of a replica counts; a second one for another digest is evidence. */
 function takeVote(pbft: PbftState, message: Prepare | Commit, host: PbftHost): void {
   const slot = slotAt(pbft, message.sequence);
   const votes: Map<string, Prepare | Commit> =
     message.type === "prepare" ? slot.prepares : slot.commits;
-  const known = votes.get(message.replica);
-  if (known === undefined) votes.set(message.replica, message);
-  else if (known.digest !== message.digest) {
-    accuse(pbft, { first: known, second: message }, host);
-    return drop(pbft, { reason: "conflict", message }, host);
-  }
+  if (!takeFirst(pbft, { said: votes, message }, host)) return;
   if (slot.held !== null) acceptIfVouched(pbft, slot, host);
   advance(pbft, slot, host);
-}
-
-/** Votes for the digest that this replica has accepted. */
-function votesFor<M extends Prepare | Commit>(votes: ReadonlyMap<string, M>, digest: Digest): M[] {
-  return [...votes.values()].filter((vote) => vote.digest === digest);
 }
 
 /** Becomes prepared and committed as soon as the votes are there. */

@@ -5,10 +5,10 @@
  * so that each page of a transfer can be checked when it comes.
  */
 import { textDigest } from "../signatures";
-import { accuse } from "./evidence";
+import { takeFirst, votesFor } from "./evidence";
 import type { Checkpoint, Digest } from "./messages";
 import { forgetRequest } from "./requests";
-import { drop, isBetweenWatermarks, multicast, provenCheckpoint, prove } from "./state";
+import { isBetweenWatermarks, multicast, provenCheckpoint, prove } from "./state";
 import type { LastReply, PbftHost, PbftState, Snapshot, StableCheckpoint } from "./state";
 import { forgetCheckpoint, forgetSlot, forgetState, saveCheckpoint } from "./storage";
 import { saveMissing, saveStable, saveState } from "./storage";
@@ -41,7 +41,7 @@ export function pagesDigest(pages: readonly Digest[]): Digest {
   return textDigest(JSON.stringify(pages));
 }
 
-/** Takes over the state of a snapshot whose digest has been checked. */
+/** Takes over the state of a snapshot whose digest has been checked; what led there goes. */
 export function adoptState(
   pbft: PbftState,
   { sequence, pages }: { sequence: number; pages: readonly string[] },
@@ -50,6 +50,8 @@ export function adoptState(
   pbft.machineState = pbft.machine.fromJson(machine);
   pbft.replies = new Map(replies);
   pbft.lastExecuted = sequence;
+  pbft.lastProposed = Math.max(pbft.lastProposed, sequence);
+  for (const [client, { timestamp }] of pbft.replies) forgetRequest(pbft, { client, timestamp });
 }
 
 /** <CHECKPOINT, n, d, i> after the execution of every K-th sequence number. */
@@ -71,18 +73,13 @@ export function onCheckpoint(pbft: PbftState, message: Checkpoint, host: PbftHos
 }
 
 function count(pbft: PbftState, message: Checkpoint, host: PbftHost): void {
-  const { sequence, replica } = message;
+  const { sequence } = message;
   if (sequence <= pbft.stable.sequence) return;
   const votes = pbft.checkpoints.get(sequence) ?? new Map<string, Checkpoint>();
-  const known = votes.get(replica);
-  if (known !== undefined && known.digest !== message.digest) {
-    accuse(pbft, { first: known, second: message }, host);
-    return drop(pbft, { reason: "conflict", message }, host);
-  }
-  votes.set(replica, message);
+  if (!takeFirst(pbft, { said: votes, message }, host)) return;
   pbft.checkpoints.set(sequence, votes);
   if (!isBetweenWatermarks(pbft, sequence)) forgetOlderVotes(pbft, message);
-  const equal = [...votes.values()].filter(({ digest }) => digest === message.digest);
+  const equal = votesFor(votes, message.digest);
   if (equal.length < pbft.rules.checkpointsNeeded(pbft.size)) return;
   becomeStable(pbft, { sequence, digest: message.digest, proof: equal }, host);
 }
@@ -105,7 +102,8 @@ export function becomeStable(pbft: PbftState, stable: StableCheckpoint, host: Pb
     if (sequence > provenCheckpoint(pbft).sequence) setMissing(pbft, stable, host);
     return;
   }
-  if (pbft.lastExecuted < sequence) takeUp(pbft, { sequence, pages: snapshot.pages });
+  // It had this state before a crash, and has not executed as far again.
+  if (pbft.lastExecuted < sequence) adoptState(pbft, { sequence, pages: snapshot.pages });
   pbft.stable = stable;
   saveStable(pbft, host);
   if (pbft.missing !== null && sequence >= pbft.missing.sequence) setMissing(pbft, null, host);
@@ -121,13 +119,6 @@ export function becomeStable(pbft: PbftState, stable: StableCheckpoint, host: Pb
     pbft.checkpoints.delete(other);
   }
   host.note("stable", { sequence, digest });
-}
-
-/** It had this state before a crash, and has not executed as far again: what led there goes. */
-function takeUp(pbft: PbftState, state: { sequence: number; pages: readonly string[] }): void {
-  adoptState(pbft, state);
-  pbft.lastProposed = Math.max(pbft.lastProposed, state.sequence);
-  for (const [client, { timestamp }] of pbft.replies) forgetRequest(pbft, { client, timestamp });
 }
 
 function setMissing(pbft: PbftState, missing: StableCheckpoint | null, host: PbftHost): void {

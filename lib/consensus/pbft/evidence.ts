@@ -6,8 +6,10 @@ import type { NodeId } from "../../protocol";
 import { isSignedOnce } from "../signatures";
 import { ownEntry } from "./authentication";
 import { textOf } from "./encoding";
-import type { PbftEvidence, ReplicaMessage } from "./messages";
+import type { Checkpoint, Commit, Digest, Executed, PbftEvidence } from "./messages";
+import type { Prepare, ReplicaMessage } from "./messages";
 import { shapeFlaw } from "./shapes";
+import { drop } from "./state";
 import type { PbftHost, PbftState } from "./state";
 
 export type EvidenceVerdict =
@@ -71,6 +73,29 @@ function matterOf(message: ReplicaMessage): string | undefined {
 /** A reply may be given again in another view; all else counts as it was said. */
 function contentOf(message: ReplicaMessage): string {
   return message.type === "reply" ? JSON.stringify(message.result) : textOf(message);
+}
+
+type Vote = Prepare | Commit | Checkpoint | Executed;
+
+/** Takes the first word of each replica; another one is evidence, and the answer false. */
+export function takeFirst<V extends Vote>(
+  pbft: PbftState,
+  { said, message }: { said: Map<NodeId, V>; message: V },
+  host: PbftHost,
+): boolean {
+  const known = said.get(message.replica);
+  if (known === undefined) said.set(message.replica, message);
+  else if (known.digest !== message.digest) {
+    accuse(pbft, { first: known, second: message }, host);
+    drop(pbft, { reason: "conflict", message }, host);
+    return false;
+  }
+  return true;
+}
+
+/** Those that name this digest. */
+export function votesFor<V extends Vote>(said: ReadonlyMap<NodeId, V>, digest: Digest): V[] {
+  return [...said.values()].filter((vote) => vote.digest === digest);
 }
 
 /** Keeps two messages of which a correct sender sends one. */

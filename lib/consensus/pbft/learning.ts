@@ -8,7 +8,7 @@
  * or f + 1 that say they have executed it, since one of those is correct. Neither makes it vote.
  */
 import { fetchBatch } from "./batches";
-import { accuse } from "./evidence";
+import { takeFirst, votesFor } from "./evidence";
 import type { Commit, Digest, Executed } from "./messages";
 import { drop, isBetweenWatermarks, slotAt } from "./state";
 import type { PbftHost, PbftState, Slot } from "./state";
@@ -34,7 +34,6 @@ export function learn(pbft: PbftState, message: Commit, host: PbftHost): void {
   settle(pbft, { slot, digest: message.digest }, host);
 }
 
-/** The first word of each replica counts; another one is evidence. */
 export function onExecuted(pbft: PbftState, message: Executed, host: PbftHost): void {
   const { sequence, digest } = message;
   if (!isBetweenWatermarks(pbft, sequence)) {
@@ -42,13 +41,8 @@ export function onExecuted(pbft: PbftState, message: Executed, host: PbftHost): 
   }
   const slot = slotAt(pbft, sequence);
   if (slot.learned !== null) return;
-  const known = slot.told.get(message.replica);
-  if (known !== undefined && known.digest !== digest) {
-    accuse(pbft, { first: known, second: message }, host);
-    return drop(pbft, { reason: "conflict", message }, host);
-  }
-  slot.told.set(message.replica, message);
-  const equal = [...slot.told.values()].filter((told) => told.digest === digest);
+  if (!takeFirst(pbft, { said: slot.told, message }, host)) return;
+  const equal = votesFor(slot.told, digest);
   if (equal.length >= pbft.rules.executedNeeded(pbft.size)) settle(pbft, { slot, digest }, host);
 }
 

@@ -1,5 +1,5 @@
 /** The knobs of a PBFT replica, each with its unit, its default and how to choose it. */
-import { inRange, wholeInRange } from "../../basics";
+import { inRange, wholeInRange, withDefaults } from "../../basics";
 import type { NodeId } from "../../protocol";
 import { checkAuthentication, defaultAuthentication } from "./authentication";
 import type { AuthenticationOptions } from "./authentication";
@@ -69,10 +69,7 @@ const dayMs = 86_400_000;
 
 /** The options with their defaults. Throws a RangeError that names the first one that is wrong. */
 export function pbftOptions(given: Partial<PbftOptions>): PbftOptions {
-  for (const name of Object.keys(given)) {
-    if (!(name in defaultPbftOptions)) throw new RangeError(`Pbft has no option "${name}"`);
-  }
-  const options = { ...defaultPbftOptions, ...given };
+  const options = withDefaults("Pbft", defaultPbftOptions, given);
   checkAuthentication(options);
   for (const name of [
     "maxBatchRequests",

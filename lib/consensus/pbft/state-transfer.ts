@@ -7,7 +7,6 @@
 import { adoptState, becomeStable, pagesDigest, snapshotFrom } from "./checkpoints";
 import { textDigest } from "../signatures";
 import type { FetchState, StatePage, StatePages } from "./messages";
-import { forgetRequest } from "./requests";
 import { drop, prove } from "./state";
 import type { PbftHost, PbftState, StableCheckpoint, StateTransfer } from "./state";
 import { saveState } from "./storage";
@@ -121,8 +120,6 @@ function adopt(
   pbft.snapshots.set(sequence, snapshot);
   saveState(sequence, snapshot, host);
   becomeStable(pbft, target, host);
-  pbft.lastProposed = Math.max(pbft.lastProposed, sequence);
-  for (const [client, { timestamp }] of pbft.replies) forgetRequest(pbft, { client, timestamp });
   pbft.rejoining = Math.max(1, pbft.rejoining); // the others have gone on meanwhile
   host.note("stateTransferred", { sequence });
 }
