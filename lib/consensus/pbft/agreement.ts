@@ -5,18 +5,15 @@
  * Source: Castro and Liskov 1999, section 4.2.
  */
 import { assert } from "../../basics";
-import { enterBatch, fetchBatch, missingDigest } from "./batches";
+import { batchFlaw, enterBatch, fetchBatch, missingDigest } from "./batches";
+import { keepEarly } from "./early";
 import { accuse, takeFirst, votesFor } from "./evidence";
 import { batchDigest, nullDigest } from "./encoding";
-import type { Batch, Commit, Digest, PbftRequest, PrePrepare, Prepare } from "./messages";
+import type { Batch, Commit, Digest, PrePrepare, Prepare } from "./messages";
 import { isLesson, learn } from "./learning";
 import { drop, isBetweenWatermarks, isPrimary, multicast, prove, slotAt } from "./state";
 import type { DropReason, PbftHost, PbftState, Slot } from "./state";
 import { savePrepared, savePrePrepare } from "./storage";
-import { isRequestProven } from "./verification";
-
-/** Early messages are kept for so many windows of sequence numbers, all phases and replicas. */
-const maxEarlyWindows = 3;
 
 /** Why a message of the three phases is not taken now; undefined: it is of this view. */
 function placeFlaw(
@@ -45,14 +42,6 @@ function isInPlace(
   if (flaw === "early") keepEarly(pbft, message, host);
   else drop(pbft, { reason: flaw, message }, host);
   return false;
-}
-
-/** Of the next view it is kept. */
-function keepEarly(pbft: PbftState, message: PrePrepare | Prepare | Commit, host: PbftHost): void {
-  const room = maxEarlyWindows * pbft.options.watermarkWindow * pbft.size.n;
-  if (message.view > pbft.view + 1) drop(pbft, { reason: "view", message }, host);
-  else if (pbft.early.length >= room) drop(pbft, { reason: "full", message }, host);
-  else pbft.early.push(message);
 }
 
 export function onPrePrepare(pbft: PbftState, message: PrePrepare, host: PbftHost): void {
@@ -95,18 +84,6 @@ function acceptIfVouched(pbft: PbftState, slot: Slot, host: PbftHost): void {
   if (held === null || held.requests === null) return;
   if (votesFor(slot.prepares, held.digest).length < pbft.size.f) return;
   acceptPrePrepare(pbft, held, host);
-}
-
-/** The digest is that of the requests, and each is its client's. */
-function batchFlaw(
-  pbft: PbftState,
-  { digest }: PrePrepare,
-  requests: readonly PbftRequest[],
-): DropReason | undefined {
-  if (!pbft.rules.isDigestOf(digest, batchDigest(requests))) return "digest";
-  if (requests.length === 0 || requests.length > pbft.options.maxBatchRequests) return "shape";
-  if (requests.some(({ isReadOnly }) => isReadOnly)) return "shape";
-  return requests.every((request) => isRequestProven(pbft, request)) ? undefined : "proof";
 }
 
 /** Requests that were asked for; of a new view's batches the view changes vouch for the clients. */

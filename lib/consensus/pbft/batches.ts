@@ -1,9 +1,11 @@
 /** The requests behind a digest: kept, handed out, and asked for where they are missing. */
-import type { Digest, FetchBatch, PbftRequest } from "./messages";
+import { batchDigest } from "./encoding";
+import type { Digest, FetchBatch, PbftRequest, PrePrepare } from "./messages";
 import { keep } from "./requests";
 import { multicast, prove, servedOf } from "./state";
-import type { PbftHost, PbftState, Slot } from "./state";
+import type { DropReason, PbftHost, PbftState, Slot } from "./state";
 import { saveBatch } from "./storage";
+import { isRequestProven } from "./verification";
 
 /** Requests that were not known come with their batch: this replica waits for them too. */
 export function enterBatch(
@@ -19,6 +21,18 @@ export function enterBatch(
       pbft.unproposed.delete(request.client);
     }
   }
+}
+
+/** The digest is that of the requests, and each is its client's. */
+export function batchFlaw(
+  pbft: PbftState,
+  { digest }: PrePrepare,
+  requests: readonly PbftRequest[],
+): DropReason | undefined {
+  if (!pbft.rules.isDigestOf(digest, batchDigest(requests))) return "digest";
+  if (requests.length === 0 || requests.length > pbft.options.maxBatchRequests) return "shape";
+  if (requests.some(({ isReadOnly }) => isReadOnly)) return "shape";
+  return requests.every((request) => isRequestProven(pbft, request)) ? undefined : "proof";
 }
 
 /** Asks all for requests whose digest is known. */

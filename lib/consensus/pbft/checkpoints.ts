@@ -5,6 +5,7 @@
  * so that each page of a transfer can be checked when it comes.
  */
 import { textDigest } from "../signatures";
+import { forgetEarly } from "./early";
 import { takeFirst, votesFor } from "./evidence";
 import type { Checkpoint, Digest } from "./messages";
 import { forgetRequest } from "./requests";
@@ -110,6 +111,7 @@ export function becomeStable(pbft: PbftState, stable: StableCheckpoint, host: Pb
   for (const slot of [...pbft.slots.values()]) {
     if (slot.sequence <= sequence) forgetSlot(pbft, slot, host);
   }
+  forgetEarly(pbft, (early) => early.sequence <= sequence);
   for (const other of pbft.snapshots.keys()) {
     if (other < sequence && pbft.snapshots.delete(other)) forgetState(other, host);
   }

@@ -3,7 +3,7 @@
  * saves `storage.ts`, what it says `messages.ts`, its knobs `options.ts`, what must never be broken
  * `rules.ts`. Every message passes `verification.ts` first, with `shapes.ts`, `encoding.ts` and
  * `authentication/`. Then, in the order of the paper: `requests.ts`, `proposals.ts`,
- * `agreement.ts`, `batches.ts`, `execution.ts`, `replies.ts`; `checkpoints.ts`;
+ * `agreement.ts`, `early.ts`, `batches.ts`, `execution.ts`, `replies.ts`; `checkpoints.ts`;
  * `view-change.ts` with `certificates.ts`, `new-view-plan.ts` and `new-view.ts`;
  * `state-transfer.ts`, `status.ts`, `learning.ts` and `restart.ts`; `reads.ts`. `evidence.ts`
  * proves who lied. Around it: `client.ts` and `load-client.ts`.

@@ -7,6 +7,7 @@
 import { acceptPrePrepare, onCommit, onPrepare, onPrePrepare } from "./agreement";
 import { areDistinct, isWellFounded } from "./certificates";
 import { becomeStable } from "./checkpoints";
+import { takeEarly } from "./early";
 import { textOf } from "./encoding";
 import { accuse } from "./evidence";
 import type { NewView, PrePrepare, ViewChange } from "./messages";
@@ -135,10 +136,8 @@ function begin(pbft: PbftState, prePrepare: PrePrepare, host: PbftHost): void {
 
 /** Messages of this view that came before it began; they are checked as if they came now. */
 function hearEarly(pbft: PbftState, host: PbftHost): void {
-  const { early, view } = pbft;
-  pbft.early = early.filter((message) => message.view > view);
-  for (const message of early) {
-    if (message.view !== view || flawOf(pbft, message) !== undefined) continue;
+  for (const message of takeEarly(pbft)) {
+    if (flawOf(pbft, message) !== undefined) continue;
     if (message.type === "prePrepare") onPrePrepare(pbft, message, host);
     else if (message.type === "prepare") onPrepare(pbft, message, host);
     else onCommit(pbft, message, host);

@@ -79,7 +79,7 @@ export class Pbft implements Node<PbftMessage, PbftTimer>, PbftState {
   lastProposed = 0;
   reads: { readonly request: PbftRequest; readonly after: number }[] = [];
   highestPrepared = 0;
-  early: (PrePrepare | Prepare | Commit)[] = [];
+  early = new Map<string, PrePrepare | Prepare | Commit>();
   missing: StableCheckpoint | null = null;
   transfer: StateTransfer | null = null;
   attempts = 0;

@@ -44,7 +44,7 @@ export type DropReason =
   | "certificate"
   /** Nobody asked for it, or it is known. */
   | "unneeded"
-  /** There is no more room for requests or early messages. */
+  /** There is no more room for requests. */
   | "full";
 
 /** One sequence number, in the current view. */
@@ -141,8 +141,8 @@ export interface PbftState {
   reads: { readonly request: PbftRequest; readonly after: number }[];
   /** The highest sequence number that was prepared here and may be committed. */
   highestPrepared: number;
-  /** Messages of the next view, which this replica has not entered yet. */
-  early: (PrePrepare | Prepare | Commit)[];
+  /** Messages of the next view, which this replica has not entered yet: see `early.ts`. */
+  early: Map<string, PrePrepare | Prepare | Commit>;
   /** A stable checkpoint that is known, but whose state is not here. */
   missing: StableCheckpoint | null;
   transfer: StateTransfer | null;

@@ -6,6 +6,7 @@
  */
 import { accuse } from "./evidence";
 import { isWellFounded } from "./certificates";
+import { forgetEarly } from "./early";
 import { textOf } from "./encoding";
 import type { ViewChange } from "./messages";
 import { tryNewView } from "./new-view";
@@ -21,6 +22,7 @@ function startViewChange(pbft: PbftState, view: number, host: PbftHost): void {
   pbft.attempts++;
   pbft.newView = null;
   leaveView(pbft);
+  forgetEarly(pbft, (early) => early.view < view);
   const message = viewChangeOf(pbft);
   pbft.ownViewChange = message;
   pbft.viewChanges.set(pbft.id, message);

@@ -186,7 +186,7 @@ describe("section 4.2, prepare and commit", () => {
   it("messages of a view that is over are dropped, of the next one kept until it begins", () => {
     const node = new OneReplica("n3");
     node.hear(prepare("n4", { view: 1 }));
-    expect(node.pbft.early).toHaveLength(1);
+    expect(node.pbft.early.size).toBe(1);
     expect(node.pbft.slots.size).toBe(0);
   });
 
