@@ -30,10 +30,11 @@ export interface Outcome {
 
 /**
  * What a machine's answer says: { kind: "ok", value } is that value, another one the answer itself.
- * A compare-and-set that found something else has certainly changed nothing.
+ * A compare-and-set that found something else, and a client for whom there is no room, have
+ * certainly changed nothing.
  */
 export function outcomeOf(result: unknown): Outcome {
   const { kind, value } = (result ?? {}) as { kind?: string; value?: unknown };
-  if (kind === "mismatch") return { type: "fail", value };
+  if (kind === "mismatch" || kind === "tooManyClients") return { type: "fail", value };
   return { type: "ok", value: kind === "ok" && value !== undefined ? value : result };
 }

@@ -1,7 +1,9 @@
 /**
  * Executes what is committed, in the order of the sequence numbers, each request once.
  *
- * Source: Castro and Liskov 1999, section 4.2.
+ * Source: Castro and Liskov 1999, section 4.2. The last answer of each client is kept for ever, for
+ * without it an old request of his would be new again; so those who come when `maxClients` have
+ * been served are refused, by all replicas alike.
  */
 import { takeCheckpoint } from "./checkpoints";
 import type { Digest, PbftOperation, PbftRequest } from "./messages";
@@ -40,16 +42,17 @@ function executeBatch(
   if (sequence % pbft.options.checkpointEvery === 0) takeCheckpoint(pbft, host);
 }
 
+/** The answer to a client for whom there is no room; nothing has changed. */
+const noRoom = { kind: "tooManyClients" };
+
 function executeOnce(pbft: PbftState, request: PbftRequest, host: PbftHost): void {
   const { client, timestamp, operation } = request;
   forgetRequest(pbft, request);
   if (!pbft.rules.isNew(timestamp, servedOf(pbft, client))) return;
-  const result = apply(pbft, operation) ?? null;
-  pbft.replies.delete(client);
-  pbft.replies.set(client, { timestamp, result });
-  if (pbft.replies.size > pbft.options.maxClients) {
-    pbft.replies.delete(pbft.replies.keys().next().value as string);
-  }
+  const { replies, options } = pbft;
+  const isServed = replies.has(client) || replies.size < options.maxClients;
+  const result = isServed ? (apply(pbft, operation) ?? null) : noRoom;
+  if (isServed) replies.set(client, { timestamp, result });
   reply(pbft, { client, timestamp, result, isReadOnly: false }, host);
 }
 

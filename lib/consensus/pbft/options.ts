@@ -43,8 +43,8 @@ export interface PbftOptions extends AuthenticationOptions {
   /** Characters of a page of the state, as it is transferred; default 16,384. */
   readonly statePageLength: number;
   /**
-   * Clients whose last answers are kept, the most recent ones; default 10,000. More than there are:
-   * who is forgotten could have an old request executed again, by anybody who repeats it.
+   * Clients that are ever served: the last answer of each is kept, and those who come later are
+   * answered { kind: "tooManyClients" }. More than there are keys of clients. Default 10,000.
    */
   readonly maxClients: number;
 }

@@ -1,9 +1,11 @@
 /** Liars who say more than there is room for, or who repeat what others have said long ago. */
 import { describe, expect, it } from "vitest";
+import { PbftClient } from "dabbawala/consensus";
 import { textDigest } from "dabbawala/dist/consensus/signatures/index";
-import type { NewView } from "dabbawala/dist/consensus/pbft/messages";
+import type { NewView, PbftReply, PbftRequest } from "dabbawala/dist/consensus/pbft/messages";
+import { step } from "dabbawala/protocol";
 import { OneReplica, batchAt, checkpoint, commit, prePrepare, prepare } from "./one-replica";
-import { say, sent, viewChange } from "./one-replica";
+import { put, replicas, request, say, sent, viewChange } from "./one-replica";
 
 const options = { checkpointEvery: 2, watermarkWindow: 4 };
 
@@ -69,5 +71,38 @@ describe("messages of the next view that come early", () => {
     flood(node, 1);
     node.hear(viewChange("n1", 3), viewChange("n4", 3));
     expect(node.pbft.early.size).toBe(0);
+  });
+});
+
+describe("clients for whom there is no room", () => {
+  const asked = (client: string, timestamp: number): PbftRequest => {
+    return request(timestamp, { client, operation: put("asha", `${client} ${timestamp}`) });
+  };
+
+  it("are refused, and nobody who was served is forgotten: each request is done once", () => {
+    const node = new OneReplica("n2", { maxClients: 2 });
+    const all = [asked("c1", 5), asked("c2", 1), asked("c3", 1), asked("c2", 2), asked("c1", 5)];
+    const answers = all.flatMap((one, i) => {
+      const effects = node.commit(i + 1, { requests: [one] });
+      return sent(effects, "reply").map(({ message: { client, result } }) => [client, result]);
+    });
+    expect(node.pbft.lastExecuted).toBe(5);
+    expect(answers.map(([client]) => client)).toEqual(["c1", "c2", "c3", "c2"]);
+    expect(answers[2]).toEqual(["c3", { kind: "tooManyClients" }]);
+    expect([...node.pbft.replies.keys()]).toEqual(["c1", "c2"]);
+    expect(JSON.stringify(node.pbft.machine.toJson(node.pbft.machineState))).toContain("c2 2");
+  });
+
+  it("know that nothing was done", () => {
+    const client = new PbftClient("c1", replicas, { operations: [put("asha", 1)] });
+    const senses = { nowMs: 0, random: () => 0.5 };
+    step(client, { kind: "start", saved: {} }, senses);
+    const said = { type: "reply", view: 0, timestamp: 1, client: "c1", isReadOnly: false } as const;
+    const effects = ["n1", "n2"].flatMap((replica) => {
+      const result = { kind: "tooManyClients" };
+      const message = say<PbftReply>({ ...said, replica, result });
+      return step(client, { kind: "message", from: replica, message }, senses);
+    });
+    expect(effects).toContainEqual(expect.objectContaining({ kind: "note", label: "fail" }));
   });
 });
