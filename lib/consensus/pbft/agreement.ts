@@ -63,7 +63,8 @@ function consider(
 ): void {
   const { requests, digest } = message;
   if (requests === null) {
-    slot.held ??= message;
+    if (slot.held !== null) return; // it was asked for
+    slot.held = message;
     return fetchBatch(pbft, { slot, digest }, host);
   }
   const reason = batchFlaw(pbft, message, requests);
@@ -99,7 +100,7 @@ export function onBatch(pbft: PbftState, message: Batch, host: PbftHost): void {
   if (slot.prePrepare === null && slot.learned !== digest) {
     return consider(pbft, { slot, message: { ...(slot.held as PrePrepare), requests } }, host);
   }
-  enterBatch(pbft, slot, { digest, requests }, host);
+  enterBatch(pbft, slot, { digest, requests, areChecked: false }, host);
   advance(pbft, slot, host);
 }
 
@@ -111,7 +112,7 @@ export function acceptPrePrepare(pbft: PbftState, message: PrePrepare, host: Pbf
   slot.prePrepare = requests === null ? message : { ...message, requests: null };
   slot.held = null;
   slot.prePrepared.set(digest, view);
-  if (requests !== null) enterBatch(pbft, slot, { digest, requests }, host);
+  if (requests !== null) enterBatch(pbft, slot, { digest, requests, areChecked: true }, host);
   else if (digest === nullDigest) slot.batches.set(digest, []);
   else takeKnownBatch(pbft, { slot, digest }, host);
   savePrePrepare(slot, host);
@@ -128,7 +129,7 @@ function takeKnownBatch(
 ): void {
   const requests = slot.batches.get(digest);
   if (requests === undefined) fetchBatch(pbft, { slot, digest }, host);
-  else enterBatch(pbft, slot, { digest, requests }, host);
+  else enterBatch(pbft, slot, { digest, requests, areChecked: false }, host);
 }
 
 function sendPrepare(pbft: PbftState, slot: Slot, digest: Digest, host: PbftHost): void {

@@ -7,16 +7,27 @@ import type { DropReason, PbftHost, PbftState, Slot } from "./state";
 import { saveBatch } from "./storage";
 import { isRequestProven } from "./verification";
 
-/** Requests that were not known come with their batch: this replica waits for them too. */
+interface EnteredBatch {
+  readonly digest: Digest;
+  readonly requests: readonly PbftRequest[];
+  /** False: a liar may have changed the clients' proofs, which the digest does not cover. */
+  readonly areChecked: boolean;
+}
+
+/**
+ * Requests that were not known come with their batch: this replica waits for them too, unless they
+ * would prove nothing to others if it had to propose them.
+ */
 export function enterBatch(
   pbft: PbftState,
   slot: Slot,
-  batch: { digest: Digest; requests: readonly PbftRequest[] },
+  { areChecked, ...batch }: EnteredBatch,
   host: PbftHost,
 ): void {
   if (!slot.batches.has(batch.digest)) saveBatch(slot, batch, host);
   for (const request of batch.requests) {
-    if (request.timestamp > servedOf(pbft, request.client)) keep(pbft, request);
+    const isNew = request.timestamp > servedOf(pbft, request.client);
+    if (isNew && (areChecked || isRequestProven(pbft, request))) keep(pbft, request);
     if (pbft.pending.get(request.client)?.timestamp === request.timestamp) {
       pbft.unproposed.delete(request.client);
     }

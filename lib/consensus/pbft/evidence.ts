@@ -16,7 +16,7 @@ export type EvidenceVerdict =
   | { readonly kind: "proven"; readonly accused: NodeId; readonly sentence: string }
   | { readonly kind: "rejected"; readonly reason: string };
 
-/** A replica keeps so many pieces. */
+/** A replica keeps so many pieces against each other one: no liar hides behind another. */
 const maxEvidence = 100;
 
 /**
@@ -106,10 +106,9 @@ export function accuse(
 ): void {
   const accused = first.replica;
   const matter = matterOf(first);
-  const isKnown = pbft.evidence.some((known) => {
-    return known.accused === accused && matterOf(known.first) === matter;
-  });
-  if (isKnown || pbft.evidence.length >= maxEvidence) return;
+  const against = pbft.evidence.filter((known) => known.accused === accused);
+  const isKnown = against.some((known) => matterOf(known.first) === matter);
+  if (isKnown || against.length >= maxEvidence) return;
   pbft.evidence.push({ accused, first, second });
   host.note("evidence", { accused, matter });
 }

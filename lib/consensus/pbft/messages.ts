@@ -1,6 +1,6 @@
 /**
  * What PBFT's nodes say to each other, in the paper's verbs. `replica` or `client` says who said it
- * and `proof` proves that; who brought a message does not matter. Bodies that are asked for by
+ * and `proof` proves that; who brought a message does not matter, but for a status. Bodies that are asked for by
  * their digest (`batch`, `statePages`, `statePage`) need no proof.
  */
 import type { NodeId } from "../../protocol";

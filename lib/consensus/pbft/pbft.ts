@@ -51,6 +51,7 @@ import type {
   Snapshot,
   StableCheckpoint,
   StateTransfer,
+  WaitingRead,
 } from "./state";
 import { onFetchState, onStatePage, onStatePages } from "./state-transfer";
 import { keepHeartbeat, keepStatusTimer, onHeartbeat, onStatus } from "./status";
@@ -77,7 +78,7 @@ export class Pbft implements Node<PbftMessage, PbftTimer>, PbftState {
   pending = new Map<NodeId, PbftRequest>();
   unproposed = new Set<NodeId>();
   lastProposed = 0;
-  reads: { readonly request: PbftRequest; readonly after: number }[] = [];
+  reads = new Map<NodeId, WaitingRead>();
   highestPrepared = 0;
   early = new Map<string, PrePrepare | Prepare | Commit>();
   missing: StableCheckpoint | null = null;
@@ -158,7 +159,7 @@ export class Pbft implements Node<PbftMessage, PbftTimer>, PbftState {
       case "newView":
         return onNewView(this, message, host);
       case "status":
-        return onStatus(this, message, host);
+        return onStatus(this, { from, status: message }, host);
       case "executed":
         return onExecuted(this, message, host);
       case "fetchBatch":

@@ -12,23 +12,26 @@ import { reply } from "./replies";
 import { drop } from "./state";
 import type { PbftHost, PbftState } from "./state";
 
-/** So many reads wait, at most. */
-const maxReads = 10_000;
-
+/** A client waits for one answer at a time, so its later read takes the place of an earlier one. */
 export function onReadOnly(pbft: PbftState, request: PbftRequest, host: PbftHost): void {
-  const after = pbft.rules.readsWait ? pbft.highestPrepared : 0;
-  if (pbft.reads.length >= maxReads) drop(pbft, { reason: "full", message: request }, host);
-  else pbft.reads.push({ request, after });
+  const { reads, rules, options } = pbft;
+  const known = reads.get(request.client)?.request;
+  if (known !== undefined && known.timestamp >= request.timestamp) {
+    return drop(pbft, { reason: "unneeded", message: request }, host);
+  }
+  if (known === undefined && reads.size >= options.maxClients) {
+    return drop(pbft, { reason: "full", message: request }, host);
+  }
+  reads.set(request.client, { request, after: rules.readsWait ? pbft.highestPrepared : 0 });
 }
 
 /** Answers what need not wait any longer. */
 export function serveReads(pbft: PbftState, host: PbftHost): void {
-  if (pbft.reads.length === 0) return;
-  const isReady = ({ after }: { after: number }): boolean => after <= pbft.lastExecuted;
-  const ready = pbft.reads.filter(isReady);
-  if (ready.length === 0) return;
-  pbft.reads = pbft.reads.filter((read) => !isReady(read));
-  for (const { request } of ready) answer(pbft, request, host);
+  for (const [client, { request, after }] of pbft.reads) {
+    if (after > pbft.lastExecuted) continue;
+    pbft.reads.delete(client);
+    answer(pbft, request, host);
+  }
 }
 
 function answer(pbft: PbftState, request: PbftRequest, host: PbftHost): void {

@@ -14,8 +14,8 @@ const isFlag: Check = (value) => typeof value === "boolean";
 const isText: Check = (value) => typeof value === "string";
 const isDigest: Check = (value) => typeof value === "string" && /^[\w-]{43}$/.test(value);
 const isJson: Check = (value) => isPlainJson(value);
-const isProof: Check = (value) =>
-  typeof value === "string" ? value.length < 200 : isRecord(value) && areAll(value, isText);
+const isCode: Check = (value) => typeof value === "string" && value.length < 200;
+const isProof: Check = (value) => isCode(value) || (isRecord(value) && areCodes(value));
 const orNull =
   (check: Check): Check =>
   (value) =>
@@ -28,12 +28,20 @@ const listOf =
 /** No list in a message is longer; batches and windows stay below it. */
 const maxItems = 100_000;
 
+/** A message is for so many others, at most. */
+const maxReceivers = 1_000;
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function areAll(record: Record<string, unknown>, check: Check): boolean {
-  return Object.values(record).every(check);
+/** One for each receiver; nothing else proves what is in them, so their size is bounded. */
+function areCodes(record: Record<string, unknown>): boolean {
+  let receivers = 0;
+  for (const id in record) {
+    if (++receivers > maxReceivers || !isName(id) || !isCode(record[id])) return false;
+  }
+  return true;
 }
 
 /** Exactly these fields; a field that is undefined counts as missing, as in JSON. */

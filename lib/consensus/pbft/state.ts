@@ -105,6 +105,12 @@ export interface StateTransfer {
   turn: number;
 }
 
+/** A read-only request that waits until this sequence number is executed. */
+export interface WaitingRead {
+  readonly request: PbftRequest;
+  readonly after: number;
+}
+
 export interface PbftState {
   readonly id: NodeId;
   readonly options: PbftOptions;
@@ -137,8 +143,8 @@ export interface PbftState {
   /** Of a primary: the clients whose pending request waits for a batch. */
   unproposed: Set<NodeId>;
   lastProposed: number;
-  /** Read-only requests that wait until this sequence number is executed. */
-  reads: { readonly request: PbftRequest; readonly after: number }[];
+  /** The last read-only request of each client that waits for something to be executed. */
+  reads: Map<NodeId, WaitingRead>;
   /** The highest sequence number that was prepared here and may be committed. */
   highestPrepared: number;
   /** Messages of the next view, which this replica has not entered yet: see `early.ts`. */
@@ -160,7 +166,7 @@ export interface PbftState {
   answeredMs: Map<NodeId, number>;
   /** Messages that were not used, by reason. */
   dropped: Map<DropReason, number>;
-  /** What proves that others lied; the first `maxEvidence` of it. */
+  /** What proves that others lied; the first `maxEvidence` against each. */
   evidence: PbftEvidence[];
 }
 

@@ -24,7 +24,7 @@ function isWaiting(pbft: PbftState): boolean {
   if (!pbft.isActive || pbft.missing !== null || pbft.rejoining > 0) return true;
   if (pbft.pending.size > 0) return true;
   for (const sequence of pbft.slots.keys()) if (sequence > pbft.lastExecuted) return true;
-  return pbft.reads.length > 0;
+  return pbft.reads.size > 0;
 }
 
 /** Keeps the timer set while this replica waits. */
@@ -74,9 +74,17 @@ function statusOf(pbft: PbftState): Status {
   return prove<Status>(pbft, { ...said, stableSequence: stable.sequence, replica: id });
 }
 
-/** Repeats what the other lacks, twice as often as it should ask at most. */
-export function onStatus(pbft: PbftState, message: Status, host: PbftHost): void {
+/**
+ * Repeats what the other lacks, twice as often as it should ask at most: so an old status that a
+ * liar says again, in the other's name, must not take the place of a new one.
+ */
+export function onStatus(
+  pbft: PbftState,
+  { from, status: message }: { from: NodeId; status: Status },
+  host: PbftHost,
+): void {
   const { replica } = message;
+  if (from !== replica) return drop(pbft, { reason: "sender", message }, host);
   const lastMs = pbft.answeredMs.get(replica) ?? -Infinity;
   if (Math.abs(host.nowMs - lastMs) < pbft.options.statusMs / 2) {
     return drop(pbft, { reason: "unneeded", message }, host);

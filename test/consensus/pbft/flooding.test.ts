@@ -2,10 +2,15 @@
 import { describe, expect, it } from "vitest";
 import { PbftClient } from "dabbawala/consensus";
 import { textDigest } from "dabbawala/dist/consensus/signatures/index";
-import type { NewView, PbftReply, PbftRequest } from "dabbawala/dist/consensus/pbft/messages";
+import type {
+  NewView,
+  PbftReply,
+  PbftRequest,
+  Status,
+} from "dabbawala/dist/consensus/pbft/messages";
 import { step } from "dabbawala/protocol";
-import { OneReplica, batchAt, checkpoint, commit, prePrepare, prepare } from "./one-replica";
-import { put, replicas, request, say, sent, viewChange } from "./one-replica";
+import { OneReplica, batchAt, certificate, checkpoint, commit, dropped } from "./one-replica";
+import { prePrepare, prepare, put, replicas, request, say, sent, viewChange } from "./one-replica";
 
 const options = { checkpointEvery: 2, watermarkWindow: 4 };
 
@@ -104,5 +109,91 @@ describe("clients for whom there is no room", () => {
       return step(client, { kind: "message", from: replica, message }, senses);
     });
     expect(effects).toContainEqual(expect.objectContaining({ kind: "note", label: "fail" }));
+  });
+});
+
+describe("what others have said, and a liar repeats or changes", () => {
+  const known = { type: "status", view: 0, isActive: true, stableSequence: 0 } as const;
+  const status = (lastExecuted: number): Status => {
+    return say<Status>({ ...known, lastExecuted, replica: "n3" });
+  };
+
+  it("an old status does not keep its sender from being told what it lacks", () => {
+    const node = new OneReplica("n2");
+    node.commit(1);
+    node.commit(2);
+    expect(node.hearFrom("n4", status(0))).toEqual([
+      expect.objectContaining({ kind: "note", label: "dropped" }),
+    ]);
+    expect(sent(node.hearFrom("n3", status(1)), "executed").map(({ to }) => to)).toEqual(["n3"]);
+  });
+
+  it("a request whose proof was changed on its way is not proposed by the next primary", () => {
+    const node = new OneReplica("n3", options);
+    const viewChanges = ["n1", "n2", "n4"].map((id) => {
+      return viewChange(id, 1, { prepared: [certificate({ sequence: 1 })] });
+    });
+    const place = { view: 1, sequence: 1 };
+    const prePrepares = [{ ...prePrepare(place), requests: null }];
+    const body = { type: "newView", view: 1, viewChanges, prePrepares } as const;
+    node.hear(say<NewView>({ ...body, replica: "n2" }));
+    const [right] = batchAt(1);
+    const { digest } = prePrepare(place);
+    const changed = { ...right, proof: "A".repeat(86) };
+    node.hear({ type: "batch", sequence: 1, digest, requests: [changed] });
+    expect(node.pbft.slots.get(1)?.batches.has(digest)).toBe(true);
+    expect(node.pbft.pending.size).toBe(0);
+    node.hear(right);
+    expect([...node.pbft.pending.values()]).toEqual([right]);
+  });
+
+  it("a pre-prepare without its requests asks for them once, however often it comes", () => {
+    const node = new OneReplica("n2");
+    const bare = { ...prePrepare(), requests: null };
+    expect(sent(node.hear(bare), "fetchBatch")).toHaveLength(3);
+    expect(sent(node.hear(bare, bare), "fetchBatch")).toEqual([]);
+  });
+});
+
+describe("what a liar could pile up", () => {
+  it("evidence against it leaves room for evidence against others", () => {
+    const node = new OneReplica("n2");
+    for (let sequence = 1; sequence <= 110; sequence++) {
+      node.hear(commit("n4", { sequence }), commit("n4", { sequence, requests: batchAt(999) }));
+    }
+    node.hear(commit("n3"), commit("n3", { requests: batchAt(999) }));
+    const accused = node.pbft.evidence.map((each) => each.accused);
+    expect([accused.length, accused.at(-1)]).toEqual([101, "n3"]);
+  });
+
+  it("codes for nobody, or of any length, are no proof", () => {
+    const node = new OneReplica("n2", { authentication: "macs" });
+    const right = prepare("n3", { authentication: "macs" });
+    const codes = right.proof as Readonly<Record<string, string>>;
+    const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`x${i}`, ""]));
+    for (const more of [{ n1: "A".repeat(10_000) }, { ["x".repeat(10_000)]: "" }, many]) {
+      node.hear({ ...right, proof: { ...codes, ...more } });
+    }
+    expect(dropped(node, "shape")).toBe(3);
+    node.hear(right);
+    expect(node.pbft.slots.get(1)?.prepares.size).toBe(1);
+  });
+
+  it("reads of one client leave room for those of others; its last one counts", () => {
+    const node = new OneReplica("n2", { maxClients: 2 });
+    node.hear(prePrepare(), prepare("n3"), prepare("n4")); // prepared, not committed: reads wait
+    const read = (client: string, timestamp: number): PbftRequest => {
+      const operation = { query: { op: "get", key: "asha" } };
+      return request(timestamp, { client, operation, isReadOnly: true });
+    };
+    node.hear(read("c2", 1), read("c2", 2), read("c2", 3), read("c2", 1), read("c3", 1));
+    expect(sent(node.hear(read("c1", 1)), "reply")).toEqual([]);
+    expect(dropped(node, "full")).toBe(1);
+    const answers = sent(node.hear(commit("n1"), commit("n3")), "reply");
+    const reads = answers.filter(({ message }) => message.isReadOnly);
+    expect(reads.map(({ to, message }) => [to, message.timestamp])).toEqual([
+      ["c2", 3],
+      ["c3", 1],
+    ]);
   });
 });

@@ -151,6 +151,11 @@ export class OneReplica {
     });
   }
 
+  /** A message that another one than its speaker brings. */
+  hearFrom(from: string, message: PbftMessage): Effects {
+    return this.step({ kind: "message", from, message });
+  }
+
   ring(timer: PbftTimer): Effects {
     return this.step({ kind: "timer", timer });
   }
