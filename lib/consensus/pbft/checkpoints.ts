@@ -16,7 +16,7 @@ import { saveMissing, saveStable, saveState } from "./storage";
 
 interface StateContent {
   readonly machine: unknown;
-  /** By client, in the order of their first requests: what is answered twice is part of the state. */
+  /** By client, in the order of first requests: what is answered twice is part of the state. */
   readonly replies: readonly [string, LastReply][];
 }
 

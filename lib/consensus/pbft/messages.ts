@@ -1,7 +1,7 @@
 /**
  * What PBFT's nodes say to each other, in the paper's verbs. `replica` or `client` says who said it
- * and `proof` proves that; who brought a message does not matter, but for a status. Bodies that are asked for by
- * their digest (`batch`, `statePages`, `statePage`) need no proof.
+ * and `proof` proves that; who brought a message does not matter, but for a status. Bodies that are
+ * asked for by their digest (`batch`, `statePages`, `statePage`) need no proof.
  */
 import type { NodeId } from "../../protocol";
 
