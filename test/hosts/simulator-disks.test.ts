@@ -20,6 +20,27 @@ function reasons(simulator: BallSimulator): string[] {
   return simulator.trace.flatMap(({ event }) => (event.kind === "lost" ? event.reason : []));
 }
 
+describe("a disk", () => {
+  it("saves a copy of what a node may change, and a message as it is", () => {
+    class Keeper extends Player {
+      private readonly list = [1];
+      override handle(event: Event<Ball, string>, host: Host<Ball, string>): void {
+        if (event.kind !== "message") return;
+        host.save("ball", event.message);
+        host.save("list", this.list);
+        this.list.push(2);
+      }
+    }
+    const simulator = new Simulator<Ball, string>({ seed: 1, network: oneMs });
+    simulator.add("n1", Keeper);
+    const ball = Object.freeze({ type: "ball", number: 7 });
+    simulator.inject("n2", "n1", ball);
+    simulator.run({ untilMs: 9 });
+    expect(simulator.savedOf("n1")).toEqual({ ball, list: [1] });
+    expect(simulator.savedOf("n1")["ball"]).toBe(ball);
+  });
+});
+
 describe("a slow disk", () => {
   it("lets messages leave when the saves before them are durable, and timers ring in time", () => {
     const simulator = pair({ ...saver, placement: { disk } });

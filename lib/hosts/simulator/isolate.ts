@@ -14,9 +14,12 @@ export function freeze<V>(value: V): V {
   return Object.freeze(value);
 }
 
-/** A copy in depth of a plain value; anything that is not plain goes through structuredClone. */
+/**
+ * A copy in depth of a plain value; anything that is not plain goes through structuredClone. What
+ * is frozen, as messages are, never changes and needs no copy.
+ */
 export function copy<V>(value: V): V {
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
   if (Array.isArray(value)) return value.map(copy) as V;
   if (Object.getPrototypeOf(value) !== Object.prototype) return structuredClone(value);
   const twin: Record<string, unknown> = {};
