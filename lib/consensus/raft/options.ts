@@ -34,8 +34,14 @@ export interface RaftOptions {
   readonly hasParallelWrites: boolean;
   /** Entries a leader holds uncommitted; beyond that clients hear "busy". Default 10,000. */
   readonly maxUncommitted: number;
-  /** A snapshot is taken every so many applied entries; default 10,000. */
+  /** A snapshot is taken every so many applied entries, if not later; default 10,000. */
   readonly snapshotEvery: number;
+  /**
+   * Characters of a snapshot for each entry applied since the one before, at most: where the state
+   * grows with the log, snapshots of a fixed distance would cost the square of its length. For the
+   * expansion factor of section 5.1.2, in entries. Default 1,000.
+   */
+  readonly snapshotLengthPerEntry: number;
   /** Applied entries kept behind a snapshot for followers that lag a little; default 1,000. */
   readonly trailingEntries: number;
   /** Characters of a snapshot in one InstallSnapshot; default 65,536. */
@@ -68,6 +74,7 @@ export const defaultRaftOptions: RaftOptions = {
   hasParallelWrites: false,
   maxUncommitted: 10_000,
   snapshotEvery: 10_000,
+  snapshotLengthPerEntry: 1_000,
   trailingEntries: 1_000,
   snapshotChunkLength: 65_536,
   maxSessions: 10_000,
@@ -89,6 +96,7 @@ export function raftOptions(given: Partial<RaftOptions>): RaftOptions {
     "maxInFlight",
     "maxUncommitted",
     "snapshotEvery",
+    "snapshotLengthPerEntry",
     "snapshotChunkLength",
     "maxSessions",
   ] as const) {

@@ -5,7 +5,7 @@
  * Source: Ongaro 2014, chapter 5, figure 5.3. Ours: parts are characters of JSON text, which may
  * arrive in any order; what a follower still needs after the snapshot it is being sent is kept,
  * as in CockroachDB: else each snapshot would be too old when it arrives.
- * Cost: a snapshot is one write of the whole state.
+ * Cost: a snapshot is one write of the whole state, rarer where that is large.
  */
 import type { NodeId } from "../../protocol";
 import { hearLeader } from "./append-entries";
@@ -19,11 +19,12 @@ import { adoptSnapshot, compactLog, truncateLog } from "./storage";
 /** So many entries at most are kept for followers that are being sent a snapshot. */
 const maxKeptEntries = 10_000;
 
-/** After `snapshotEvery` applied entries: a snapshot of the state as it is applied now. */
+/** After `snapshotEvery` applied entries, or more: a snapshot of the state as it is applied now. */
 export function takeSnapshotIfDue(raft: RaftState, host: RaftHost): void {
-  const { snapshotEvery, trailingEntries } = raft.options;
+  const { snapshotEvery, snapshotLengthPerEntry, trailingEntries } = raft.options;
   const { lastApplied: index } = raft;
-  if (index - (raft.snapshot?.index ?? 0) < snapshotEvery) return;
+  const { index: lastIndex, data } = raft.snapshot ?? { index: 0, data: "" };
+  if (index - lastIndex < Math.max(snapshotEvery, data.length / snapshotLengthPerEntry)) return;
   const content = raft.rules.snapshotContent({
     machine: raft.machine.toJson(raft.machineState),
     sessions: sessionsToJson(raft.sessions),

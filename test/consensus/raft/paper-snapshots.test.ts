@@ -28,6 +28,25 @@ describe("chapter 5, snapshots", () => {
     ).toEqual(["vote", "log/4", "snapshot", "log/5", "log/6", "log/7"]);
   });
 
+  it("the larger a snapshot, the more entries are applied before the next (5.1.2)", () => {
+    const node = leader({ options: { ...options, snapshotLengthPerEntry: 20 } });
+    acknowledge(node, "n2", node.ring("heartbeat"));
+    const taken = new Map<number, number>();
+    for (let i = 1; i <= 60; i++) {
+      const command = put(`key ${i}`, "of some length");
+      acknowledge(node, "n2", node.hear("c1", { type: "command", requestId: i, command }));
+      const { index, data } = node.raft.snapshot ?? { index: 0, data: "" };
+      taken.set(index, data.length);
+    }
+    const indexes = [...taken.keys()];
+    expect(indexes.length).toBeGreaterThan(3);
+    for (const [i, index] of indexes.slice(1).entries()) {
+      const last = indexes[i] as number;
+      expect(index - last).toBe(Math.max(4, Math.ceil((taken.get(last) as number) / 20)));
+    }
+    expect(indexes[3] - indexes[2]).toBeGreaterThan(indexes[2] - indexes[1]);
+  });
+
   it("a server starts again from its snapshot and the entries after it", () => {
     const node = compacted();
     const again = node.restarted();
