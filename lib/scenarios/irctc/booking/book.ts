@@ -1,11 +1,12 @@
 /** Booking: the ticket that comes of a request, held until it is paid. */
-import type { BookingAnswer, BookingCommand, Standing, TicketView } from "./commands";
+import type { BookingAnswer, BookingCommand, BookingRequestFor } from "./commands";
+import type { Standing, TicketView } from "./commands";
 import { flawOf } from "./eligibility";
 import { fareOf } from "./fares";
 import { order } from "./payments";
 import { freePlace, settle } from "./places";
 import type { BookingRules } from "./rules";
-import type { BookingState, Departure, Place, Ticket } from "./state";
+import type { Answered, BookingState, Departure, Place, Ticket } from "./state";
 
 type Book = Extract<BookingCommand, { op: "book" }>;
 
@@ -16,21 +17,43 @@ const maxKeys = 1_000_000;
 
 /** Does what is asked once for each key. A refusal is remembered too: it must stay one. */
 export function bookOnce(state: BookingState, command: Book, rules: BookingRules): BookingAnswer {
-  const { key, departure, from, to, quota, passengers } = command;
+  const { key } = command;
   if (typeof key !== "string" || key === "")
     return { kind: "refused", reason: "a booking needs a key" };
-  const request = JSON.stringify([departure, from, to, quota, passengers]);
   if (rules.hasAnswered(state, key)) {
-    const earlier = state.answers.get(key);
-    return earlier?.request === request ? earlier.answer : { kind: "keyReused", key };
+    return answeredBefore(state, command) ?? { kind: "keyReused", key };
   }
   const answer = book(state, command, rules);
-  state.answers.set(key, { request, answer });
+  state.answers.set(key, answeredNow(answer, command));
   if (state.answers.size > maxKeys) {
     const [oldest] = state.answers.keys();
     state.answers.delete(oldest as string);
   }
   return answer;
+}
+
+/** A ticket's request is in the ticket, and so is most of its answer. */
+function answeredNow(answer: BookingAnswer, command: Book): Answered {
+  if (answer.kind === "ticket") return { pnr: answer.pnr, standing: answer.standing };
+  return { request: requestOf(command), answer };
+}
+
+/** Word for word as the first time; undefined for a key of another request. */
+export function answeredBefore(state: BookingState, command: Book): BookingAnswer | undefined {
+  const earlier = state.answers.get(command.key);
+  if (earlier === undefined) return undefined;
+  const request = requestOf(command);
+  if ("request" in earlier) return earlier.request === request ? earlier.answer : undefined;
+  const ticket = state.tickets.get(earlier.pnr) as Ticket;
+  return requestOf(ticket) === request ? heldView(ticket, earlier.standing) : undefined;
+}
+
+function requestOf({ departure, from, to, quota, passengers }: BookingRequestFor): string {
+  return JSON.stringify([departure, from, to, quota, passengers]);
+}
+
+function heldView({ pnr, farePaise }: Ticket, standing: Standing): TicketView {
+  return { kind: "ticket", pnr, state: "held", standing, farePaise, refundPaise: 0 };
 }
 
 function book(state: BookingState, command: Book, rules: BookingRules): BookingAnswer {
@@ -48,7 +71,7 @@ function book(state: BookingState, command: Book, rules: BookingRules): BookingA
   state.holds.set(ticket.pnr, ticket.heldUntilMs);
   state.nextEndMs = Math.min(state.nextEndMs, ticket.heldUntilMs);
   order(state, { kind: "charge", pnr: ticket.pnr, paise: ticket.farePaise });
-  return viewOf(departure, ticket);
+  return heldView(ticket, standingOf(departure, ticket));
 }
 
 function placeFor(departure: Departure, command: Book, rules: BookingRules): Place | undefined {
@@ -66,7 +89,11 @@ function newTicket(
 ): Ticket {
   const { key, from, to, quota, passengers } = command;
   return {
-    ...{ key, from, to, quota, passengers },
+    key,
+    from,
+    to,
+    quota,
+    passengers,
     pnr: pnrOf(state.shard, state.nextPnr++),
     departure: departure.name,
     sequence: ++departure.sequence,
@@ -82,10 +109,11 @@ function newTicket(
 /** Ten digits: two of the shard, seven in the order of booking, a check digit (H. Luhn, 1960). */
 function pnrOf(shard: number, count: number): string {
   const digits = `${shard}`.padStart(2, "0") + `${count}`.padStart(7, "0");
-  const sum = [...digits].reduce((total, digit, i) => {
-    const twice = i % 2 === 0 ? 2 * Number(digit) : Number(digit);
-    return total + (twice > 9 ? twice - 9 : twice);
-  }, 0);
+  let sum = 0;
+  for (let i = 0; i < digits.length; i++) {
+    const weighted = Number(digits[i]) * (i % 2 === 0 ? 2 : 1);
+    sum += weighted > 9 ? weighted - 9 : weighted;
+  }
   return `${digits}${(10 - (sum % 10)) % 10}`;
 }
 

@@ -26,8 +26,8 @@ export interface Account {
   readonly chargedPaise: number;
   readonly refundedPaise: number;
   readonly isClosed: boolean;
-  /** By key. In one record with the money: a crash between two saves would charge twice. */
-  readonly answers: Readonly<Record<string, PaymentAnswer["type"]>>;
+  /** In one record with the money: a crash between two saves would charge twice. */
+  readonly answers: readonly { readonly key: string; readonly type: PaymentAnswer["type"] }[];
 }
 
 interface Due {
@@ -37,7 +37,7 @@ interface Due {
 }
 
 type GatewayHost = Host<BookingMessage, Due>;
-const none: Account = { chargedPaise: 0, refundedPaise: 0, isClosed: false, answers: {} };
+const none: Account = { chargedPaise: 0, refundedPaise: 0, isClosed: false, answers: [] };
 const defaults: GatewayOptions = { answerMs: 100, declineRate: 0, loseRate: 0, repeatRate: 0 };
 
 export class PaymentGateway implements Node<BookingMessage, Due> {
@@ -83,10 +83,10 @@ export class PaymentGateway implements Node<BookingMessage, Due> {
   private serve(from: NodeId, request: PaymentRequest, host: GatewayHost): void {
     const { key, pnr } = request;
     const account = this.accounts.get(pnr) ?? none;
-    const known = account.answers[key];
+    const known = account.answers.find((answer) => answer.key === key)?.type;
     const [type, changes] = known === undefined ? this.settle(account, request, host) : [known, {}];
     if (known === undefined) {
-      const answers = { ...account.answers, [key]: type };
+      const answers = [...account.answers, { key, type }];
       this.accounts.set(pnr, { ...account, ...changes, answers });
       host.save(pnr, this.accounts.get(pnr));
       host.note(type, pnr);

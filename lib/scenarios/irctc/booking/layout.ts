@@ -29,11 +29,21 @@ export interface Layout {
 
 const coachLetter = { SL: "S", "3A": "B", "2A": "A", "1A": "H" } as const;
 
+let latest: { readonly kind: string; readonly layout: Layout } | undefined;
+
 /**
  * Quotas other than general have the last berths of the train; side lowers of the first coaches are
- * split for RAC, those of the general quota first.
+ * split for RAC, those of the general quota first. Trains of one kind that are asked for one after
+ * the other share their layout: that of a thousand trains would be most of what they take up.
  */
 export function layoutOf(plan: TrainPlan): Layout {
+  const { travelClass, coaches, quotas, racBerths } = plan;
+  const kind = JSON.stringify([travelClass, coaches, quotas, racBerths]);
+  if (latest?.kind !== kind) latest = { kind, layout: newLayout(plan) };
+  return latest.layout;
+}
+
+function newLayout(plan: TrainPlan): Layout {
   const bay = bayOf(plan.travelClass);
   const perCoach = baysPerCoach(plan.travelClass);
   const bays = plan.coaches * perCoach;

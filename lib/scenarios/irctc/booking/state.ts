@@ -1,7 +1,7 @@
 /** All that the booking machine knows, as plain data: its departures, tickets, keys, payments. */
 import { emptyBerthMap } from "./berth-map";
 import type { BerthMap } from "./berth-map";
-import type { BookingAnswer, Passenger } from "./commands";
+import type { BookingAnswer, Passenger, Standing } from "./commands";
 import { layoutOf } from "./layout";
 import type { Layout } from "./layout";
 import type { BookingQuota, TrainPlan } from "./train-plan";
@@ -57,13 +57,18 @@ export interface PaymentOrder {
   readonly paise: number;
 }
 
+/** What a key was answered: the ticket as it stood then, or a refusal of a request. */
+export type Answered =
+  | { readonly pnr: string; readonly standing: Standing }
+  | { readonly request: string; readonly answer: BookingAnswer };
+
 export interface BookingState {
   /** The latest proposed time. */
   clockMs: number;
   readonly departures: Map<string, Departure>;
   readonly tickets: Map<string, Ticket>;
-  /** Answers by idempotency key, with the request that it was for. */
-  readonly answers: Map<string, { readonly request: string; readonly answer: BookingAnswer }>;
+  /** By idempotency key. */
+  readonly answers: Map<string, Answered>;
   /** Unpaid tickets by PNR, with their ends. */
   readonly holds: Map<string, number>;
   /** No hold ends before. */
@@ -136,7 +141,7 @@ export function bookingFromJson(json: unknown): BookingState {
     readonly holds: [string, number][];
     readonly departures: readonly DepartureJson[];
     readonly tickets: readonly Ticket[];
-    readonly answers: [string, { request: string; answer: BookingAnswer }][];
+    readonly answers: [string, Answered][];
     readonly orders: readonly PaymentOrder[];
   };
   return {
@@ -152,9 +157,8 @@ export function bookingFromJson(json: unknown): BookingState {
 }
 
 function departureFromJson(saved: DepartureJson): Departure {
-  const departure = { ...newDeparture(saved.name, saved.plan), ...saved };
-  const empty = newDeparture(saved.name, saved.plan);
-  empty.berths.taken.set(saved.berths);
-  empty.seats.taken.set(saved.seats);
-  return { ...departure, berths: empty.berths, seats: empty.seats };
+  const { layout, berths, seats } = newDeparture(saved.name, saved.plan);
+  berths.taken.set(saved.berths);
+  seats.taken.set(saved.seats);
+  return { ...saved, layout, berths, seats };
 }

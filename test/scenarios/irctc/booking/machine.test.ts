@@ -21,7 +21,7 @@ const hourMs = 3_600_000;
 const day = 24 * hourMs;
 
 class Office {
-  readonly state: BookingState = machine.initial();
+  state: BookingState = machine.initial();
   private count = 0;
 
   constructor(options: Partial<Parameters<typeof trainPlan>[0]> = {}) {
@@ -78,6 +78,23 @@ describe("booking", () => {
     expect(office.book({ key: "mine" })).toEqual(first);
     expect(office.state.tickets.size).toBe(1);
     expect(office.book({ key: "mine", to: 2 })).toEqual({ kind: "keyReused", key: "mine" });
+  });
+
+  it("answers a repeated key as the first time, promoted since and started from a snapshot", () => {
+    const office = new Office({ coaches: 1, quotas: { tatkal: 1, ladies: 0 } });
+    const [first] = [office.paid({ quota: "tatkal" })];
+    const waiting = office.book({ quota: "tatkal", key: "mine" });
+    expect(waiting.standing).toEqual({ kind: "waiting", number: 1 });
+    office.tell({ op: "paid", pnr: waiting.pnr });
+    office.tell({ op: "cancel", pnr: first.pnr });
+    expect(office.ticket(waiting.pnr)).toMatchObject({
+      ...{ state: "booked", standing: { kind: "berths" } },
+    });
+    expect(office.book({ quota: "tatkal", key: "mine" })).toEqual(waiting);
+    const saved = JSON.stringify(machine.toJson(office.state));
+    office.state = machine.fromJson(JSON.parse(saved));
+    expect(office.book({ quota: "tatkal", key: "mine" })).toEqual(waiting);
+    expect(office.book({ key: "mine" })).toEqual({ kind: "keyReused", key: "mine" });
   });
 
   it("keeps a refusal a refusal, though a berth is free by then", () => {

@@ -8,25 +8,56 @@
  */
 export class FairQueue<Item> {
   length = 0;
-  /** By user, in the order of their next turns. */
-  private readonly byUser = new Map<string, Item[]>();
+  private readonly byUser = new Map<string, Line<Item>>();
+  /** Users who wait, in the order of their next turns. */
+  private readonly turns = new Line<string>();
 
   push(user: string, item: Item): void {
-    const own = this.byUser.get(user);
-    if (own === undefined) this.byUser.set(user, [item]);
-    else own.push(item);
+    let own = this.byUser.get(user);
+    if (own === undefined) {
+      this.byUser.set(user, (own = new Line()));
+      this.turns.push(user);
+    }
+    own.push(item);
     this.length++;
   }
 
   /** The next user's first item; undefined when nobody waits. */
   shift(): Item | undefined {
-    for (const [user, items] of this.byUser) {
-      const item = items.shift();
-      this.byUser.delete(user);
-      if (items.length > 0) this.byUser.set(user, items); // at the end: the others come first
-      this.length--;
-      return item;
+    const user = this.turns.shift();
+    if (user === undefined) return undefined;
+    const own = this.byUser.get(user) as Line<Item>;
+    const item = own.shift();
+    if (own.isEmpty) this.byUser.delete(user);
+    else this.turns.push(user); // at the end: the others come first
+    this.length--;
+    return item;
+  }
+}
+
+/**
+ * First in, first out. What comes in is a stack, which is turned round for what goes out: an
+ * array's own shift moves all of a long line.
+ *
+ * Source: C. Okasaki, Purely Functional Data Structures, Cambridge 1998, section 5.2.
+ * Cost: O(1) an item, on average.
+ */
+class Line<Item> {
+  private incoming: Item[] = [];
+  private outgoing: Item[] = [];
+
+  get isEmpty(): boolean {
+    return this.incoming.length + this.outgoing.length === 0;
+  }
+
+  push(item: Item): void {
+    this.incoming.push(item);
+  }
+
+  shift(): Item | undefined {
+    if (this.outgoing.length === 0) {
+      [this.outgoing, this.incoming] = [this.incoming.reverse(), this.outgoing];
     }
-    return undefined;
+    return this.outgoing.pop();
   }
 }

@@ -4,6 +4,7 @@
  */
 import { machineNamed } from "../../../../consensus/raft";
 import type { NodeId } from "../../../../protocol";
+import { answeredBefore } from "../book";
 import type { BookingAnswer, BookingCommand } from "../commands";
 import { bookingMachine } from "../machine";
 import type { BookingMessage } from "../messages";
@@ -54,13 +55,13 @@ class KeysInMemory extends BookingServer {
     const command = message.type === "command" ? (message.command as BookingCommand) : undefined;
     if (this.role !== "leader") this.known.clear();
     if (command?.op !== "book" || this.role !== "leader") return super.hearAny(from, message, host);
-    const earlier = this.booking.answers.get(command.key);
+    const earlier = answeredBefore(this.booking, command);
     if (!this.known.has(command.key)) {
       this.known.add(command.key);
       super.hearAny(from, message, host);
     } else if (earlier !== undefined && message.type === "command") {
       const { requestId } = message;
-      host.send(from, { type: "answer", requestId, kind: "ok", result: earlier.answer });
+      host.send(from, { type: "answer", requestId, kind: "ok", result: earlier });
     }
   }
 }
