@@ -1,9 +1,11 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { step } from "dabbawala/protocol";
 import {
   BookingGate,
   FairQueue,
   rushBySecond,
+  rushPhase,
   simulateRush,
   simulateSearch,
 } from "dabbawala/scenarios/irctc";
@@ -15,6 +17,49 @@ describe("the fair queue", () => {
     const order = Array.from({ length: 7 }, () => queue.shift());
     expect(order).toEqual(["a1", "b1", "c1", "a2", "b2", "a3", undefined]);
     expect(queue.length).toBe(0);
+  });
+
+  it("has the same order as a list of turns, however pushes and shifts are mixed", () => {
+    fc.assert(
+      fc.property(fc.array(fc.option(fc.nat(3), { nil: null })), (steps) => {
+        const queue = new FairQueue<number>();
+        let turns: { user: string; items: number[] }[] = [];
+        steps.forEach((user, item) => {
+          if (user === null) {
+            const [first, ...others] = turns;
+            expect(queue.shift()).toBe(first?.items.shift());
+            turns = first?.items.length ? [...others, first] : others;
+          } else {
+            queue.push(`u${user}`, item);
+            const own = turns.find((turn) => turn.user === `u${user}`);
+            if (own) own.items.push(item);
+            else turns.push({ user: `u${user}`, items: [item] });
+          }
+          const waiting = turns.reduce((sum, { items }) => sum + items.length, 0);
+          expect(queue.length).toBe(waiting);
+        });
+      }),
+    );
+  });
+
+  /** CPU time of each item, in microseconds, while so many wait. */
+  function costOf(waiting: number, userOf: (i: number) => string): number {
+    const queue = new FairQueue<number>();
+    for (let i = 0; i < waiting; i++) queue.push(userOf(i), i);
+    const before = process.cpuUsage();
+    for (let i = 0; i < 100_000; i++) {
+      if (queue.shift() !== i) throw new Error(`${i} is out of turn`);
+      queue.push(userOf(waiting + i), waiting + i);
+    }
+    return process.cpuUsage(before).user / 100_000;
+  }
+
+  it.each([
+    ["one user", () => ""],
+    ["as many users", (i: number) => `u${i}`],
+  ] as const)("costs an item of %s about the same, few or many waiting", (_, userOf) => {
+    const few = Math.min(costOf(1_000, userOf), costOf(1_000, userOf));
+    expect(costOf(100_000, userOf)).toBeLessThan(10 * few + 5);
   });
 });
 
@@ -124,6 +169,43 @@ describe("the rush", () => {
     expect(Math.max(...bySecond.map(({ queue }) => queue))).toBeLessThanOrEqual(100);
   });
 
+  it("is the whole hour at any speed, in as many seconds less", () => {
+    const [slow, fast] = [1, 12].map((speed) =>
+      rushBySecond(720_000, { seconds: 3_600 / speed, speed }),
+    );
+    expect(fast).toHaveLength(300);
+    expect(fast.reduce((sum, count) => sum + count, 0)).toBeCloseTo(720_000, 3);
+    expect(fast[299]).toBeCloseTo(12 * slow[3_599], 6);
+    expect(() => rushBySecond(1, { seconds: 1, speed: 7 })).toThrow("speed must divide 60");
+    expect(() => rushBySecond(1, { seconds: 301, speed: 12 })).toThrow("seconds");
+  });
+
+  it("over two shards: each sells its trains, and every rupee at the bank is for a ticket", () => {
+    const crowd = { perSecond: new Array<number>(10).fill(60) };
+    const { books, bankPaise, came, served } = simulateRush({ seed: 1, shards: 2, crowd });
+    expect(served).toBe(came);
+    expect(books.map(({ departures }) => departures > 0)).toEqual([true, true]);
+    expect(books.reduce((sum, { tickets }) => sum + tickets, 0)).toBe(came);
+    expect(books.reduce((sum, { keptPaise }) => sum + keptPaise, 0)).toBe(bankPaise);
+    expect(books.map(({ orders }) => orders)).toEqual([0, 0]);
+  });
+
+  it("tells of a phase those who came in it", () => {
+    const crowd = {
+      cameBySecond: [3, 1, 2],
+      ...{ cameAtMs: [0, 999, 1_000, 2_500], times: [10, 30, 500, 70] },
+    };
+    expect(rushPhase(crowd, 0, 1)).toEqual({
+      ...{ came: 3, served: 2, p50Ms: 10, p95Ms: 30, p99Ms: 30 },
+    });
+    expect(rushPhase(crowd, 1, 3)).toMatchObject({ came: 3, served: 2, p50Ms: 70, p95Ms: 500 });
+    expect(() => rushPhase(crowd, 2, 2)).toThrow("the seconds of a phase");
+    const result = simulateRush({ seed: 1, crowd: { perSecond: [50, 100] } });
+    const phases = [rushPhase(result, 0, 1), rushPhase(result, 1, 2)];
+    expect(phases[0].came + phases[1].came).toBe(result.came);
+    expect(phases[0].served + phases[1].served).toBe(result.served);
+  });
+
   it("with robots in it: in turns people wait a fraction of what they wait in line", () => {
     const robots = { robotEvery: 20, robotKeys: 60 };
     const middle = (isFair: boolean): number => {
@@ -173,4 +255,5 @@ it("gates, crowds and rushes say which option is wrong", () => {
   expect(rush({ perSecond: [NaN] })).toThrow("perSecond must be from 0");
   expect(rush({ tries: 0 })).toThrow("tries must be from 1");
   expect(rush({}, { trains: 0 })).toThrow("trains must be from 1");
+  expect(rush({}, { shards: 0 })).toThrow("shards must be from 1");
 });

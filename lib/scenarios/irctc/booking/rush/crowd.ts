@@ -54,8 +54,11 @@ const maxTimes = 1_000_000;
 export class Crowd implements Node<CrowdMessage, Timer> {
   readonly options: CrowdOptions;
   came = 0;
-  /** Who had an answer, in ms from coming to the answer. */
+  /** In each second from the first on. */
+  readonly cameBySecond: number[] = [];
+  /** Who had an answer: ms from coming to the answer, and when they came, after the first. */
   readonly times: number[] = [];
+  readonly cameAtMs: number[] = [];
   /** Of these, while people still came. */
   servedInRush = 0;
   gaveUp = 0;
@@ -137,9 +140,12 @@ export class Crowd implements Node<CrowdMessage, Timer> {
   private come(host: CrowdHost): void {
     const { robotEvery, robotKeys } = this.options;
     const user = ++this.users;
+    const second = Math.floor((host.nowMs - (this.beganMs ?? 0)) / 1_000);
+    while (this.cameBySecond.length <= second) this.cameBySecond.push(0);
     const isRobot = robotEvery > 0 && user % robotEvery === 0;
     for (let i = 0; i < (isRobot ? robotKeys : 1); i++) {
       const requestId = ++this.came;
+      this.cameBySecond[second]++;
       const key = `${this.id}-${isRobot ? "robot" : "user"}-${user}/${i}`;
       const drawn = this.draw(key, host);
       const passenger = { key, requestId, sinceMs: host.nowMs, tries: 1, ...drawn };
@@ -175,8 +181,10 @@ export class Crowd implements Node<CrowdMessage, Timer> {
     const tookMs = host.nowMs - passenger.sinceMs;
     if (!passenger.key.includes("robot")) this.peopleTimes.push(tookMs);
     this.times.push(tookMs);
+    const beganMs = this.beganMs ?? 0;
+    this.cameAtMs.push(Math.floor(passenger.sinceMs - beganMs));
     const { perSecond } = this.options;
-    if (host.nowMs - (this.beganMs ?? 0) < 1_000 * perSecond.length) this.servedInRush++;
+    if (host.nowMs - beganMs < 1_000 * perSecond.length) this.servedInRush++;
   }
 
   /** Where nobody is known to lead, patience runs out and the next one is asked. */

@@ -5,6 +5,8 @@ export { realRush } from "./real-rush";
 export type { RealRush, RealRushResult, RushLook } from "./real-rush";
 export { rushBySecond } from "./curve";
 export { FairQueue } from "./fair-queue";
+export { rushPhase } from "./phase";
+export type { CrowdRecord, RushPhase } from "./phase";
 export { BookingGate } from "./gate";
 export type { BookingGateOptions } from "./gate";
 export { simulateSearch } from "./simulate-search";

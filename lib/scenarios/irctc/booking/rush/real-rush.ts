@@ -13,6 +13,8 @@ import type { BookingServerOptions } from "../server";
 import { shardOf } from "../shards";
 import type { CrowdOptions } from "./crowd";
 import type { BookingGateOptions } from "./gate";
+import { gateOf, machines, serversOf } from "./names";
+import type { CrowdRecord } from "./phase";
 import { rushRequests } from "./simulate-rush";
 
 export interface RealRush {
@@ -48,11 +50,9 @@ export interface RushLook {
   readonly served: number;
 }
 
-export interface RealRushResult {
+export interface RealRushResult extends CrowdRecord {
   readonly came: number;
   readonly gaveUp: number;
-  /** From coming to the answer, in ms, unsorted. */
-  readonly times: readonly number[];
   /** Who had an answer while people still came, for each second of that. */
   readonly goodput: number;
   /** Tickets of people who had left: the servers' work, and nobody's. */
@@ -68,9 +68,6 @@ export interface RealRushResult {
   readonly bankPaise: number;
 }
 
-const machines = 3;
-const servers = (shard: number): string[] =>
-  Array.from({ length: machines }, (_, machine) => `n${shard * machines + machine + 1}`);
 const of = (exportName: string) => ({ module: "dabbawala/scenarios/irctc", exportName });
 
 /**
@@ -109,7 +106,7 @@ function startCluster(rush: Sharded, requests: CrowdOptions["requests"]): Promis
   const raft = { ...raftDefaults, ...rush.raft };
   const maxUncommitted = gate === null ? 10 ** 6 : 10_000;
   const options: Partial<BookingServerOptions> = { maxUncommitted, ...raft };
-  const groups = Array.from({ length: shards }, (_, shard) => servers(shard));
+  const groups = Array.from({ length: shards }, (_, shard) => serversOf(shard));
   const nodes = groups.flatMap((ids) =>
     ids.map((id, machine): ServerPlan => {
       const peers = ids.filter((other) => other !== id);
@@ -120,7 +117,7 @@ function startCluster(rush: Sharded, requests: CrowdOptions["requests"]): Promis
   const gates = groups.map((peers, shard): ServerPlan => {
     const own = { ...gate, retryMs: gate?.retryMs ?? 1_000 };
     const protocol = of("BookingGate");
-    return { id: `gate${shard + 1}`, protocol, peers, options: own, place: "gates" };
+    return { id: gateOf(shard), protocol, peers, options: own, place: "gates" };
   });
   const doors = gate === null ? groups : gates.map(({ id }) => [id]);
   const crowd = { requests, perSecond, patienceMs, tries, startMs: null, shards: doors };
@@ -131,28 +128,41 @@ function startCluster(rush: Sharded, requests: CrowdOptions["requests"]): Promis
   });
 }
 
-/** Leaders are spread over the machines; resolves once all trains are on sale. */
+/**
+ * Leaders are spread over the machines, where nobody else has come first; resolves once all trains
+ * are on sale.
+ */
 async function openTrains(
   cluster: Cluster,
   plans: ReturnType<typeof rushRequests>["plans"],
   shards: number,
 ): Promise<void> {
-  const leaders = Array.from({ length: shards }, (_, shard) => servers(shard)[shard % machines]);
-  for (const leader of leaders)
-    cluster.tell(leader as string, { type: "timeoutNow", term: 0 } as never);
-  const field = async (id: string, name: string): Promise<unknown> =>
-    (await cluster.fields(id, [name]))?.[name];
-  for (const [shard, leader] of (leaders as string[]).entries()) {
-    await cluster.until(async () => (await field(leader, "role")) === "leader");
+  for (let shard = 0; shard < shards; shard++) {
+    const first = serversOf(shard)[shard % machines] as string;
+    cluster.tell(first, { type: "timeoutNow", term: 0 } as never);
+  }
+  const patience = { timeoutMs: 60_000 };
+  for (let shard = 0; shard < shards; shard++) {
+    const leaders = (): Promise<string[]> => leadersOf(cluster, shard);
+    await cluster.until(async () => (await leaders()).length > 0, patience);
+    const [leader] = (await leaders()) as [string];
     const own = Object.entries(plans).filter(([name]) => shardOf(name, shards) === shard);
     for (const [departure, plan] of own) {
       const command = { op: "open", departure, plan, shard };
       cluster.tell(leader, { type: "command", requestId: 0, command } as never, "c1");
     }
-    const areOpen = async (): Promise<boolean> =>
-      ((await field(leader, "books")) as BookingBooks).departures === own.length;
-    await cluster.until(areOpen);
+    const areOpen = async (): Promise<boolean> => {
+      const books = (await cluster.fields(leader, ["books"]))?.["books"] as BookingBooks;
+      return books.departures === own.length;
+    };
+    await cluster.until(areOpen, patience);
   }
+}
+
+async function leadersOf(cluster: Cluster, shard: number): Promise<string[]> {
+  const ids = serversOf(shard);
+  const fields = await Promise.all(ids.map((id) => cluster.fields(id, ["role"])));
+  return ids.filter((_, i) => fields[i]?.["role"] === "leader");
 }
 
 async function watch(cluster: Cluster, rush: Sharded): Promise<RealRushResult> {
@@ -169,7 +179,7 @@ async function watch(cluster: Cluster, rush: Sharded): Promise<RealRushResult> {
     await new Promise((wake) => setTimeout(wake, lookMs - (ms() % lookMs)));
     if (!isKilled && kill !== undefined && ms() >= kill.atMs) {
       isKilled = true;
-      await cluster.kill(servers(0)[kill.machine] as string);
+      await cluster.kill(serversOf(0)[kill.machine] as string);
     }
     looks.push(await observer.look(ms() / 1_000));
   }
@@ -180,15 +190,15 @@ async function watch(cluster: Cluster, rush: Sharded): Promise<RealRushResult> {
   const refused = await observer.refused();
   const tickets = books.reduce((sum, { tickets: own }) => sum + own, 0);
   const unclaimed = tickets - people.tickets;
-  const { came, gaveUp, times } = people;
-  return { came, gaveUp, times, goodput, unclaimed, refused, looks, settledMs, books, bankPaise };
+  const { came, gaveUp, cameBySecond, cameAtMs, times } = people;
+  const crowd = { came, gaveUp, cameBySecond, cameAtMs, times };
+  return { ...crowd, goodput, unclaimed, refused, looks, settledMs, books, bankPaise };
 }
 
-interface CrowdFields {
+interface CrowdFields extends CrowdRecord {
   readonly came: number;
   readonly gaveUp: number;
   readonly tickets: number;
-  readonly times: number[];
   readonly servedInRush: number;
 }
 
@@ -203,7 +213,7 @@ class Observer {
     { gate, shards }: Sharded,
   ) {
     this.shards = shards;
-    this.gates = gate === null ? [] : Array.from({ length: shards }, (_, at) => `gate${at + 1}`);
+    this.gates = gate === null ? [] : Array.from({ length: shards }, (_, shard) => gateOf(shard));
   }
 
   async look(second: number): Promise<RushLook> {
@@ -216,7 +226,7 @@ class Observer {
 
   async crowd(): Promise<CrowdFields> {
     const fields = await this.cluster.fields("c1", [
-      ...["came", "gaveUp", "tickets", "times", "servedInRush"],
+      ...["came", "gaveUp", "tickets", "servedInRush", "cameBySecond", "cameAtMs", "times"],
     ]);
     if (fields === undefined) throw new InputError("the crowd's process has ended");
     return fields as unknown as CrowdFields;
@@ -253,7 +263,7 @@ class Observer {
     shard: number,
   ): Promise<{ books: BookingBooks; isIdle: boolean } | undefined> {
     const names = ["role", "currentTerm", "books", "uncommitted"];
-    const found = await Promise.all(servers(shard).map((id) => this.cluster.fields(id, names)));
+    const found = await Promise.all(serversOf(shard).map((id) => this.cluster.fields(id, names)));
     const leaders = found.filter((fields) => fields?.["role"] === "leader");
     leaders.sort((left, right) => Number(right?.["currentTerm"]) - Number(left?.["currentTerm"]));
     const [leader] = leaders;
