@@ -22,6 +22,8 @@ export interface BenchmarkRow {
 export interface BenchmarkOptions {
   /** Size of the input for benchmarks that read a file, from `--size`; default 100 MB. */
   readonly sizeBytes: number;
+  /** How many times as fast an hour is played, from `--speed`; default 12. */
+  readonly speed: number;
 }
 
 /** A benchmark is a module of this folder that exports `run`. */

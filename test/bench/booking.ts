@@ -2,26 +2,32 @@
  * Three parts. "allocator": choosing berths by bits against a straightforward scan of rows of
  * booleans: the same decisions, for a train that fills up with journeys of all lengths, against its
  * stretches and its berths. "postgres": bookings by real processes against PostgreSQL on one
- * machine, at equal durability. "rush": more than can be served, with and without refusals.
+ * machine, at equal durability. "rush": more than can be served, with and without refusals. "hour":
+ * the notes' 720,000 requests, simulated and at real processes; "real-hour": only the latter.
  */
 import { Random } from "dabbawala/basics";
 import { chooseBerths, emptyBerthMap, layoutOf, releaseBerth } from "dabbawala/scenarios/irctc";
 import { takeBerth, trainPlan } from "dabbawala/scenarios/irctc";
 import type { Layout, Stops, Wishes } from "dabbawala/scenarios/irctc";
 import { ScanBerths } from "../scenarios/irctc/booking/scan-berths";
-import type { BenchmarkRow } from "./benchmark";
+import type { BenchmarkOptions, BenchmarkRow } from "./benchmark";
 import { ourSide } from "./booking/load";
 import { postgresPrograms, postgresSide } from "./booking/postgres";
 import type { Isolation } from "./booking/postgres";
+import { hourRows, realHourRows } from "./booking/hour";
 import { rushRows } from "./booking/rush";
 import { interleaved, rate } from "./benchmark";
 import type { Measured } from "./contest/closed-loops";
 import { inTurns } from "./contest/in-turns";
 
-export const parts = { allocator, postgres, rush: rushRows };
+export const parts = {
+  ...{ allocator, postgres, rush: rushRows },
+  ...{ hour: hourRows, "real-hour": realHourRows },
+};
 
-export async function run(): Promise<BenchmarkRow[]> {
-  return [...(await allocator()), ...(await postgres()), ...(await rushRows())];
+export async function run(options: BenchmarkOptions): Promise<BenchmarkRow[]> {
+  const rush = [...(await rushRows()), ...(await hourRows(options))];
+  return [...(await allocator()), ...(await postgres()), ...rush];
 }
 
 /** Seats booked by 64 clients: one server with a synced disk on either side, then our three. */

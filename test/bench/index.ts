@@ -1,8 +1,9 @@
 /**
- * `npm run bench [-- NAME...] [--part PART] [--size 100mb] [--write] [--plot]`: runs the benchmarks
- * of this folder one after the other, prints their table, and with --write renews results.md and
- * README.md. With --part it runs one part of those that have parts by that name. With --plot it
- * draws their curves instead, up to that size, into the folder plots.
+ * `npm run bench [-- NAME...] [--part PART] [--size 100mb] [--speed 12] [--write] [--plot]`: runs
+ * the benchmarks of this folder one after the other, prints their table, and with --write renews
+ * results.md and README.md. With --part it runs one part of those that have parts by that name.
+ * --speed says how many times as fast the booking's hour is played. With --plot it draws their
+ * curves instead, up to that size, into the folder plots.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -10,7 +11,7 @@ import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError } from "dabbawala/basics";
 import { parseBytes } from "dabbawala/dist/cli/options";
-import type { BenchmarkRow, DrawCurves, RunBenchmark } from "./benchmark";
+import type { BenchmarkOptions, BenchmarkRow, DrawCurves, RunBenchmark } from "./benchmark";
 import { asText, isBelow, withBars, withTable } from "./report";
 
 const own = ["index", "benchmark", "report"];
@@ -24,14 +25,14 @@ void main().catch((error: unknown) => {
 });
 
 async function main(): Promise<void> {
-  const { names, part, sizeBytes, isWriting, isPlotting } = readOptions();
-  if (isPlotting) return plot(names, sizeBytes);
+  const { names, part, options, isWriting, isPlotting } = readOptions();
+  if (isPlotting) return plot(names, options);
   const results = new Map<string, BenchmarkRow[]>();
   let failures = 0;
   for (const [index, name] of names.entries()) {
     console.error(`[${index + 1} of ${names.length}] ${name} ...`);
     try {
-      const rows = await benchmarkOf(name, part)({ sizeBytes });
+      const rows = await benchmarkOf(name, part)(options);
       if (rows.length > 0) results.set(name, rows); // else it was skipped, and its old rows stay
     } catch (error) {
       failures++;
@@ -56,13 +57,13 @@ function benchmarkOf(name: string, part: string | undefined): RunBenchmark {
   return parts[part];
 }
 
-async function plot(names: readonly string[], sizeBytes: number): Promise<void> {
+async function plot(names: readonly string[], options: BenchmarkOptions): Promise<void> {
   const folder = join(__dirname, "plots");
   mkdirSync(folder, { recursive: true });
   for (const name of names) {
     const { charts } = require(join(__dirname, name)) as { charts?: DrawCurves };
     if (charts === undefined) continue;
-    for (const [curve, chart] of Object.entries(await charts({ sizeBytes }))) {
+    for (const [curve, chart] of Object.entries(await charts(options))) {
       const file = join(folder, `${name}-${curve}.svg`);
       writeFileSync(file, (await chart.toSvg()) + "\n");
       console.log(`drew ${file}`);
@@ -73,7 +74,7 @@ async function plot(names: readonly string[], sizeBytes: number): Promise<void> 
 interface BenchOptions {
   readonly names: string[];
   readonly part?: string;
-  readonly sizeBytes: number;
+  readonly options: BenchmarkOptions;
   readonly isWriting: boolean;
   readonly isPlotting: boolean;
 }
@@ -92,10 +93,16 @@ function readOptions(): BenchOptions {
   return {
     names,
     part: values.part,
-    sizeBytes: parseBytes("--size", values.size),
+    options: { sizeBytes: parseBytes("--size", values.size), speed: parseSpeed(values.speed) },
     isWriting: values.write,
     isPlotting: values.plot,
   };
+}
+
+function parseSpeed(text: string): number {
+  const speed = Number(text);
+  if (Number.isInteger(speed) && speed >= 1 && 60 % speed === 0) return speed;
+  throw new InputError(`--speed must be a whole number that divides 60, but was "${text}"`);
 }
 
 function parseOptions() {
@@ -105,13 +112,16 @@ function parseOptions() {
       options: {
         part: { type: "string" },
         size: { type: "string", default: "100mb" },
+        speed: { type: "string", default: "12" },
         write: { type: "boolean", default: false },
         plot: { type: "boolean", default: false },
       },
     });
   } catch (error) {
     const [what] = (error as Error).message.split(". ");
-    throw new InputError(`${what}: the options are --part PART, --size SIZE, --write and --plot.`);
+    throw new InputError(
+      `${what}: the options are --part PART, --size SIZE, --speed N, --write and --plot.`,
+    );
   }
 }
 

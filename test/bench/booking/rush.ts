@@ -77,7 +77,10 @@ function claimedShare({ books, unclaimed }: RealRushResult): number {
 }
 
 /** Every rupee at the bank is for a ticket. */
-function checkMoney({ books, bankPaise }: RealRushResult): void {
+export function checkMoney({
+  books,
+  bankPaise,
+}: Pick<RealRushResult, "books" | "bankPaise">): void {
   const kept = books.reduce((sum, { keptPaise }) => sum + keptPaise, 0);
   const open = books.reduce((sum, { orders }) => sum + orders, 0);
   if (open === 0 && kept === bankPaise) return;
@@ -99,6 +102,6 @@ function spread(values: readonly number[], say: (value: number) => string): stri
   return `${say(median([...values]))} (${say(Math.min(...values))} to ${say(Math.max(...values))})`;
 }
 
-function whole(count: number): string {
+export function whole(count: number): string {
   return Math.round(count).toLocaleString("en-GB");
 }
