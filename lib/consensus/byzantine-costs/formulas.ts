@@ -38,24 +38,35 @@ export function hotStuffBlockMessages(replicas: number): MessageCounts {
   return { proposal: others, vote: others };
 }
 
-/** The first leader is dead: from the timeouts of the n - 1 others to a command's decision. */
-export function hotStuffViewChangeMessages(replicas: number): MessageCounts {
-  const { n, others } = sizeOf(replicas);
+/**
+ * The first leader is dead: from the timeouts of the n - 1 others to a command's decision. With the
+ * next ones dead too it is linear no more: the n - d others ask the second one, who is silent, then
+ * tell everybody, and for every further one they tell everybody again.
+ */
+export function hotStuffViewChangeMessages(replicas: number, deadLeaders = 1): MessageCounts {
+  const { n, others, living } = changeOf(replicas, deadLeaders);
   return {
-    ...{ request: n, newView: others - 1 },
-    ...{ proposal: 3 * others, vote: 3 * (others - 1), decide: others, reply: others },
+    request: n,
+    newView: deadLeaders === 1 ? living - 1 : living + deadLeaders * living * others,
+    ...{ proposal: 3 * others, vote: 3 * (living - 1), decide: others, reply: living },
   };
 }
 
 /**
- * The first primary is dead: the n - 1 others tell all, and the new one proves to all that enough
- * of them did. What was prepared is agreed upon once more, which is not counted here. Quadratic in
- * messages; a view-change holds up to a quorum of proofs a request, so the new-view, which holds a
- * quorum of those and goes to all, makes the proofs cubic.
+ * The first primaries are dead: the n - d others tell all, once for each, and the first that lives
+ * proves to all that enough of them did. What was prepared is agreed upon once more, which is not
+ * counted here. Quadratic in messages; a view-change holds up to a quorum of proofs a request, so
+ * the new-view, which holds a quorum of those and goes to all, makes the proofs cubic.
  */
-export function pbftViewChangeMessages(replicas: number): MessageCounts {
-  const { others } = sizeOf(replicas);
-  return { viewChange: others * others, newView: others };
+export function pbftViewChangeMessages(replicas: number, deadPrimaries = 1): MessageCounts {
+  const { others, living } = changeOf(replicas, deadPrimaries);
+  return { viewChange: deadPrimaries * living * others, newView: others };
+}
+
+function changeOf(replicas: number, dead: number): { n: number; others: number; living: number } {
+  const { n, others } = sizeOf(replicas);
+  wholeInRange("how many are dead", dead, { min: 1, max: Math.floor(others / 3) });
+  return { n, others, living: n - dead };
 }
 
 /** One way trips from a client's request to its answer. */

@@ -28,12 +28,12 @@ describe.each(sizes)("n = %i", (replicas) => {
   });
 
   test("a change of HotStuff's leader is linear too", () => {
-    const cost = measureAgreement({ protocol: "hotStuff", replicas, isLeaderDead: true });
+    const cost = measureAgreement({ protocol: "hotStuff", replicas, deadLeaders: 1 });
     expect(cost.messages).toEqual(hotStuffViewChangeMessages(replicas));
   });
 
   test("a change of PBFT's primary is quadratic, and cubic in proofs", () => {
-    const cost = measureAgreement({ protocol: "pbft", replicas, isLeaderDead: true });
+    const cost = measureAgreement({ protocol: "pbft", replicas, deadLeaders: 1 });
     expect(cost.messages).toMatchObject(pbftViewChangeMessages(replicas));
     expect(cost.proofs).toBeGreaterThan(replicas ** 3);
   });
@@ -47,9 +47,18 @@ describe.each(sizes)("n = %i", (replicas) => {
   });
 });
 
+test.each([7, 10, 13])("n = %i: two dead leaders are linear no more: all tell all", (replicas) => {
+  const hotStuff = measureAgreement({ protocol: "hotStuff", replicas, deadLeaders: 2 });
+  expect(hotStuff.messages).toEqual(hotStuffViewChangeMessages(replicas, 2));
+  const pbft = measureAgreement({ protocol: "pbft", replicas, deadLeaders: 2 });
+  expect(pbft.messages).toMatchObject(pbftViewChangeMessages(replicas, 2));
+});
+
 test("29 messages at n = 4, and the same figure by formula", () => {
   expect(totalOf(pbftMessages(4))).toBe(29);
   expect(() => pbftMessages(3)).toThrow("replicas must be from 4 to 10000, but was 3");
+  const two = { protocol: "pbft", replicas: 4, deadLeaders: 2 } as const;
+  expect(() => measureAgreement(two)).toThrow("deadLeaders must be from 0 to 1, but was 2");
 });
 
 test("under load a block of HotStuff takes 2(n - 1) messages", () => {
@@ -92,6 +101,8 @@ test("rows for tables say the same as formulas and measurements", () => {
   const change = leaderChangeRow(7);
   expect(change.PBFT).toBe(change["PBFT, formula"]);
   expect(change.HotStuff).toBe(change["HotStuff, formula"]);
+  const both = leaderChangeRow(7, { deadLeaders: 2 });
+  expect([both.PBFT, both.HotStuff]).toEqual([66, 65]);
   const signatures = leaderChangeSignatures(7);
   expect(signatures.PBFT).toBeGreaterThan(signatures.HotStuff);
   expect(delayRows(4, 10).map((row) => row["one-way trips"])).toEqual([5, 9]);

@@ -20,17 +20,17 @@ export function messageRow(replicas: number): MessageRow {
   };
 }
 
-/** Messages that replace a dead leader. */
-export function leaderChangeRow(replicas: number): MessageRow {
-  const dead = { replicas, isLeaderDead: true };
+/** Messages that replace a dead leader, or the first so many. */
+export function leaderChangeRow(replicas: number, { deadLeaders = 1 } = {}): MessageRow {
+  const dead = { replicas, deadLeaders };
   const { viewChange = 0, newView = 0 } = measureAgreement({ protocol: "pbft", ...dead }).messages;
   const { messages } = measureAgreement({ protocol: "hotStuff", ...dead });
   return {
     replicas,
     PBFT: viewChange + newView,
-    "PBFT, formula": totalOf(pbftViewChangeMessages(replicas)),
+    "PBFT, formula": totalOf(pbftViewChangeMessages(replicas, deadLeaders)),
     HotStuff: messages["newView"] ?? 0,
-    "HotStuff, formula": hotStuffViewChangeMessages(replicas)["newView"] ?? 0,
+    "HotStuff, formula": hotStuffViewChangeMessages(replicas, deadLeaders)["newView"] ?? 0,
   };
 }
 
@@ -38,7 +38,7 @@ export type SignatureRow = Row<"replicas" | "PBFT" | "HotStuff">;
 
 /** Signatures in all messages when the leader is dead, those of the command that waited too. */
 export function leaderChangeSignatures(replicas: number): SignatureRow {
-  const dead = { replicas, isLeaderDead: true };
+  const dead = { replicas, deadLeaders: 1 };
   return {
     replicas,
     PBFT: measureAgreement({ protocol: "pbft", ...dead }).proofs,

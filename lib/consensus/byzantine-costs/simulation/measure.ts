@@ -5,6 +5,7 @@ import type { Latency } from "../../../hosts";
 import type { Message, Protocol, Trace } from "../../../protocol";
 import { HotStuff, HotStuffClient } from "../../hotstuff";
 import { Pbft, PbftClient } from "../../pbft";
+import { faultsOf } from "../../pbft/rules";
 import { countProofs } from "../proofs";
 
 export type ByzantineProtocol = "pbft" | "hotStuff";
@@ -17,8 +18,8 @@ export interface CostExperiment {
   readonly latency?: Latency;
   /** Decides a latency that varies; default 1. */
   readonly seed?: number;
-  /** The first leader crashes before the command is asked for; default false. */
-  readonly isLeaderDead?: boolean;
+  /** The first so many leaders crash before the command is asked for; default 0, f at most. */
+  readonly deadLeaders?: number;
   /** Of PBFT; default "signatures", as HotStuff has them. */
   readonly authentication?: "signatures" | "macs";
   /** Keeps the trace, for diagrams; default false. */
@@ -48,13 +49,15 @@ const classes = {
 
 /** A leader is given up after so long, which no message takes. */
 const timeoutMs = 1_000;
-/** More than enough for a command, and for a change of leader before it. */
-const untilMs = 10_000;
+/** More than enough for a command, and for a few changes of leader before it. */
+const untilMs = 60_000;
 
 /** Counts the second of two commands: the first one finds everything unused. */
 export function measureAgreement(experiment: CostExperiment): AgreementCost {
-  const { latency = { kind: "constant", ms: 10 }, seed = 1, isLeaderDead = false } = experiment;
+  const { latency = { kind: "constant", ms: 10 }, seed = 1, deadLeaders = 0 } = experiment;
   const replicas = wholeInRange("replicas", experiment.replicas, { min: 4, max: 100 });
+  wholeInRange("deadLeaders", deadLeaders, { min: 0, max: faultsOf(replicas) });
+  const dead = Array.from({ length: deadLeaders }, (_, i) => `n${i + 1}`);
   const times: number[] = [];
   const simulator = new Simulator<Message, unknown>({
     ...{ seed, network: { latency } },
@@ -65,7 +68,7 @@ export function measureAgreement(experiment: CostExperiment): AgreementCost {
   addNodes(simulator, experiment, replicas);
   simulator.run({ untilMs });
   const before = simulator.trace.length;
-  if (isLeaderDead) simulator.schedule(at(simulator.nowMs, crash(["n1"])));
+  if (deadLeaders > 0) simulator.schedule(at(simulator.nowMs, crash(dead)));
   simulator.inject("outside", "c1", { type: "submit", operation: put("ravi") } as Message);
   simulator.run({ untilMs: simulator.nowMs + untilMs });
   const [, , invokedMs = NaN, answeredMs = NaN] = times;
