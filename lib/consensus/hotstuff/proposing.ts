@@ -11,7 +11,7 @@ import { nameOf, proposalText } from "./block";
 import type { Block, Command, Proposal, Signatures } from "./messages";
 import { leaderOf, openBranch } from "./state";
 import type { HotStuffHost, HotStuffState } from "./state";
-import { onProposal } from "./voting";
+import { mayVote, onProposal } from "./voting";
 
 /** After every event: what a leader that may begin the view has to do. */
 export function lead(state: HotStuffState, host: HotStuffHost): void {
@@ -33,7 +33,10 @@ function propose(state: HotStuffState, host: HotStuffHost): boolean {
     spread(state, host);
     return false;
   }
-  send(state, { height: parent.height + 1, view, commands, justify: highQC }, timeouts, host);
+  const block = { height: parent.height + 1, view, commands, justify: highQC };
+  // After a crash it may have a lock without the certificate above it.
+  if (!mayVote(state, block)) return false;
+  send(state, block, timeouts, host);
   return true;
 }
 

@@ -74,11 +74,17 @@ export function acceptProposal(state: HotStuffState, proposal: Proposal, host: H
   vote(state, block, host);
 }
 
-function vote(state: HotStuffState, block: Block, host: HotStuffHost): void {
-  const { lastVotedView, lockedQC, rules, options } = state;
+/** Its parent is here. A leader proposes nothing that it may not vote for itself. */
+export function mayVote(state: HotStuffState, block: Block): boolean {
+  const { lastVotedView, lockedQC, rules } = state;
   const extendsLocked = isUnder(state, block, lockedQC.block);
   const facts = { block, lastVotedView, lockedView: lockedQC.view, extendsLocked };
-  if (!rules.isNewer(facts) || !rules.isSafe(facts)) return host.note("noVote", block.view);
+  return rules.isNewer(facts) && rules.isSafe(facts);
+}
+
+function vote(state: HotStuffState, block: Block, host: HotStuffHost): void {
+  const { options } = state;
+  if (!mayVote(state, block)) return host.note("noVote", block.view);
   addBlock(state, block, host);
   state.lastVotedView = block.view;
   host.save("voted", block.view);

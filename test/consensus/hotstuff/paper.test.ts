@@ -304,6 +304,22 @@ describe("section 4.4: the pacemaker", () => {
 });
 
 describe("what was said outlives a crash", () => {
+  test("a leader that finds its lock but no certificate above it waits for one", () => {
+    const replica = new OneReplica();
+    for (const block of chainOf([1, 2, 3])) replica.hear("n1", propose(block));
+    for (const key of [...replica.saved.keys()]) {
+      if (key === "high" || key.startsWith("block/")) replica.saved.delete(key);
+    }
+    const again = replica.restarted().hear("c1", { type: "request", ...put(9) });
+    expect([again.node.highQC.view, again.node.lockedQC.view]).toEqual([0, 1]);
+    for (const id of ["n1", "n3"]) {
+      const signature = signAs(id, newViewText(11), keySeed);
+      const highQC = genesisCertificate;
+      again.hear(id, { type: "newView", view: 11, highQC, signature, commands: [] });
+    }
+    expect([again.node.view, again.sent("proposal")]).toEqual([11, []]);
+  });
+
   test("votes, locks, the tree and what was decided", () => {
     const replica = new OneReplica();
     const chain = chainOf([1, 2, 3, 4, 5]);

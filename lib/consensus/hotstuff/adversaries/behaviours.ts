@@ -13,8 +13,9 @@ import { nameOf, proposalText, voteText } from "../block";
 import { HotStuff } from "../hotstuff";
 import type { Block, HotStuffMessage, HotStuffTimer, Proposal } from "../messages";
 import type { HotStuffRules } from "../rules";
-import { lastDecided, leaderOf } from "../state";
+import { leaderOf } from "../state";
 import type { HotStuffHost } from "../state";
+import { isWellFormed } from "../well-formed";
 
 type HotStuffEvent = Event<HotStuffMessage, HotStuffTimer>;
 
@@ -54,20 +55,36 @@ export class EquivocatingReplica extends VotingReplica {
   }
 }
 
-/** As a new leader it hides what it knows, and begins on the last block that it knows decided. */
+/**
+ * As a new leader it hides what it knows: it makes no certificate of the votes that its office would
+ * begin with, so that the others time out and ask for it, forgets the last block that was decided,
+ * and begins beside it. Who has not heard of that decision is to decide otherwise.
+ */
 export class StaleReplica extends VotingReplica {
+  /** The last view that it has forgotten a block for. */
+  private forgotFor = 0;
+
   override handle(event: HotStuffEvent, host: HotStuffHost): void {
+    if (event.kind === "message" && this.isForOffice(event.message)) return;
     const { view, highQC } = this;
     const isBeginning = leaderOf(this, view) === this.id && highQC.view !== view - 1;
-    if (isBeginning) this.highQC = this.lowest();
+    if (isBeginning && this.forgotFor < view) this.forget(view);
     super.handle(event, host);
   }
 
-  /** A certificate of the last decided block, which a child of it carries. */
-  private lowest(): Block["justify"] {
-    const { height } = lastDecided(this);
-    const children = [...this.blocks.values()].filter((block) => block.height === height + 1);
-    return children[0]?.justify ?? this.highQC;
+  /** A vote in the last view of the leader before it. */
+  private isForOffice(message: HotStuffMessage): boolean {
+    if (!isWellFormed(message) || message.type !== "vote") return false;
+    const { view } = message;
+    return leaderOf(this, view + 1) === this.id && leaderOf(this, view) !== this.id;
+  }
+
+  private forget(view: number): void {
+    this.forgotFor = view;
+    if (this.decided.length < 2) return;
+    const name = this.decided.pop() as string;
+    this.open.add(name);
+    this.highQC = (this.blocks.get(name) as Block).justify;
   }
 }
 

@@ -58,7 +58,10 @@ export class HotStuffJudge implements GroupJudge<Member, Message, HotStuffTimer>
   }
 
   onNote({ node, label, detail }: SimulatedNote): Failure {
-    if (label === "forked") return { property: "agreement", detail: `${node} sees a fork` };
+    const isTraitor = this.plan.traitors[node] !== undefined;
+    if (label === "forked" && !isTraitor) {
+      return { property: "agreement", detail: `${node} sees a fork` };
+    }
     if (label !== "ok" || !node.startsWith("c")) return undefined;
     const requestId = (this.answers.get(node) ?? 0) + 1;
     this.answers.set(node, requestId);
