@@ -56,9 +56,9 @@ export class EquivocatingReplica extends VotingReplica {
 }
 
 /**
- * As a new leader it hides what it knows: it makes no certificate of the votes that its office would
- * begin with, so that the others time out and ask for it, forgets the last block that was decided,
- * and begins beside it. Who has not heard of that decision is to decide otherwise.
+ * As a new leader it hides what it knows: it makes no certificate of the votes that its office
+ * would begin with, so that the others time out and ask for it, forgets the last block that was
+ * decided, and begins beside it. Who has not heard of that decision is to decide otherwise.
  */
 export class StaleReplica extends VotingReplica {
   /** The last view that it has forgotten a block for. */
