@@ -62,7 +62,7 @@ export class CasRegister implements Node<CasMessage, CasTimer> {
   private readonly proposals = new Map<string, Proposal>();
   /** Grows with every start, so that no two attempts have the same ballot. */
   private life = 0;
-  /** The largest count of a ballot that was seen. */
+  /** The count of its last ballot, or a larger one that was seen. */
   private count = 0;
 
   /** `peers`: the other nodes. Throws a RangeError for an option that is wrong. */
@@ -96,7 +96,7 @@ export class CasRegister implements Node<CasMessage, CasTimer> {
       if (!name.startsWith("register/")) continue;
       const acceptor = value as Acceptor;
       this.acceptors.set(name.slice("register/".length), acceptor);
-      this.count = Math.max(this.count, acceptor.promised.count);
+      this.catchUp(acceptor.promised);
     }
   }
 
@@ -176,11 +176,15 @@ export class CasRegister implements Node<CasMessage, CasTimer> {
     { from, vote, promised }: { from: NodeId; vote: Vote; promised: Ballot },
     host: CasHost,
   ): boolean {
-    this.count = Math.max(this.count, vote.ballot.count);
+    this.catchUp(vote.ballot);
     if (this.rules.mayVote(phase, promised, vote.ballot)) return false;
     host.note("refused", { from, phase });
     host.send(from, { ...bare(vote), type: "refuse", promised });
     return true;
+  }
+
+  private catchUp({ count: seen }: Ballot): void {
+    this.count = this.rules.caughtUp(this.count, seen);
   }
 
   private acceptorOf(key: string): Acceptor {
@@ -239,7 +243,7 @@ export class CasRegister implements Node<CasMessage, CasTimer> {
   }
 
   private onRefuse(vote: Vote & { promised: Ballot }, host: CasHost): void {
-    this.count = Math.max(this.count, vote.promised.count);
+    this.catchUp(vote.promised);
     const proposal = this.current(vote, "prepare") ?? this.current(vote, "accept");
     if (proposal === undefined) return;
     proposal.phase = "wait";

@@ -15,6 +15,8 @@ export interface CasRules {
   latest(known: Accepted | null, heard: Accepted | null): Accepted | null;
   /** Section 2.1: two attempts never have the same ballot, whoever makes them and when. */
   proposer(id: string, life: number): string;
+  /** Section 2.1: the next ballot is later than all that were seen, of earlier lives too. */
+  caughtUp(count: number, seen: number): number;
   /** Section 2.2: any two quorums have an acceptor in common. */
   isQuorum(votes: number, nodes: number): boolean;
   /** One vote an acceptor, though messages come twice. */
@@ -37,6 +39,7 @@ export const casRules: CasRules = {
     return isLater(heard.ballot, known.ballot) ? heard : known;
   },
   proposer: (id, life) => `${id}/${life}`,
+  caughtUp: (count, seen) => Math.max(count, seen),
   isQuorum: (votes, nodes) => 2 * votes > nodes,
   isCounted: (voters, from) => !voters.includes(from),
   isSameBallot: (asked, voted) => !isLater(asked, voted) && !isLater(voted, asked),

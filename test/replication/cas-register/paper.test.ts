@@ -50,6 +50,13 @@ describe("section 2.1, an acceptor", () => {
     expect(ballots[1]).toEqual({ count: 1, proposer: "n1/2" });
   });
 
+  it("a new life's first ballot is later than what it has promised before", () => {
+    const promised = { count: 5, proposer: "n1/1" };
+    const node = started({ life: 1, "register/x": { promised, accepted: null } });
+    const [{ message }] = hear(node, "c1", { type: "read", requestId: 1, key: "x" });
+    expect(message).toMatchObject({ type: "prepare", ballot: { count: 6, proposer: "n1/2" } });
+  });
+
   it("tells a later proposer what it has accepted", () => {
     const node = started();
     const state = { version: 1, value: "a", recent: ["c1/1"] };
