@@ -10,6 +10,7 @@ import {
   withAcceptance,
 } from "dabbawala/dist/replication/cas-register/storm/agreement";
 import { sometimes } from "dabbawala/dist/replication/cas-register/storm/definition";
+import { OpenVotes } from "dabbawala/dist/replication/cas-register/storm/votes";
 
 const count = Number(process.env["CAS_SEEDS"] ?? 200);
 
@@ -70,5 +71,38 @@ describe("agreement", () => {
     expect(first.conflict).toBeUndefined();
     const second = withAcceptance(first, { ...of("n3", "b"), ballot: later }, 3);
     expect(second.conflict).toBe('x version 1 was chosen as "a" and as "b"');
+  });
+});
+
+describe("a vote", () => {
+  const state = { version: 1, value: "a", recent: [] };
+  const vote = (count: number, by = "n1") => {
+    return { by, key: "x", ballot: { count, proposer: "n1/1" }, state };
+  };
+  const disk = (count: number) => {
+    const accepted = { ballot: vote(count).ballot, state };
+    return { "register/x": { promised: accepted.ballot, accepted } };
+  };
+
+  it("counts when it is saved, with those cast before it", () => {
+    const votes = new OpenVotes();
+    for (const count of [1, 2, 3]) votes.cast(vote(count));
+    votes.cast(vote(2, "n2"));
+    expect(votes.saved("n1", {})).toEqual([]);
+    expect(votes.saved("n1", disk(2))).toEqual([vote(1), vote(2)]);
+    expect(votes.saved("n1", disk(2))).toEqual([]);
+    expect(votes.voters).toEqual(new Set(["n1", "n2"]));
+  });
+
+  it("counts when it is heard, and is lost with a life", () => {
+    const votes = new OpenVotes();
+    for (const count of [1, 2]) votes.cast(vote(count));
+    expect(votes.heard("n1", vote(2))).toEqual([vote(2)]);
+    votes.lost("n1");
+    expect(votes.saved("n1", disk(1))).toEqual([]);
+  });
+
+  it("that a crash took back before it was saved has chosen nothing", () => {
+    expect(casStorm.build(932_849).run().failure).toBeUndefined();
   });
 });

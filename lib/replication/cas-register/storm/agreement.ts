@@ -28,26 +28,42 @@ export interface Acceptance {
   readonly state: RegisterState;
 }
 
-/** After one more acceptance, by one of `nodes` acceptors. */
-export function withAcceptance(
-  past: Agreement,
-  { by, key, ballot, state }: Acceptance,
-  nodes: number,
-): Agreement {
+/** After a vote has been cast: whether it counts or not, its ballot has one state. */
+export function withCast(past: Agreement, { key, ballot, state }: Acceptance): Agreement {
   if (past.conflict !== undefined) return past;
-  const name = `${key} ${ballot.count} ${ballot.proposer}`;
-  const text = JSON.stringify([state.version, state.value]);
-  const known = past.ballots[name] ?? { state: text, voters: [] };
-  if (known.state !== text) {
-    return { ...past, conflict: `ballot ${name} has ${known.state} and ${text}` };
+  const name = nameOf(key, ballot);
+  const text = textOf(state);
+  const known = past.ballots[name];
+  if (known === undefined) {
+    return { ...past, ballots: { ...past.ballots, [name]: { state: text, voters: [] } } };
   }
+  if (known.state === text) return past;
+  return { ...past, conflict: `ballot ${name} has ${known.state} and ${text}` };
+}
+
+function nameOf(key: string, { count, proposer }: Ballot): string {
+  return `${key} ${count} ${proposer}`;
+}
+
+function textOf({ version, value }: RegisterState): string {
+  return JSON.stringify([version, value]);
+}
+
+/** After one more acceptance, by one of `nodes` acceptors. */
+export function withAcceptance(before: Agreement, vote: Acceptance, nodes: number): Agreement {
+  const past = withCast(before, vote);
+  if (past.conflict !== undefined) return past;
+  const { by, key, ballot, state } = vote;
+  const name = nameOf(key, ballot);
+  const text = textOf(state);
+  const known = past.ballots[name] ?? { state: text, voters: [] };
   if (known.voters.includes(by)) return past;
   const voters = [...known.voters, by].sort();
   const next = { ...past, ballots: { ...past.ballots, [name]: { state: text, voters } } };
   if (2 * voters.length <= nodes || state.version === 0) return next;
   const place = `${key} version ${state.version}`;
   const value = JSON.stringify(state.value);
-  const before = past.chosen[place] ?? value;
-  if (before === value) return { ...next, chosen: { ...past.chosen, [place]: value } };
-  return { ...next, conflict: `${place} was chosen as ${before} and as ${value}` };
+  const other = past.chosen[place] ?? value;
+  if (other === value) return { ...next, chosen: { ...past.chosen, [place]: value } };
+  return { ...next, conflict: `${place} was chosen as ${other} and as ${value}` };
 }

@@ -12,8 +12,10 @@ import type { Event, Host, HistoryEvent, NodeId } from "../../../protocol";
 import { CasClient } from "../cas-client";
 import type { CasRegister, CasRegisterOptions } from "../cas-register";
 import type { CasMessage, CasTimer } from "../messages";
-import { nothingYet, withAcceptance } from "./agreement";
+import { nothingYet, withAcceptance, withCast } from "./agreement";
+import type { Acceptance } from "./agreement";
 import type { CasStormPlan } from "./plan";
+import { OpenVotes } from "./votes";
 
 export type CasClass = new (
   id: NodeId,
@@ -47,6 +49,7 @@ class Storm {
   private readonly names: readonly NodeId[];
   private readonly counts = new Map<string, number>();
   private readonly history: HistoryEvent[] = [];
+  private readonly votes = new OpenVotes();
   private agreement = nothingYet;
   private failure: CasStormResult["failure"];
   private events = 0;
@@ -129,25 +132,52 @@ class Storm {
     return { property: "progress", detail };
   }
 
-  /** The class, with everything that is accepted held against what was accepted before. */
+  /** The class, with every vote that counts held against those before it. */
   private watched(): CasClass {
-    const onAccepted = (by: NodeId, message: CasMessage): void => {
-      if (message.type !== "accept" || this.failure !== undefined) return;
-      this.agreement = withAcceptance(this.agreement, { by, ...message }, this.names.length);
-      if (this.agreement.conflict === undefined) return;
-      this.failure = { property: "agreement", detail: this.agreement.conflict };
-      this.simulator.stop();
-    };
+    const before = (id: NodeId, event: Event<CasMessage, CasTimer>): void => this.see(id, event);
+    const cast = (vote: Acceptance): void => this.cast(vote);
+    const after = (): void => this.judgeVotes();
     return class extends this.server {
       override handle(event: Event<CasMessage, CasTimer>, host: Host<CasMessage, CasTimer>): void {
         const send = (to: NodeId, message: CasMessage): void => {
-          if (message.type === "accepted" && event.kind === "message") {
-            onAccepted(this.id, event.message);
+          const asked = event.kind === "message" ? event.message : undefined;
+          if (message.type === "accepted" && asked?.type === "accept") {
+            cast({ by: this.id, ...asked });
           }
           host.send(to, message);
         };
+        before(this.id, event);
         super.handle(event, aroundHost(host, { send }));
+        after();
       }
     };
+  }
+
+  private see(id: NodeId, event: Event<CasMessage, CasTimer>): void {
+    this.judgeVotes();
+    if (event.kind === "start") this.votes.lost(id);
+    if (event.kind !== "message" || event.message.type !== "accepted") return;
+    this.count(this.votes.heard(event.from, event.message));
+  }
+
+  private cast(vote: Acceptance): void {
+    this.votes.cast(vote);
+    this.agreement = withCast(this.agreement, vote);
+  }
+
+  private judgeVotes(): void {
+    for (const by of this.votes.voters) {
+      this.count(this.votes.saved(by, this.simulator.savedOf(by)));
+    }
+    const { conflict } = this.agreement;
+    if (conflict === undefined || this.failure !== undefined) return;
+    this.failure = { property: "agreement", detail: conflict };
+    this.simulator.stop();
+  }
+
+  private count(votes: readonly Acceptance[]): void {
+    for (const vote of votes) {
+      this.agreement = withAcceptance(this.agreement, vote, this.names.length);
+    }
   }
 }
