@@ -1,9 +1,10 @@
 /**
- * Three parts. "allocator": choosing berths by bits against a straightforward scan of rows of
+ * Parts. "allocator": choosing berths by bits against a straightforward scan of rows of
  * booleans: the same decisions, for a train that fills up with journeys of all lengths, against its
  * stretches and its berths. "postgres": bookings by real processes against PostgreSQL on one
  * machine, at equal durability. "rush": more than can be served, with and without refusals. "hour":
- * the notes' 720,000 requests, simulated and at real processes; "real-hour": only the latter.
+ * the notes' 720,000 requests, simulated and at real processes; "simulated-hour" and
+ * "real-hour": one of the two.
  */
 import { Random } from "dabbawala/basics";
 import { chooseBerths, emptyBerthMap, layoutOf, releaseBerth } from "dabbawala/scenarios/irctc";
@@ -14,7 +15,7 @@ import type { BenchmarkOptions, BenchmarkRow } from "./benchmark";
 import { ourSide } from "./booking/load";
 import { postgresPrograms, postgresSide } from "./booking/postgres";
 import type { Isolation } from "./booking/postgres";
-import { hourRows, realHourRows } from "./booking/hour";
+import { hourRows, realHourRows, simulatedHourRows } from "./booking/hour";
 import { rushRows } from "./booking/rush";
 import { interleaved, rate } from "./benchmark";
 import type { Measured } from "./contest/closed-loops";
@@ -22,7 +23,7 @@ import { inTurns } from "./contest/in-turns";
 
 export const parts = {
   ...{ allocator, postgres, rush: rushRows },
-  ...{ hour: hourRows, "real-hour": realHourRows },
+  ...{ hour: hourRows, "simulated-hour": simulatedHourRows, "real-hour": realHourRows },
 };
 
 export async function run(options: BenchmarkOptions): Promise<BenchmarkRow[]> {

@@ -25,21 +25,21 @@ const line = { serviceMs, window: 256, maxQueue: null, queueMs: null, isFair: fa
 const work = `the hour of ${whole(requests)} requests`;
 
 export async function hourRows(options: BenchmarkOptions): Promise<BenchmarkRow[]> {
-  return [...simulatedRows(), ...(await realHourRows(options))];
+  return [...(await simulatedHourRows()), ...(await realHourRows(options))];
 }
 
 export async function realHourRows({ speed }: BenchmarkOptions): Promise<BenchmarkRow[]> {
   return [await realRow(speed)];
 }
 
-function simulatedRows(): BenchmarkRow[] {
+export function simulatedHourRows(): Promise<BenchmarkRow[]> {
   const beganMs = performance.now();
   const gates = simulated(gate);
   const seconds = (performance.now() - beganMs) / 1_000;
   const megabytes = process.resourceUsage().maxRSS / 1_000;
   checkMoney(gates);
   const queues = simulated(line);
-  return [
+  return Promise.resolve([
     {
       work: `${work}, simulated, 3 shards of 3 servers, doors of 300/s: served in time`,
       ours: `gates: ${textOf(gates)}, ${whole(longestOf(gates))} in line`,
@@ -54,7 +54,7 @@ function simulatedRows(): BenchmarkRow[] {
       ratio: 3_600 / seconds,
       bar: null,
     },
-  ];
+  ]);
 }
 
 function simulated(door: object): RushResult {
@@ -102,6 +102,7 @@ function textOf(result: Told, speed = 1): string {
 }
 
 function phaseText(crowd: CrowdRecord, from: number, to: number): string {
-  const { p50Ms, p95Ms, p99Ms } = rushPhase(crowd, from, to);
+  const { served, p50Ms, p95Ms, p99Ms } = rushPhase(crowd, from, to);
+  if (served === 0) return "nobody";
   return `p50 ${whole(p50Ms)}, p95 ${whole(p95Ms)}, p99 ${whole(p99Ms)} ms`;
 }
