@@ -14,6 +14,7 @@
  * Cost: n - 1 messages, each with one certificate, for the first change of leader since something
  * was decided; up to n(n - 1) for each further one.
  */
+import { faultsOf } from "../pbft/rules";
 import { isSignedBy, signAs } from "../signatures";
 import type { NodeId } from "../../protocol";
 import { newViewText } from "./block";
@@ -108,7 +109,7 @@ function keepAsk(
   const { asks, replicas, rules } = state;
   if (view <= (asks.get(from)?.view ?? 0)) return;
   asks.set(from, { view, signature });
-  const joined = askedForBy(state, rules.joining(replicas.length));
+  const joined = askedForBy(state, faultsOf(replicas.length) + 1); // one of them is correct
   if (joined > Math.max(state.view, askedBy(state))) {
     host.note("joined", { view: joined });
     return ask(state, joined, replicas, host);

@@ -36,8 +36,6 @@ export interface HotStuffRules {
   isCertified(certificate: Certificate, keyring: Keyring): boolean;
   /** Section 4.4, the pacemaker: a view without its predecessor's certificate needs a quorum. */
   isEntered(view: number, timeouts: Signatures, keyring: Keyring): boolean;
-  /** Bravo et al. 2020: so many who ask for a later view are joined; one of them is correct. */
-  joining(replicas: number): number;
   /** Whether all are asked for the next view, or its leader alone. */
   isForAll(facts: TimeoutFacts): boolean;
   /** Section 5, vheight: one vote a view, and never for an earlier one. */
@@ -62,7 +60,6 @@ export const hotStuffRules: HotStuffRules = {
     const asked = { text: newViewText(view), signatures };
     return countSigners(asked, replicas, keySeed) >= this.quorum(replicas.length);
   },
-  joining: (replicas) => faultsOf(replicas) + 1,
   isForAll: ({ failures, isRepeated }) => failures > 1 || isRepeated,
   isNewer: ({ block, lastVotedView }) => block.view > lastVotedView,
   isSafe: ({ block, lockedView, extendsLocked }) =>

@@ -1,5 +1,5 @@
 /** A part of a rush by those who came in it: how many were served, and how long that took. */
-import { inRange } from "../../../../basics";
+import { inRange, quantileOf } from "../../../../basics";
 
 /** What a crowd tells of itself; all times from its first passenger on. */
 export interface CrowdRecord {
@@ -25,8 +25,11 @@ export function rushPhase(crowd: CrowdRecord, from: number, to: number): RushPha
   const { cameBySecond, cameAtMs, times } = crowd;
   const came = cameBySecond.slice(from, to).reduce((sum, count) => sum + count, 0);
   const isIn = (ms: number): boolean => ms >= 1_000 * from && ms < 1_000 * to;
-  const own = Float64Array.from(times.filter((_, i) => isIn(cameAtMs[i] as number))).sort();
-  const percentile = (share: number): number => own[Math.ceil(share * own.length) - 1] ?? 0;
-  const [p50Ms, p95Ms, p99Ms] = [percentile(0.5), percentile(0.95), percentile(0.99)];
-  return { came, served: own.length, p50Ms, p95Ms, p99Ms };
+  const own = times.filter((_, i) => isIn(cameAtMs[i] as number));
+  const percentiles = {
+    p50Ms: quantileOf(own, 0.5),
+    p95Ms: quantileOf(own, 0.95),
+    p99Ms: quantileOf(own, 0.99),
+  };
+  return { came, served: own.length, ...percentiles };
 }
