@@ -6,7 +6,7 @@
  */
 import { adoptState, becomeStable, pagesDigest, snapshotFrom } from "./checkpoints";
 import { textDigest } from "../signatures";
-import type { FetchState, StatePage, StatePages } from "./messages";
+import type { Digest, FetchState, StatePage, StatePages } from "./messages";
 import { drop, prove } from "./state";
 import type { PbftHost, PbftState, StableCheckpoint, StateTransfer } from "./state";
 import { saveState } from "./storage";
@@ -20,7 +20,8 @@ export function transferState(pbft: PbftState, host: PbftHost): void {
   const { missing } = pbft;
   if (missing === null) return;
   if (pbft.transfer?.target.sequence !== missing.sequence) {
-    pbft.transfer = { target: missing, pages: null, texts: new Map(), turn: 0 };
+    const texts = pbft.transfer?.texts ?? new Map<Digest, string>();
+    pbft.transfer = { target: missing, pages: null, texts, asked: new Set(), turn: 0 };
     host.note("stateTransfer", { sequence: missing.sequence });
   } else pbft.transfer.turn++;
   ask(pbft, pbft.transfer, host);
@@ -33,19 +34,31 @@ function sender(pbft: PbftState, { target, turn }: StateTransfer): NodeId {
 }
 
 function ask(pbft: PbftState, transfer: StateTransfer, host: PbftHost): void {
-  const { target, pages, texts } = transfer;
-  const { sequence, digest } = target;
-  const wanted: (number | null)[] = [null];
-  if (pages !== null) {
-    wanted.pop();
-    for (let page = 0; page < pages.length && wanted.length < maxPages; page++) {
-      if (!texts.has(page)) wanted.push(page);
-    }
-  }
-  for (const page of wanted) {
-    const said = { type: "fetchState", sequence, digest, page, replica: pbft.id } as const;
-    host.send(sender(pbft, transfer), prove<FetchState>(pbft, said));
-  }
+  const { pages } = transfer;
+  if (pages === null) return askFor(pbft, { transfer, page: null }, host);
+  const places = missingPlaces(transfer).slice(0, maxPages);
+  transfer.asked = new Set(places.map((place) => pages[place]));
+  for (const page of places) askFor(pbft, { transfer, page }, host);
+}
+
+/** For the page at this place, or for the list when it is null. */
+function askFor(
+  pbft: PbftState,
+  { transfer, page }: { transfer: StateTransfer; page: number | null },
+  host: PbftHost,
+): void {
+  const { sequence, digest } = transfer.target;
+  const said = { type: "fetchState", sequence, digest, page, replica: pbft.id } as const;
+  host.send(sender(pbft, transfer), prove<FetchState>(pbft, said));
+}
+
+/** Of each page that has not come the first place. */
+function missingPlaces({ pages, texts }: StateTransfer): number[] {
+  const missing = new Map<Digest, number>();
+  (pages ?? []).forEach((page, place) => {
+    if (!texts.has(page) && !missing.has(page)) missing.set(page, place);
+  });
+  return [...missing.values()];
 }
 
 export function onFetchState(pbft: PbftState, message: FetchState, host: PbftHost): void {
@@ -70,42 +83,40 @@ export function onStatePages(pbft: PbftState, message: StatePages, host: PbftHos
     return drop(pbft, { reason: "digest", message }, host);
   }
   transfer.pages = message.pages;
-  takeOwnPages(pbft, transfer);
+  keepKnownPages(pbft, transfer);
   finishOrAsk(pbft, transfer, host);
 }
 
-/** Pages that the own last snapshot has too need not travel. */
-function takeOwnPages(pbft: PbftState, { pages, texts }: StateTransfer): void {
+/** Of pages that have come, maybe for an earlier state, and of the own ones: those on the list. */
+function keepKnownPages(pbft: PbftState, transfer: StateTransfer): void {
   const own = [...pbft.snapshots.values()].pop();
-  if (own === undefined) return;
-  const known = new Map(own.pageDigests.map((digest, i) => [digest, own.pages[i]]));
-  (pages ?? []).forEach((digest, page) => {
+  const ownPages = (own?.pageDigests ?? []).map((digest, i) => [digest, own?.pages[i]] as const);
+  const known = new Map([...transfer.texts, ...ownPages]);
+  transfer.texts = new Map();
+  for (const digest of transfer.pages ?? []) {
     const text = known.get(digest);
-    if (text !== undefined) texts.set(page, text);
-  });
+    if (text !== undefined) transfer.texts.set(digest, text);
+  }
 }
 
 export function onStatePage(pbft: PbftState, message: StatePage, host: PbftHost): void {
   const { transfer } = pbft;
   const digest = transfer?.pages?.[message.page];
   const isWanted = transfer?.target.sequence === message.sequence && digest !== undefined;
-  if (transfer === null || !isWanted || transfer.texts.has(message.page)) {
+  if (transfer === null || !isWanted || transfer.texts.has(digest)) {
     return drop(pbft, { reason: "unneeded", message }, host);
   }
   if (!pbft.rules.isDigestOf(digest, textDigest(message.text))) {
     return drop(pbft, { reason: "digest", message }, host);
   }
-  transfer.texts.set(message.page, message.text);
-  if (transfer.texts.size % maxPages === 0 || isWhole(transfer)) finishOrAsk(pbft, transfer, host);
-}
-
-function isWhole({ pages, texts }: StateTransfer): boolean {
-  return pages !== null && texts.size === pages.length;
+  transfer.texts.set(digest, message.text);
+  transfer.asked.delete(digest);
+  if (transfer.asked.size === 0) finishOrAsk(pbft, transfer, host);
 }
 
 function finishOrAsk(pbft: PbftState, transfer: StateTransfer, host: PbftHost): void {
-  if (!isWhole(transfer)) return ask(pbft, transfer, host);
-  const pages = (transfer.pages ?? []).map((_, page) => transfer.texts.get(page) as string);
+  if (missingPlaces(transfer).length > 0) return ask(pbft, transfer, host);
+  const pages = (transfer.pages ?? []).map((digest) => transfer.texts.get(digest) as string);
   adopt(pbft, { target: transfer.target, pages }, host);
 }
 

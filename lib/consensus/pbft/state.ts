@@ -100,7 +100,10 @@ export interface StateTransfer {
   readonly target: StableCheckpoint;
   /** Null until the list has come. */
   pages: readonly Digest[] | null;
-  readonly texts: Map<number, string>;
+  /** Pages that are here, by their digests; those of an earlier target are kept until then. */
+  texts: Map<Digest, string>;
+  /** What has been asked for and not come. */
+  asked: Set<Digest>;
   /** Whose turn it is to be asked, by its place. */
   turn: number;
 }

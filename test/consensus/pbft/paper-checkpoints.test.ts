@@ -149,6 +149,30 @@ describe("section 4.3, transfer of state", () => {
     expect(node.pbft.lastExecuted).toBe(2);
   });
 
+  it("pages that came for one state serve the next one that is wanted", () => {
+    const small = { ...options, statePageLength: 8 };
+    const server = new OneReplica("n3", small);
+    const node = new OneReplica("n2", small);
+    const hearOf = (sequence: number): void => {
+      const digest = server.pbft.snapshots.get(sequence)?.digest ?? "";
+      node.hear(...["n1", "n3", "n4"].map((id) => checkpoint(id, sequence, digest)));
+    };
+    for (const sequence of [1, 2]) server.commit(sequence);
+    hearOf(2);
+    const came = answers(server, node.hear(...answers(server, node.ring("status")))).slice(0, -1);
+    node.hear(...came);
+    for (const sequence of [3, 4]) server.commit(sequence);
+    hearOf(4);
+    const asked = sent(node.hear(...answers(server, node.ring("status"))), "fetchState");
+    const old = server.pbft.snapshots.get(2)?.pageDigests.slice(0, came.length) ?? [];
+    const all = server.pbft.snapshots.get(4)?.pageDigests ?? [];
+    const fresh = new Set(all.filter((digest) => !old.includes(digest)));
+    expect(fresh.size).toBeLessThan(new Set(all).size);
+    expect(new Set(asked.map(({ message }) => all[message.page ?? -1]))).toEqual(fresh);
+    node.hear(...asked.flatMap((effect) => answers(server, [{ kind: "send", ...effect }])));
+    expect(node.pbft).toMatchObject({ lastExecuted: 4, stable: { sequence: 4 } });
+  });
+
   it("pages that nobody asked for change nothing", () => {
     const node = new OneReplica("n2", options);
     node.hear({ type: "statePage", sequence: 2, page: 0, text: "x" });

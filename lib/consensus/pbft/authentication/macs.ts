@@ -4,6 +4,9 @@
  * Source: Castro and Liskov 1999, section 5.2; HMAC-SHA256 (RFC 2104), cut to 22 characters of
  * base64url, 132 bits, for their UMAC32. By hand from two hashes it takes half as long as
  * createHmac, which suits streams.
+ * Weakness: who makes codes that are right for one receiver and wrong for others splits them, and
+ * clients can so force changes of view: A. Clement et al., "Making Byzantine Fault Tolerant Systems
+ * Tolerate Byzantine Faults", NSDI 2009. Signatures are right for all or for nobody.
  */
 import { hash } from "crypto";
 import type { NodeId } from "../../../protocol";
