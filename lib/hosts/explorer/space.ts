@@ -27,6 +27,8 @@ export type Action =
   | { readonly kind: "timer"; readonly place: number; readonly timer: number }
   | { readonly kind: "crash" | "start"; readonly place: number };
 
+const kinds: readonly Action["kind"][] = ["message", "lost", "timer", "crash", "start"];
+
 /** One node's step, remembered. */
 export interface Outcome<M extends Message, T> {
   readonly number: number;
@@ -41,8 +43,11 @@ export class Space<M extends Message, T> {
   readonly histories = new Interned<unknown>("the history");
   private readonly links = new Interned<string>("a link");
   private readonly linkOf: number[] = [];
-  private readonly outcomes = new Map<string, Outcome<M, T>>();
-  private readonly nextHistories = new Map<string, number>();
+  /** By place, state of the node and action. */
+  private readonly outcomes: Map<number, Outcome<M, T>>[][];
+  private outcomeCount = 0;
+  /** By history and outcome. */
+  private readonly nextHistories: Map<number, number>[] = [];
   private readonly nodes: (Node<M, T> | undefined)[][];
   private readonly ringing: number[][][];
   private readonly placeOf: ReadonlyMap<string, number>;
@@ -53,6 +58,7 @@ export class Space<M extends Message, T> {
     readonly options: ExplorerOptions<M, T>,
   ) {
     this.placeOf = new Map(places.map(({ id }, place) => [id, place]));
+    this.outcomes = places.map(() => []);
     this.nodes = places.map(() => []);
     this.ringing = places.map(() => []);
   }
@@ -122,12 +128,15 @@ export class Space<M extends Message, T> {
 
   outcomeOf({ locals }: State, action: Action): Outcome<M, T> {
     const { kind, place } = action;
+    const local = locals[place];
     const operand = "envelope" in action ? action.envelope : "timer" in action ? action.timer : 0;
-    const key = `${kind} ${place} ${locals[place]} ${operand}`;
-    const known = this.outcomes.get(key);
-    if (known !== undefined) return known;
-    const outcome = this.take(place, this.locals.get(locals[place]), action);
-    this.outcomes.set(key, outcome);
+    const key = kinds.length * operand + kinds.indexOf(kind);
+    const ofLocal = (this.outcomes[place][local] ??= new Map());
+    let outcome = ofLocal.get(key);
+    if (outcome === undefined) {
+      outcome = this.take(place, this.locals.get(local), action);
+      ofLocal.set(key, outcome);
+    }
     return outcome;
   }
 
@@ -143,11 +152,16 @@ export class Space<M extends Message, T> {
     };
   }
 
-  /** The numbers of a network in their order; see `State`. */
-  sorted(network: number[]): number[] {
-    const { linkOf } = this;
-    const isOrdered = this.options.network === "ordered";
-    return network.sort((a, b) => (isOrdered ? linkOf[a] - linkOf[b] : a - b));
+  /** A network with more messages on their way, in its order; see `State`. */
+  joined(network: readonly number[], sent: readonly number[]): number[] {
+    const all = network.slice();
+    for (const envelope of sent) {
+      if (this.options.network === "duplicating" && all.includes(envelope)) continue;
+      let at = all.length;
+      for (; at > 0 && this.rank(all[at - 1]) > this.rank(envelope); at--) all[at] = all[at - 1];
+      all[at] = envelope;
+    }
+    return all;
   }
 
   envelope(envelope: Envelope<M>): number {
@@ -158,7 +172,7 @@ export class Space<M extends Message, T> {
 
   private take(place: number, local: Local<T>, action: Action): Outcome<M, T> {
     const { id } = this.places[place];
-    const number = this.outcomes.size;
+    const number = this.outcomeCount++;
     if (action.kind === "crash") {
       const down = { ...local, fields: undefined, timers: [] };
       const step = { node: id, event: { kind: "crash" } as HostEvent<M>, effects: [] };
@@ -195,15 +209,15 @@ export class Space<M extends Message, T> {
     throw new RangeError(`${from} sends "${message.type}" to ${to}, but there is no such node`);
   }
 
-  private joined(network: readonly number[], sent: readonly number[]): number[] {
-    const all = [...network, ...sent];
-    return this.sorted(this.options.network === "duplicating" ? [...new Set(all)] : all);
+  /** Of two messages of one rank the one that was sent first comes first. */
+  private rank(envelope: number): number {
+    return this.options.network === "ordered" ? this.linkOf[envelope] : envelope;
   }
 
   private deliverable({ network }: State): number[] {
-    const isOrdered = this.options.network === "ordered";
-    const mark = (at: number): number => (isOrdered ? this.linkOf[network[at]] : network[at]);
-    return network.filter((_, at) => at === 0 || mark(at) !== mark(at - 1));
+    return network.filter(
+      (_, at) => at === 0 || this.rank(network[at]) !== this.rank(network[at - 1]),
+    );
   }
 
   private arrivals(state: State, envelope: number, actions: Action[]): void {
@@ -234,13 +248,13 @@ export class Space<M extends Message, T> {
   private nextHistory(history: number, place: number, outcome: Outcome<M, T>): number {
     const next = this.options.history;
     if (next === undefined) return history;
-    const key = `${history} ${outcome.number}`;
-    const known = this.nextHistories.get(key);
-    if (known !== undefined) return known;
-    const node = this.nodeOf(place, outcome.local);
-    const value = next.next(this.histories.get(history), outcome.step, node);
-    const number = this.histories.numberOf(value);
-    this.nextHistories.set(key, number);
+    const known = (this.nextHistories[history] ??= new Map());
+    let number = known.get(outcome.number);
+    if (number === undefined) {
+      const node = this.nodeOf(place, outcome.local);
+      number = this.histories.numberOf(next.next(this.histories.get(history), outcome.step, node));
+      known.set(outcome.number, number);
+    }
     return number;
   }
 }

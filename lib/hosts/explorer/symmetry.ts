@@ -35,8 +35,20 @@ export function keyFunction<M extends Message, T>(space: Space<M, T>): (state: S
   };
 }
 
+/** One text for each state, as short as it can be read: all have as many locals. */
 function keyOf({ locals, network, history, crashes }: State): string {
-  return `${locals.join()}|${network.join()}|${history}|${crashes}`;
+  const units: number[] = [];
+  write(crashes, units);
+  write(history, units);
+  for (const local of locals) write(local, units);
+  for (const envelope of network) write(envelope, units);
+  return String.fromCharCode(...units);
+}
+
+/** A number below 2^30 as one character, or as two whose first has the highest bit. */
+function write(number: number, units: number[]): void {
+  if (number < 0x8000) units.push(number);
+  else units.push(0x8000 | (number >>> 15), number & 0x7fff);
 }
 
 function permuted<M extends Message, T>(
@@ -59,7 +71,7 @@ function permuted<M extends Message, T>(
   const history = (histories[state.history] ??= space.histories.numberOf(
     renamed(space.histories.get(state.history), names),
   ));
-  return { ...state, locals: moved, network: space.sorted(network), history };
+  return { ...state, locals: moved, network: space.joined([], network), history };
 }
 
 /** All but the one that changes nothing. */

@@ -108,8 +108,8 @@ function isWithin(
 ): boolean {
   if (view.messages.length > maxMessages) return false;
   if (keepsTime && !hasKeptTime(view)) return false;
-  const down = [...view.nodes].filter(([, node]) => node === undefined);
-  return down.every(([id]) => mayCrash?.includes(id) ?? true);
+  if (mayCrash === undefined) return true;
+  return [...view.nodes].every(([id, node]) => node !== undefined || mayCrash.includes(id));
 }
 
 function hasKeptTime({ messages, history: past }: View<Message, string>): boolean {
@@ -118,9 +118,7 @@ function hasKeptTime({ messages, history: past }: View<Message, string>): boolea
 }
 
 function electors({ nodes }: View<Message, string>): Elector[] {
-  return [...nodes.values()].flatMap((node) =>
-    node === undefined ? [] : [node as unknown as Elector],
-  );
+  return [...nodes.values()].filter((node) => node !== undefined) as unknown as Elector[];
 }
 
 function leadersOf(view: View<Message, string>): Elector[] {
