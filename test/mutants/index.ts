@@ -1,7 +1,8 @@
 /**
  * `npm run mutants [-- NAME...] [--figures DIR] [--seeds 400]`: plays the storm of every planted
- * bug, seed after seed, until the bug is caught, and prints how many seeds that took. With
- * --figures each catch is shrunk and drawn into that folder. A bug that is not caught ends with 1.
+ * bug, seed after seed, until the bug is caught, and prints how many seeds that took. A name is
+ * that of a bug, or of a storm for all of its bugs. With --figures each catch is shrunk and drawn
+ * into that folder. A bug that is not caught ends with 1.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -57,7 +58,8 @@ async function main(): Promise<void> {
   let missed = 0;
   for (const definition of storms) {
     for (const variant of definition.variants) {
-      if (names.length > 0 && !names.includes(variant)) continue;
+      const isMeant = names.includes(variant) || names.includes(definition.name);
+      if (names.length > 0 && !isMeant) continue;
       const found = firstCatch(definition, variant, seeds);
       if (found === undefined) missed++;
       console.log(lineOf(definition, variant, found));
@@ -109,13 +111,17 @@ function readOptions() {
       allowPositionals: true,
       options: { figures: { type: "string" }, seeds: { type: "string", default: "400" } },
     });
-    const known = storms.flatMap(({ variants }) => variants);
+    const known = storms.flatMap(({ name, variants }) => [name, ...variants]);
     const unknown = positionals.find((name) => !known.includes(name));
     if (unknown === undefined) {
       const seeds = parseCount("--seeds", values.seeds);
       return { names: positionals, figures: values.figures, seeds };
     }
-    throw new InputError(`no planted bug is called "${unknown}": choose of ${known.join(", ")}`);
+    const all = storms.map(({ name }) => name).join(", ");
+    throw new InputError(
+      `no planted bug or storm is called "${unknown}": give one of these storms, ${all}, or ` +
+        "one of their planted bugs; without a name all are played, and named",
+    );
   } catch (error) {
     if (error instanceof InputError) throw error;
     const [what] = (error as Error).message.split(". ");

@@ -17,6 +17,7 @@ import type { PbftKeys } from "../authentication";
 import { PbftClient } from "../client";
 import type { PbftMessage, PbftReply, PbftTimer } from "../messages";
 import { Pbft } from "../pbft";
+import type { PbftRules } from "../rules";
 import type { PbftHost } from "../state";
 import { calmFaults } from "./calm";
 import { judgeEnd, unsettled } from "./judge";
@@ -175,7 +176,7 @@ class Storm {
 
   private addReplicas(): void {
     const { options, machine, delayMs } = this.plan;
-    const protocol = this.watchedReplica();
+    const [protocol, liar] = [this.watchedReplica(), this.liar()];
     for (const id of this.replicas) {
       const all = { ...options, machine, replicas: this.replicas, keys: this.keys[id] };
       const behaviours = this.lies.get(id);
@@ -183,7 +184,7 @@ class Storm {
       else {
         const accomplices = [...this.lies.keys()].filter((other) => other !== id);
         const lying = { ...all, behaviours, accomplices, delayMs };
-        this.simulator.add(id, ByzantinePbft, { options: lying });
+        this.simulator.add(id, liar, { options: lying });
       }
     }
   }
@@ -234,6 +235,16 @@ class Storm {
     }
     const open = unsettled(this.notes, this.living(), { newClient, asked });
     this.watch.fail("liveness", `${open} within ${settleMs} ms of calm`);
+  }
+
+  /** Liars know the rules that the others keep. */
+  private liar(): typeof ByzantinePbft {
+    const { rules } = (this.parts.replica ?? Pbft).prototype;
+    return class extends ByzantinePbft {
+      override get rules(): PbftRules {
+        return rules;
+      }
+    };
   }
 
   /** Every event is followed by a look at the replica; what it answers is remembered. */

@@ -60,7 +60,10 @@ export const pbftVariants = withIds<PbftVariant>([
     name: "2f - 1 prepares",
     section: "4.2",
     parts: { replica: pbftWith({ preparesNeeded: ({ f }) => 2 * f - 1 }) },
-    plan: { ...restless, ...first("twoFaced", "hidingPrepared") },
+    plan: {
+      ...{ ...restless, replicas: 4, turncoats: liars(["n3"], "twoFaced") },
+      options: { ...restless.options, authentication: "signatures" },
+    },
   },
   {
     name: "certificates that nobody checks",
