@@ -250,8 +250,8 @@ export class Coordinator implements Node<ControlMessage, CoordinatorTimer> {
       if (attempt.worker === id) this.save(this.drop(attempt), host);
     }
     for (const task of this.table.tasks) {
-      const isOnDisk = this.options[`${task.kind}Outputs`] === "worker";
-      if (task.state === "done" && task.doneBy === id && isOnDisk) this.reopen(task, host);
+      if (task.state !== "done" || task.doneBy !== id) continue;
+      if (this.options[`${task.kind}Outputs`] === "worker") this.reopen(task, host);
     }
   }
 
