@@ -22,7 +22,8 @@ export async function installPackages() {
   const isWhole = existsSync(join(root, "node_modules", ".package-lock.json"));
   if (isWhole && isDone("packages", inputs)) return;
   markBegun("packages");
-  const quick = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000"];
+  // Waits of one second and two; npm's own factor of ten would make the second one ten.
+  const quick = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-factor=2"];
   const args = ["ci", "--no-audit", "--no-fund", "--prefer-offline", ...quick];
   const { isOk, output } = await runNpm("install the locked npm packages", args);
   if (!isOk) stop(diskFailure(output) ?? whyNpmFailed(output));

@@ -9,13 +9,14 @@ const repository = join(__dirname, "..", "..");
 
 /**
  * Does what npm would leave behind; NPM_SAYS makes it fail, NPM_HANGS stops it half way,
- * NPM_FAILS names the script that fails.
+ * NPM_FAILS names the script that fails, NPM_HANGS_IN the one that does not end.
  */
 const fakeNpm = `#!/bin/sh
 PATH=/usr/bin:/bin
 echo "npm $*" >> calls
 for word in "$@"; do
   if [ "$word" = "$NPM_FAILS" ]; then echo "$word is broken"; exit 1; fi
+  if [ "$word" = "$NPM_HANGS_IN" ]; then echo hanging >> calls; exec sleep 60; fi
 done
 if [ -n "$NPM_SAYS" ]; then echo "$NPM_SAYS" >&2; exit 1; fi
 if [ "$1" = ci ]; then

@@ -5,8 +5,8 @@ import { Checkout } from "./checkout";
 import type { Ended } from "./checkout";
 
 const npmBuild = "npm run -s build";
-const npmCi =
-  "npm ci --no-audit --no-fund --prefer-offline --fetch-retries=2 --fetch-retry-mintimeout=1000";
+const retries = "--fetch-retries=2 --fetch-retry-mintimeout=1000 --fetch-retry-factor=2";
+const npmCi = `npm ci --no-audit --no-fund --prefer-offline ${retries}`;
 
 let checkout: Checkout;
 beforeEach(() => {

@@ -32,3 +32,12 @@ it("npm test shows what failed, goes on, and fails", async () => {
   expect(stdout).toMatch(/Mend: lint\.\n\d+ passed, 1 failed\n$/);
   expect(status).toBe(1);
 });
+
+it("Ctrl-C ends the checks that run, and is told once", async () => {
+  const env = { NPM_HANGS_IN: "lint" };
+  const { status, stdout, stderr } = await npmTest({ env, signalWhenHanging: "SIGINT" });
+  expect(stderr).toMatch(/^\nInterrupted: run the same command again[^\n]*\n$/);
+  expect(stdout).not.toContain("passed");
+  expect(checkout.calls()).not.toContain("npm run -s notebooks");
+  expect(status).toBe(130);
+});
