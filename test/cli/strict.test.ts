@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Notebook } from "dabbawala/dist/cli/notebooks/notebook";
 import { problemText } from "dabbawala/dist/cli/notebooks/problem";
 import { notebookScript } from "dabbawala/dist/cli/notebooks/script";
@@ -46,7 +46,7 @@ describe("the strict check of notebook code", () => {
     ]);
   });
 
-  it.each([
+  const mistakes = [
     [
       "a value that may be undefined",
       "const n: number = [1].find((x) => x > 1);",
@@ -59,11 +59,26 @@ describe("the strict check of notebook code", () => {
     ["an import that is not there", "import { no } from 'dabbawala/batch';", "no exported member"],
     ["one name from two modules", "import { a } from 'fs'; import { a } from 'os';", "Duplicate"],
     ["half a statement", "const = 1;", "Variable declaration expected"],
-  ])("finds %s", (_what, source, expected) => {
-    const problems = check(source, "function later() {}");
-    expect(problems.join("\n")).toContain(expected);
-    expect(problems[0]).toMatch(/^50-example: cell 1 \(c0\), line 1, column \d+: /);
+  ] as const;
+
+  /** All in one check, as the book is checked: a notebook each. */
+  let problems: readonly string[] = [];
+  beforeAll(() => {
+    const books = mistakes.map(([, source], at) => {
+      const file = join(bookFolder, `${50 + at}-example.ipynb`);
+      return [file, notebook(source, "function later() {}")] as const;
+    });
+    problems = checkStrictly(books).map(problemText);
   });
+
+  it.each(mistakes.map(([what, , expected], at) => [what, expected, 50 + at] as const))(
+    "finds %s",
+    (_what, expected, number) => {
+      const own = problems.filter((problem) => problem.startsWith(`${number}-example: `));
+      expect(own.join("\n")).toContain(expected);
+      expect(own[0]).toMatch(/: cell 1 \(c0\), line 1, column \d+: /);
+    },
+  );
 
   it("does not believe in an earlier cell what a timer may have changed since", () => {
     const first = `let state: "open" | "closed" = "open"; setTimeout(() => (state = "closed"), 9);`;
