@@ -17,6 +17,7 @@ const hook = join(folder, "kill.cjs");
 const words = join(folder, "words.txt");
 const numbers = join(folder, "numbers.csv");
 const work = join(folder, "work");
+const lineCount = 12_000;
 
 beforeAll(() => {
   // Kills the process as soon as so many tasks stand as done in its journal.
@@ -34,7 +35,7 @@ beforeAll(() => {
   );
   const random = new Random(3);
   const lines = Array.from(
-    { length: 40_000 },
+    { length: lineCount },
     () => `w${random.below(30_000)} w${random.below(9)}`,
   );
   writeFileSync(words, lines.join("\n") + "\n");
@@ -58,7 +59,7 @@ function run(args: readonly string[], tasks = 0, signal = "SIGKILL"): Ended {
 const killed = { status: null, signal: "SIGKILL" };
 
 describe("dabbawala mapreduce --resume, killed with SIGKILL", () => {
-  const args = ["mapreduce", "word-count", words, "--split", "60kb", "--workers", "3"];
+  const args = ["mapreduce", "word-count", words, "--split", "18kb", "--workers", "3"];
   const reference = join(folder, "reference.jsonl");
   let counters = "";
   let maps = 0;
@@ -67,7 +68,7 @@ describe("dabbawala mapreduce --resume, killed with SIGKILL", () => {
     const { status, stderr } = run([...args, "--out", reference]);
     expect(status).toBe(0);
     counters = stderr.trim().split("; ").at(-1)!;
-    maps = Math.ceil(readFileSync(words).length / 60 / 1024);
+    maps = Math.ceil(readFileSync(words).length / 18 / 1024);
     expect(maps).toBeGreaterThan(6);
   });
 
@@ -85,7 +86,7 @@ describe("dabbawala mapreduce --resume, killed with SIGKILL", () => {
       done += tasks;
       expect(existsSync(out)).toBe(false);
     }
-    const options: MapReduceOptions = { workers: 2, splitBytes: 60 * 1024, out, resume: work };
+    const options: MapReduceOptions = { workers: 2, splitBytes: 18 * 1024, out, resume: work };
     const job = readyJobs["word-count"] as AnyJob<Json, Json>;
     const { spans, tasksKept } = await mapReduce(job, [words], options);
     expect(tasksKept).toBe(done);
@@ -160,7 +161,7 @@ describe("what is not the same job is refused in one sentence", () => {
       map: (_, emit) => emit("lines", 2),
       reduce: (_, values: readonly number[]) => values.length,
     });
-  const options: MapReduceOptions = { resume: work, workers: 2, splitBytes: 100_000 };
+  const options: MapReduceOptions = { resume: work, workers: 2, splitBytes: 30_000 };
 
   /** A job that was given up in the middle. */
   async function begin(): Promise<void> {
@@ -190,7 +191,7 @@ describe("what is not the same job is refused in one sentence", () => {
       );
     }
     const { rows, tasksKept } = await mapReduce(job(), [words], { ...options, workers: 1 });
-    expect(rows).toEqual([{ key: "lines", value: 40_000 }]);
+    expect(rows).toEqual([{ key: "lines", value: lineCount }]);
     expect(tasksKept).toBeGreaterThan(0);
   });
 
@@ -238,7 +239,7 @@ describe("dabbawala sort --resume, killed with SIGKILL", () => {
     kind: "lines",
     keys: [{ column: 1, kind: "number", order: "ascending" }],
   } as const;
-  const options = { out, shape, hasHeader: true, splitBytes: 100_000, ranges: 5, resume: work };
+  const options = { out, shape, hasHeader: true, splitBytes: 30_000, ranges: 5, resume: work };
   const script = join(folder, "sort.cjs");
   let splits = 0;
 
@@ -247,7 +248,7 @@ describe("dabbawala sort --resume, killed with SIGKILL", () => {
     const package_ = require.resolve("dabbawala/batch");
     const text = `require(${JSON.stringify(package_)}).sortFiles([${JSON.stringify(numbers)}], ${JSON.stringify({ ...options, workers: 2 })}).catch((e) => { console.error(e.message); process.exit(2); })`;
     writeFileSync(script, text);
-    splits = Math.ceil(readFileSync(numbers).length / 100_000);
+    splits = Math.ceil(readFileSync(numbers).length / 30_000);
     expect(splits).toBeGreaterThan(4);
   });
 
@@ -296,7 +297,7 @@ describe("dabbawala sort --resume, killed with SIGKILL", () => {
     const first = readdirSync(join(work, "work")).find((name) => /^run-0-\d+-0$/.test(name))!;
     rmSync(join(work, "work", first));
     const { tasksKept, records } = await sortFiles([numbers], options);
-    expect([tasksKept, records]).toEqual([splits - 1, 40_000]);
+    expect([tasksKept, records]).toEqual([splits - 1, lineCount]);
     expect(readFileSync(out).equals(readFileSync(reference))).toBe(true);
     expect(partial()).toEqual([]);
     rmSync(out);
