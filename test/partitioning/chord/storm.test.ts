@@ -15,7 +15,7 @@ import { chordVariants } from "dabbawala/dist/partitioning/chord/storm/variants"
 import type { ChordVariant } from "dabbawala/dist/partitioning/chord/storm/variants";
 import { stormSuite } from "../../storm-suite";
 
-const seeds = Number(process.env["CHORD_SEEDS"] ?? 16);
+const seeds = Number(process.env["CHORD_SEEDS"] ?? 8);
 stormSuite(chordStorm as StormDefinition, { seeds, catchWithin: 12 });
 
 it("as first published a member is cut off, in a storm that the mended rules stand", () => {

@@ -25,7 +25,7 @@ export class RingJudge implements GroupJudge<Chord, ChordMessage, ChordTimer> {
   private readonly acknowledged = new Set<string>();
   private rightSinceMs: number | undefined;
   /** What was there when the ring was last looked at. */
-  private seen: readonly unknown[] = [];
+  private seen: readonly Pointers[] = [];
   private blocks = 0;
 
   constructor(private readonly weather: ChordWeather) {}
@@ -47,9 +47,11 @@ export class RingJudge implements GroupJudge<Chord, ChordMessage, ChordTimer> {
 
   /** At the ring, when a pointer has changed, or a node has come or gone. */
   private look(nodes: readonly (Chord | undefined)[], nowMs: number): StormFailure | undefined {
-    const now = nodes.flatMap((node) => [node, node?.part, node?.predecessor, node?.successors]);
-    if (now.every((value, i) => value === this.seen[i])) return undefined;
-    this.seen = now;
+    // Asked after every event, and so without making a list of all pointers first.
+    if (nodes.every((node, i) => hasPointers(node, this.seen[i]))) return undefined;
+    this.seen = nodes.map((node) => {
+      return { node, part: node?.part, predecessor: node?.predecessor, next: node?.successors };
+    });
     const members = membersOf(nodes);
     if (pointerFailure(members) !== undefined) this.rightSinceMs = undefined;
     else this.rightSinceMs ??= nowMs;
@@ -108,6 +110,24 @@ export class RingJudge implements GroupJudge<Chord, ChordMessage, ChordTimer> {
     }
     return ringFailure(members) ?? pointerFailure(members) ?? copyFailure(members);
   }
+}
+
+/** What a node pointed to when it was looked at; of one that was down, nothing. */
+interface Pointers {
+  readonly node: Chord | undefined;
+  readonly part: Chord["part"] | undefined;
+  readonly predecessor: NodeId | null | undefined;
+  readonly next: readonly NodeId[] | undefined;
+}
+
+function hasPointers(node: Chord | undefined, seen: Pointers | undefined): boolean {
+  return (
+    seen !== undefined &&
+    node === seen.node &&
+    node?.part === seen.part &&
+    node?.predecessor === seen.predecessor &&
+    node?.successors === seen.next
+  );
 }
 
 /** Of each block, whoever has it: r copies, at its owner and those after it. */
