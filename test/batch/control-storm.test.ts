@@ -12,7 +12,7 @@ import { jobVariants } from "dabbawala/dist/batch/map-reduce/storm/variants";
 import { loadStorm } from "dabbawala/hosts";
 import { traceText } from "dabbawala/protocol";
 
-const seeds = 1_000;
+const seeds = 400;
 
 describe("storms over MapReduce, its coordinator among those who crash", () => {
   it(`${seeds} seeds: every job ends, with the exact output and counters, each task once`, () => {

@@ -89,7 +89,7 @@ describe("columns in quotes, RFC 4180 section 2", () => {
           );
         },
       ),
-      { numRuns: 40, seed: 8 },
+      { numRuns: 20, seed: 8 },
     );
   });
 });

@@ -64,7 +64,7 @@ describe("sortFiles beside GNU sort", () => {
           await expectAsGnu(text, keys, { splitBytes, ranges });
         },
       ),
-      { numRuns: 60, seed: 4 },
+      { numRuns: 30, seed: 4 },
     );
   });
 

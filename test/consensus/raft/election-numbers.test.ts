@@ -21,7 +21,7 @@ describe("split votes", () => {
   ])(
     "%i servers, %i failed, latency %f of the range: within three deviations",
     (servers, failed, l) => {
-      const trials = 3_000;
+      const trials = 1_500;
       const latency = { kind: "constant", ms: 300 * l } as const;
       const timeoutMs = [300, 600] as const;
       const found = measureElections({ seed: 5, servers, failed, latency, timeoutMs, trials });
@@ -42,7 +42,7 @@ describe("section 9.3, elections over a wide area: latency 30 to 40 ms, timeouts
     (failed, meanMs, worstMs) => {
       const latency = { kind: "uniform", minMs: 30, maxMs: 40 } as const;
       const timeoutMs = [300, 600] as const;
-      const trials = 6_000;
+      const trials = 2_000;
       const found = measureElections({ seed: 6, servers: 5, failed, latency, timeoutMs, trials });
       const times = found.map(({ electedMs }) => electedMs);
       const mean = times.reduce((sum, ms) => sum + ms, 0) / trials;

@@ -10,7 +10,7 @@ import { planOf } from "dabbawala/dist/consensus/raft/storm/plan";
 import type { StormResult } from "dabbawala/dist/consensus/raft/storm/run";
 
 const only = process.env["RAFT_SEED"];
-const count = Number(process.env["RAFT_SEEDS"] ?? 200);
+const count = Number(process.env["RAFT_SEEDS"] ?? 100);
 const seeds = only === undefined ? Array.from({ length: count }, (_, i) => i + 1) : [Number(only)];
 
 /** Ten of the longest election timeouts. */

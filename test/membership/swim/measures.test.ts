@@ -9,7 +9,7 @@ const mean = (values: readonly number[]): number =>
 
 describe("section 3.1: the first detection", () => {
   it.each([16, 64, 256])("of %i members takes e / (e - 1) periods within 3 sigma", (members) => {
-    const trials = 400;
+    const trials = 200;
     const found = firstDetections({ seed: 7, members, trials });
     const expected = expectedFirstDetection(members);
     // A geometric distribution with mean m has the deviation sqrt(m (m - 1)).
@@ -48,8 +48,9 @@ describe("accuracy", () => {
       measureFalseAlarms({ seed: 2, lossRate, periods: 150, options: { hasLifeguard } })
         .falseDeaths;
     expect(at(0.05, false)).toBe(0);
-    expect(at(0.25, false)).toBeGreaterThan(100);
-    expect(at(0.25, true)).toBeLessThan(at(0.25, false));
+    const without = at(0.25, false);
+    expect(without).toBeGreaterThan(100);
+    expect(at(0.25, true)).toBeLessThan(without);
   });
 
   it("with members that are slow to hear, Lifeguard spares the healthy ones at least tenfold", () => {

@@ -12,7 +12,7 @@ import {
 import { sometimes } from "dabbawala/dist/replication/cas-register/storm/definition";
 import { OpenVotes } from "dabbawala/dist/replication/cas-register/storm/votes";
 
-const count = Number(process.env["CAS_SEEDS"] ?? 200);
+const count = Number(process.env["CAS_SEEDS"] ?? 100);
 
 describe(`${count} storms`, () => {
   const counts = new Map<string, number>();

@@ -7,7 +7,7 @@ import { Dynamo, dynamoStorm, dynamoStormPlan, runDynamoStorm } from "dabbawala/
 import { sometimes } from "dabbawala/dist/replication/dynamo/storm/definition";
 import { StoreJudge } from "dabbawala/dist/replication/dynamo/storm/judge";
 
-const count = Number(process.env["DYNAMO_SEEDS"] ?? 60);
+const count = Number(process.env["DYNAMO_SEEDS"] ?? 30);
 
 describe(`${count} storms`, () => {
   const counts = new Map<string, number>();
