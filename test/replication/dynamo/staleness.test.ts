@@ -46,7 +46,7 @@ describe("the staleness curve", () => {
 
 describe("R + W > N, a strict quorum, one writer", () => {
   const verdicts = (readRepair: DynamoOptions["readRepair"]) =>
-    Array.from({ length: 25 }, (_, seed) =>
+    Array.from({ length: 12 }, (_, seed) =>
       checkLinearizable(oneWriterHistory({ seed: seed + 1, readRepair }), register()),
     );
 
