@@ -138,10 +138,11 @@ function axis({ field, title, scale, type }: AxisOptions): object {
 
 const fewTicks = 10;
 
-/** A few measured numbers are the ticks themselves: nobody ran on 1.5 workers. */
+/** A few measured numbers are the ticks themselves, unrounded: nobody ran on 1.5 workers. */
 function ticksAt({ field, type }: AxisOptions, data: readonly ChartRow[]): object {
   const values = [...new Set(data.map((row) => row[field]))];
-  return type === undefined && values.length <= fewTicks ? { axis: { values } } : {};
+  const areFew = type === undefined && values.length <= fewTicks;
+  return areFew ? { axis: { values, format: ",~r" } } : {};
 }
 
 const bookConfig = {

@@ -21,7 +21,7 @@ export interface TraceOptions extends Caption {
   readonly toMs?: number;
   /** Which messages are drawn; default: all. Heartbeats are often better left out. */
   readonly isDrawn?: (message: Message, from: NodeId, to: NodeId) => boolean;
-  /** What stands at an arrow; default: the message's type. */
+  /** What stands at an arrow, or at the first of those that leave at once; default: the type. */
   readonly label?: (message: Message) => string;
   /** Which notes are written; default: all. */
   readonly isNoted?: (label: string) => boolean;
@@ -123,9 +123,7 @@ function draw(scene: Scene, axis: TimeAxis, options: TraceOptions): string[] {
     ...scene.nodes.map((node) => drawLane(node, scene.absences, canvas)),
     ...scene.journeys.map((journey) => drawJourney(journey, colorOf(journey.message.type), canvas)),
     ...scene.notes.map((note) => drawNote(note, canvas)),
-    ...(scene.journeys.length > maxLabelled ? [] : scene.journeys).map((journey) => {
-      return labelJourney(journey, label(journey.message), colorOf(journey.message.type), canvas);
-    }),
+    ...labelJourneys(scene.journeys, { label, colorOf, canvas }),
     legend(types.map((text) => ({ text, sign: arrowSign(colorOf(text)), color: colorOf(text) }))),
   ].filter((stroke) => stroke !== "");
 }
@@ -177,6 +175,28 @@ function drawJourney(journey: Journey, color: string, canvas: Canvas): string {
   }
   if (endMs === undefined) return line(start, end, { ...stroke, dash: "2 3" });
   return arrow(start, end, stroke);
+}
+
+interface Lettering {
+  readonly label: (message: Message) => string;
+  readonly colorOf: (type: string) => string;
+  readonly canvas: Canvas;
+}
+
+/** What is said to many at one moment is labelled once. */
+function labelJourneys(journeys: readonly Journey[], lettering: Lettering): string[] {
+  const { label, colorOf, canvas } = lettering;
+  if (journeys.length > maxLabelled) return [];
+  const said = new Set<string>();
+  return journeys.map((journey) => {
+    const { message, sentMs } = journey;
+    const text = label(message);
+    const moment = `${sentMs} ${text}`;
+    if (said.has(moment)) return "";
+    const written = labelJourney(journey, text, colorOf(message.type), canvas);
+    if (written !== "") said.add(moment);
+    return written;
+  });
 }
 
 function labelJourney(journey: Journey, text: string, color: string, canvas: Canvas): string {

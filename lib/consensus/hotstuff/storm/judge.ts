@@ -80,9 +80,9 @@ export class HotStuffJudge implements GroupJudge<Member, Message, HotStuffTimer>
     );
     if (waits !== undefined) {
       const done = this.answers.get(waits) ?? 0;
-      return { property: "progress", detail: `${waits} has ${done} of ${operationsEach} answers` };
+      return { property: "liveness", detail: `${waits} has ${done} of ${operationsEach} answers` };
     }
     const down = names.find((id) => nodeOf(id) === undefined);
-    return down === undefined ? undefined : { property: "progress", detail: `${down} is down` };
+    return down === undefined ? undefined : { property: "liveness", detail: `${down} is down` };
   }
 }
