@@ -21,7 +21,7 @@ export interface TraceOptions extends Caption {
   readonly toMs?: number;
   /** Which messages are drawn; default: all. Heartbeats are often better left out. */
   readonly isDrawn?: (message: Message, from: NodeId, to: NodeId) => boolean;
-  /** What stands at an arrow, or at the first of those that leave at once; default: the type. */
+  /** What stands at an arrow; default: the message's type. */
   readonly label?: (message: Message) => string;
   /** Which notes are written; default: all. */
   readonly isNoted?: (label: string) => boolean;
