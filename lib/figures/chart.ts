@@ -138,7 +138,7 @@ function axis({ field, title, scale, type }: AxisOptions): object {
 
 const fewTicks = 10;
 
-/** A few measured numbers are the ticks themselves, unrounded: nobody ran on 1.5 workers. */
+/** A few measured numbers are the ticks themselves, to six digits: nobody ran on 1.5 workers. */
 function ticksAt({ field, type }: AxisOptions, data: readonly ChartRow[]): object {
   const values = [...new Set(data.map((row) => row[field]))];
   const areFew = type === undefined && values.length <= fewTicks;
